@@ -1,0 +1,48 @@
+# One static library a room, so that the link lines are the architecture.
+
+add_library(imageserver_flags INTERFACE)
+target_compile_options(imageserver_flags INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+  -Wcast-align -Wunused -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # libstdc++ 12's own stable_sort calls what C++17 deprecated.
+  target_compile_options(imageserver_flags INTERFACE -Wno-deprecated-declarations)
+endif()
+if(IMAGESERVER_SANITIZE)
+  target_compile_options(imageserver_flags INTERFACE
+    -fsanitize=${IMAGESERVER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # GCC sees uninitialised reads that the sanitizers' own checks made up.
+    target_compile_options(imageserver_flags INTERFACE -Wno-maybe-uninitialized)
+  endif()
+  target_link_options(imageserver_flags INTERFACE -fsanitize=${IMAGESERVER_SANITIZE})
+  target_compile_definitions(imageserver_flags INTERFACE _GLIBCXX_ASSERTIONS)
+endif()
+
+# imageserver_room(NAME SOURCES ... USES rooms... LINKS libraries...)
+function(imageserver_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LINKS" ${ARGN})
+  add_library(imageserver_${name} STATIC ${ROOM_SOURCES})
+  target_include_directories(imageserver_${name} PUBLIC
+    ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
+  list(TRANSFORM ROOM_USES PREPEND imageserver_)
+  target_link_libraries(imageserver_${name}
+    PRIVATE imageserver_flags
+    PUBLIC ${ROOM_USES} ${ROOM_LINKS} Boost::headers Threads::Threads)
+endfunction()
+
+# imageserver_test(NAME ROOM SOURCES ... LINKS ...): one test program a room.
+function(imageserver_test name)
+  cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LINKS" ${ARGN})
+  if(NOT TEST_TIMEOUT)
+    set(TEST_TIMEOUT 300)
+  endif()
+  add_executable(${name} ${TEST_SOURCES})
+  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(${name} PRIVATE
+    IMAGESERVER_TESTDATA="${CMAKE_SOURCE_DIR}/testdata")
+  target_link_libraries(${name} PRIVATE
+    imageserver_flags ${TEST_LINKS} GTest::gmock GTest::gtest_main)
+  add_test(NAME ${name} COMMAND ${name})
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT})
+endfunction()

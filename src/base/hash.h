@@ -1,0 +1,27 @@
+// Digests. Threads: free functions, callable from any.
+
+#ifndef IMAGESERVER_BASE_HASH_H_
+#define IMAGESERVER_BASE_HASH_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace imageserver {
+
+using Sha256 = std::array<unsigned char, 32>;
+
+[[nodiscard]] Sha256 sha256(std::string_view bytes);
+
+// CRC-32 as in IEEE 802.3 (zlib's, and Go's crc32.ChecksumIEEE).
+[[nodiscard]] std::uint32_t crc32_ieee(std::string_view bytes);
+
+// Lower-case hexadecimal, two digits a byte.
+[[nodiscard]] std::string to_hex(std::span<const unsigned char> bytes);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_BASE_HASH_H_

@@ -1,0 +1,50 @@
+// The I/O threads: one io_context each, so that whatever starts on one stays on it and needs no
+// lock.
+
+#ifndef IMAGESERVER_BASE_IO_POOL_H_
+#define IMAGESERVER_BASE_IO_POOL_H_
+
+#include <atomic>
+#include <cstddef>
+#include <deque>
+#include <thread>
+#include <vector>
+
+#include "base/asio.h"
+
+namespace imageserver {
+
+// Threads: next() and at() may be called from any; start() and stop() from the owner's only.
+class IoPool {
+ public:
+  // REQUIRES: threads > 0.
+  explicit IoPool(std::size_t threads);
+
+  // Stops and joins.
+  ~IoPool();
+
+  IoPool(const IoPool&) = delete;
+  IoPool& operator=(const IoPool&) = delete;
+
+  // Starts the threads. They run until stop(), busy or not.
+  void start();
+
+  // Stops the contexts (what is under way is abandoned), and joins. May be called again.
+  void stop();
+
+  [[nodiscard]] std::size_t size() const { return contexts_.size(); }
+  [[nodiscard]] net::io_context& at(std::size_t index) { return contexts_[index]; }
+
+  // The contexts in turn.
+  [[nodiscard]] net::io_context& next();
+
+ private:
+  std::deque<net::io_context> contexts_;
+  std::vector<net::executor_work_guard<Executor>> work_;
+  std::vector<std::thread> threads_;
+  std::atomic<std::size_t> turn_ = 0;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_BASE_IO_POOL_H_

@@ -1,0 +1,54 @@
+#include "base/worker_pool.h"
+
+#include <utility>
+
+namespace imageserver {
+
+WorkerPool::WorkerPool(std::size_t threads, std::size_t waiting,
+                       std::function<void()> on_thread_exit)
+    : waiting_(waiting), on_thread_exit_(std::move(on_thread_exit)), idle_(threads) {
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+}
+
+WorkerPool::~WorkerPool() { stop(); }
+
+bool WorkerPool::try_submit(Job job) {
+  {
+    const std::lock_guard lock(mutex_);
+    // A job that an idle thread is about to take does not wait: the bound is on top of those.
+    if (stopping_ || queue_.size() >= waiting_ + idle_) return false;
+    queue_.push_back(std::move(job));
+  }
+  ready_.notify_one();
+  return true;
+}
+
+void WorkerPool::stop() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  ready_.notify_all();
+  for (auto& thread : threads_) thread.join();
+  threads_.clear();
+}
+
+void WorkerPool::run() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    ready_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
+    if (queue_.empty()) break;
+    Job job = std::move(queue_.front());
+    queue_.pop_front();
+    --idle_;
+    lock.unlock();
+    job();
+    job = nullptr;  // what it holds is freed here and not under the lock
+    lock.lock();
+    ++idle_;
+  }
+  lock.unlock();
+  if (on_thread_exit_) on_thread_exit_();
+}
+
+}  // namespace imageserver

@@ -1,0 +1,55 @@
+// The threads that render, behind a bounded queue: work that finds no place is refused at once, so
+// that a flood ends in errors and not in memory.
+
+#ifndef IMAGESERVER_BASE_WORKER_POOL_H_
+#define IMAGESERVER_BASE_WORKER_POOL_H_
+
+#include <condition_variable>
+#include <cstddef>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+namespace imageserver {
+
+// Threads: try_submit() may be called from any; stop() from the owner's only.
+class WorkerPool {
+ public:
+  using Job = std::function<void()>;  // REQUIRES: does not throw
+
+  // `waiting` bounds the jobs that wait, those being run not counted. `on_thread_exit` runs last on
+  // each thread (a library's thread-local clean-up). REQUIRES: threads > 0.
+  WorkerPool(std::size_t threads, std::size_t waiting, std::function<void()> on_thread_exit = {});
+
+  // Stops and joins.
+  ~WorkerPool();
+
+  WorkerPool(const WorkerPool&) = delete;
+  WorkerPool& operator=(const WorkerPool&) = delete;
+
+  // True if the job was taken: it then runs exactly once. False, and the job will not run, if
+  // every thread is busy and the queue is full, or after stop().
+  [[nodiscard]] bool try_submit(Job job);
+
+  // Takes no more jobs, runs those that wait (they end early if what they do can be stopped),
+  // and joins. May be called again.
+  void stop();
+
+ private:
+  void run();
+
+  const std::size_t waiting_;
+  const std::function<void()> on_thread_exit_;
+  std::mutex mutex_;
+  std::condition_variable ready_;
+  std::deque<Job> queue_;
+  std::size_t idle_ = 0;
+  bool stopping_ = false;
+  std::vector<std::thread> threads_;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_BASE_WORKER_POOL_H_

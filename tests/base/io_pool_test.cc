@@ -1,0 +1,47 @@
+#include "base/io_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/asio/post.hpp>
+#include <future>
+#include <set>
+#include <thread>
+
+namespace imageserver {
+namespace {
+
+std::thread::id thread_of(net::io_context& context) {
+  std::promise<std::thread::id> id;
+  net::post(context, [&] { id.set_value(std::this_thread::get_id()); });
+  return id.get_future().get();
+}
+
+TEST(IoPoolTest, EachContextHasAThreadOfItsOwn) {
+  IoPool pool(3);
+  pool.start();
+  std::set<std::thread::id> threads;
+  for (std::size_t i = 0; i < pool.size(); ++i) threads.insert(thread_of(pool.at(i)));
+  EXPECT_EQ(threads.size(), 3U);
+  EXPECT_EQ(thread_of(pool.at(1)), thread_of(pool.at(1)));
+}
+
+TEST(IoPoolTest, HandsContextsOutInTurn) {
+  IoPool pool(2);
+  EXPECT_EQ(&pool.next(), &pool.at(0));
+  EXPECT_EQ(&pool.next(), &pool.at(1));
+  EXPECT_EQ(&pool.next(), &pool.at(0));
+}
+
+TEST(IoPoolTest, StopsWithWorkUnderWayAndMayBeStoppedTwice) {
+  IoPool pool(2);
+  pool.start();
+  Timer timer(pool.at(0), std::chrono::hours(1));
+  timer.async_wait([](error_code) {});
+  pool.stop();
+  pool.stop();
+}
+
+TEST(IoPoolTest, MayBeDestroyedWithoutHavingStarted) { const IoPool pool(2); }
+
+}  // namespace
+}  // namespace imageserver
