@@ -1,0 +1,60 @@
+// An encoded picture, ready to be sent: the value that is cached, shared and served.
+
+#ifndef IMAGESERVER_IMAGE_H_
+#define IMAGESERVER_IMAGE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "imageserver/bytes.h"
+
+namespace imageserver {
+
+enum class Format : std::uint8_t { kJpeg, kPng, kGif, kWebp };
+
+inline constexpr std::array kFormats = {Format::kJpeg, Format::kPng, Format::kGif, Format::kWebp};
+
+// The name on the wire and in a key: "jpeg", "png", "gif", "webp".
+[[nodiscard]] std::string_view format_name(Format format);
+
+// The format of that exact name; "jpg" is not one (it is an alias that only a request may use).
+[[nodiscard]] std::optional<Format> format_from_name(std::string_view name);
+
+// The Content-Type: "image/jpeg", ...
+[[nodiscard]] std::string_view media_type(Format format);
+
+// How many frames of the source the picture holds. `read` is below `total` only where the limit on
+// frames cut an animation short.
+struct Frames {
+  std::uint32_t read = 1;
+  std::uint32_t total = 1;
+
+  [[nodiscard]] bool truncated() const { return read < total; }
+  friend bool operator==(const Frames&, const Frames&) = default;
+};
+
+// Immutable once made; shared between the cache and every answer under way.
+struct Image {
+  Format format;
+  Bytes data;
+  Frames frames;
+  std::string etag;  // strong, quotes included: a hash of `data`, made once by make_image
+};
+
+using ImagePtr = std::shared_ptr<const Image>;
+
+// The one way to make an Image: fills in the ETag (SHA-256 of the data, cut to 128 bits, in hex).
+[[nodiscard]] ImagePtr make_image(Format format, Bytes data, Frames frames);
+
+// Bytes the picture takes on the wire between peers and in the cache's books (groupcache's value):
+// two 4-byte lengths, the format's name and the data. ETag and frames stand beside the value.
+[[nodiscard]] std::size_t value_size(const Image& image);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_H_

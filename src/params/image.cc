@@ -1,0 +1,58 @@
+#include "imageserver/image.h"
+
+#include <span>
+#include <utility>
+
+#include "base/hash.h"
+
+namespace imageserver {
+namespace {
+
+struct Names {
+  std::string_view name;
+  std::string_view media_type;
+};
+
+// By the number of the Format.
+constexpr std::array<Names, kFormats.size()> kNames = {{
+    {"jpeg", "image/jpeg"},
+    {"png", "image/png"},
+    {"gif", "image/gif"},
+    {"webp", "image/webp"},
+}};
+
+constexpr std::size_t kEtagBytes = 16;
+
+std::string etag(std::string_view data) {
+  const Sha256 digest = sha256(data);
+  return '"' + to_hex(std::span(digest).first<kEtagBytes>()) + '"';
+}
+
+}  // namespace
+
+std::string_view format_name(Format format) {
+  return kNames.at(static_cast<std::size_t>(format)).name;
+}
+
+std::optional<Format> format_from_name(std::string_view name) {
+  for (const Format format : kFormats) {
+    if (format_name(format) == name) return format;
+  }
+  return std::nullopt;
+}
+
+std::string_view media_type(Format format) {
+  return kNames.at(static_cast<std::size_t>(format)).media_type;
+}
+
+ImagePtr make_image(Format format, Bytes data, Frames frames) {
+  std::string tag = etag(data.view());
+  return std::make_shared<const Image>(Image{format, std::move(data), frames, std::move(tag)});
+}
+
+std::size_t value_size(const Image& image) {
+  return sizeof(std::uint32_t) + format_name(image.format).size() + sizeof(std::uint32_t) +
+         image.data.size();
+}
+
+}  // namespace imageserver
