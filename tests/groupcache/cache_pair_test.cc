@@ -1,0 +1,122 @@
+#include "groupcache/cache_pair.h"
+
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+
+#include "support/images.h"
+
+namespace imageserver {
+namespace {
+
+using testing::image_filling;
+
+class CachePairTest : public ::testing::Test {
+ protected:
+  // One-letter keys; each picture takes `bytes` of the limit of 800.
+  void put(Shelf shelf, char key, std::size_t bytes, char fill = 'x') {
+    caches_.put(shelf, std::string(1, key), image_filling(bytes, 1, fill));
+  }
+
+  bool has(char key) { return caches_.get(std::string(1, key)) != nullptr; }
+
+  CachePair caches_{800};
+};
+
+TEST_F(CachePairTest, LooksInMainThenInHot) {
+  put(Shelf::kMain, 'm', 100);
+  put(Shelf::kHot, 'h', 100);
+
+  EXPECT_TRUE(has('m'));
+  EXPECT_TRUE(has('h'));
+  EXPECT_FALSE(has('x'));
+
+  const auto [main, hot] = caches_.figures();
+  EXPECT_EQ(main.gets, 3U);
+  EXPECT_EQ(main.hits, 1U);
+  EXPECT_EQ(hot.gets, 2U);
+  EXPECT_EQ(hot.hits, 1U);
+}
+
+TEST_F(CachePairTest, MayBeFullToTheLastByte) {
+  put(Shelf::kMain, 'a', 400);
+  put(Shelf::kMain, 'b', 400);
+  EXPECT_TRUE(has('a'));
+  EXPECT_TRUE(has('b'));
+
+  put(Shelf::kMain, 'c', 100);
+  EXPECT_FALSE(has('a'));
+  EXPECT_EQ(caches_.figures().main.evictions, 1U);
+}
+
+TEST_F(CachePairTest, HotGivesWayWhileItIsMoreThanAnEighthOfMain) {
+  put(Shelf::kMain, 'm', 400);
+  put(Shelf::kHot, 'h', 91);
+  put(Shelf::kMain, 'n', 320);  // an eighth of main is now 90
+
+  EXPECT_FALSE(has('h'));
+  EXPECT_TRUE(has('m'));
+}
+
+TEST_F(CachePairTest, MainGivesWayWhileHotIsAnEighthOfItOrLess) {
+  put(Shelf::kMain, 'm', 400);
+  put(Shelf::kHot, 'h', 90);
+  put(Shelf::kMain, 'n', 320);
+
+  EXPECT_TRUE(has('h'));
+  EXPECT_FALSE(has('m'));
+  EXPECT_TRUE(has('n'));
+}
+
+TEST_F(CachePairTest, AHotFloodNeverPushesMainOut) {
+  put(Shelf::kMain, 'm', 700);
+  for (char key = 'a'; key < 'l'; ++key) put(Shelf::kHot, key, 100);
+
+  EXPECT_TRUE(has('m'));
+  EXPECT_EQ(caches_.figures().main.evictions, 0U);
+}
+
+TEST_F(CachePairTest, APictureLargerThanTheLimitIsNotKeptAndTheRestStays) {
+  put(Shelf::kMain, 'm', 100);
+  put(Shelf::kMain, 'l', 801);
+
+  EXPECT_FALSE(has('l'));
+  EXPECT_TRUE(has('m'));
+  put(Shelf::kMain, 'e', 800);
+  EXPECT_TRUE(has('e'));
+}
+
+// Upper-case keys go to main and lower-case ones to hot, so that none is on both shelves.
+TEST_F(CachePairTest, BytesEqualARecountWhateverHappened) {
+  std::minstd_rand random(1);
+  for (int i = 0; i < 20'000; ++i) {
+    const bool hot = random() % 4 == 0;
+    const char key = static_cast<char>((hot ? 'a' : 'A') + random() % 26);
+    put(hot ? Shelf::kHot : Shelf::kMain, key, 20 + random() % 300);
+    const auto figures = caches_.figures();
+    ASSERT_LE(figures.main.bytes + figures.hot.bytes, 800U);
+  }
+
+  const auto figures = caches_.figures();
+  std::uint64_t recount = 0;
+  for (char key = 'A'; key <= 'z'; ++key) {
+    const std::string name(1, key);
+    if (const ImagePtr image = caches_.get(name)) recount += name.size() + value_size(*image);
+  }
+  EXPECT_GT(recount, 0U);
+  EXPECT_EQ(recount, figures.main.bytes + figures.hot.bytes);
+}
+
+TEST(CachePairOffTest, ALimitOfZeroOrLessKeepsAndCountsNothing) {
+  for (const std::int64_t limit : {0, -1, -1'000'000}) {
+    CachePair caches(limit);
+    caches.put(Shelf::kMain, "a", testing::image_of("x"));
+    EXPECT_EQ(caches.get("a"), nullptr);
+    EXPECT_EQ(caches.figures().main.gets, 0U);
+    EXPECT_EQ(caches.figures().main.items, 0U);
+  }
+}
+
+}  // namespace
+}  // namespace imageserver

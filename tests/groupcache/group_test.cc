@@ -1,0 +1,345 @@
+#include "imageserver/group.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <mutex>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "support/images.h"
+
+namespace imageserver {
+namespace {
+
+// Owners on the ring of http://:8081, http://:8082, http://:8083, from the vectors.
+constexpr const char* kMine = "4615eb35d6335eae338c68d8c82ef5ff52865036f4f64b8a12514c136504eb35";
+constexpr const char* kTheirs = "710d9d48b64f181e65453e59ee72a216e979ab948087a42c4b93a8c850fafba2";
+
+// Keeps every load until the test ends it.
+class ScriptedLoader final : public Loader {
+ public:
+  void load(QueryPtr query, std::stop_token stop, Completion done) override {
+    if (throws) throw std::runtime_error("the loader throws");
+    loads.push_back({std::move(query), std::move(stop), std::move(done)});
+    if (answers_at_once) end(testing::image_of("picture"));
+  }
+
+  void end(const Result<ImagePtr>& result) {
+    const auto load = std::exchange(loads.back().done, nullptr);
+    load(result);
+  }
+
+  struct Load {
+    QueryPtr query;
+    std::stop_token stop;
+    Completion done;
+  };
+  std::vector<Load> loads;
+  bool answers_at_once = true;
+  bool throws = false;
+};
+
+class ScriptedPeers final : public Peers {
+ public:
+  void fetch(const std::string& owner, QueryPtr, std::stop_token stop,
+             std::function<void(Answer)> done) override {
+    if (throws) throw std::runtime_error("the peers throw");
+    owners.push_back(owner);
+    stops.push_back(std::move(stop));
+    pending = std::move(done);
+    if (answers_at_once) std::exchange(pending, nullptr)(answer);
+  }
+
+  Answer answer{testing::image_of("theirs"), false};
+  bool answers_at_once = true;
+  bool throws = false;
+  std::vector<std::string> owners;
+  std::vector<std::stop_token> stops;
+  std::function<void(Answer)> pending;
+};
+
+class GroupTest : public ::testing::Test {
+ protected:
+  static QueryPtr query(const std::string& key, Query::From from = Query::From::kClient) {
+    Query made;
+    made.key = key;
+    made.from = from;
+    return std::make_shared<const Query>(std::move(made));
+  }
+
+  // A whole Get: the picture's bytes, an error's message, or "pending".
+  std::string get(const std::string& key, Query::From from = Query::From::kClient) {
+    if (const ImagePtr image = group_.lookup(key)) return std::string(image->data.view());
+    auto outcome = std::make_shared<std::string>("pending");
+    outcomes_.push_back(outcome);
+    tickets_.push_back(group_.load(query(key, from), [outcome](const Result<ImagePtr>& result) {
+      *outcome = result.has_value() ? std::string((*result)->data.view()) : result.error().message;
+    }));
+    return *outcome;
+  }
+
+  void fail_peers(ErrorKind kind, bool final) {
+    peers_.answer = {Error{kind, "the peer's error"}, final};
+  }
+
+  // Gets, CacheHits, PeerLoads, PeerErrors, Loads, LoadsDeduped, LocalLoads, LocalLoadErrs,
+  // ServerRequests: in the order of /stats.
+  [[nodiscard]] std::vector<std::uint64_t> counters() const {
+    const GroupStats g = group_.stats().group;
+    return {g.gets,          g.cache_hits,  g.peer_loads,      g.peer_errors,    g.loads,
+            g.loads_deduped, g.local_loads, g.local_load_errs, g.server_requests};
+  }
+  using Counters = std::vector<std::uint64_t>;
+
+  ScriptedLoader loader_;
+  ScriptedPeers peers_;
+  bool keep_hot_ = false;
+  Group group_{GroupOptions{.cache_bytes = 1 << 20,
+                            .self = "http://:8081",
+                            .peers = {"http://:8082", "http://:8083"},
+                            .keep_hot = [this] { return keep_hot_; }},
+               loader_, peers_};
+  std::vector<std::shared_ptr<std::string>> outcomes_;
+  std::vector<Ticket> tickets_;
+};
+
+TEST_F(GroupTest, OneColdKeyOnItsOwnerCountsAsInGo) {
+  EXPECT_EQ(get(kMine), "picture");
+
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 0, 1, 1, 1, 0, 0}));
+  const Stats stats = group_.stats();
+  EXPECT_EQ(stats.main.gets, 2U);
+  EXPECT_EQ(stats.main.hits, 0U);
+  EXPECT_EQ(stats.main.items, 1U);
+  EXPECT_EQ(stats.main.bytes, 64U + 12 + 7);
+  EXPECT_EQ(stats.hot.gets, 2U);
+  EXPECT_EQ(stats.hot.items, 0U);
+}
+
+TEST_F(GroupTest, TwoMoreGetsOfTheSameKeyAreHits) {
+  get(kMine);
+  EXPECT_EQ(get(kMine), "picture");
+  EXPECT_EQ(get(kMine), "picture");
+
+  EXPECT_EQ(counters(), (Counters{3, 2, 0, 0, 1, 1, 1, 0, 0}));
+  EXPECT_EQ(group_.stats().main.gets, 4U);
+  EXPECT_EQ(group_.stats().main.hits, 2U);
+  EXPECT_EQ(group_.stats().hot.gets, 2U);
+  EXPECT_EQ(loader_.loads.size(), 1U);
+}
+
+TEST_F(GroupTest, AKeyOfAnotherOwnerIsFetchedFromIt) {
+  EXPECT_EQ(get(kTheirs), "theirs");
+
+  EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082"}));
+  EXPECT_TRUE(loader_.loads.empty());
+  EXPECT_EQ(counters(), (Counters{1, 0, 1, 0, 1, 1, 0, 0, 0}));
+  EXPECT_EQ(group_.stats().main.items + group_.stats().hot.items, 0U);
+}
+
+TEST_F(GroupTest, WhatIsFetchedIsKeptInHotWhenTheDiceSaySo) {
+  keep_hot_ = true;
+  get(kTheirs);
+  EXPECT_EQ(get(kTheirs), "theirs");
+
+  EXPECT_EQ(peers_.owners.size(), 1U);
+  EXPECT_EQ(group_.stats().hot.items, 1U);
+  EXPECT_EQ(group_.stats().main.items, 0U);
+  EXPECT_EQ(counters(), (Counters{2, 1, 1, 0, 1, 1, 0, 0, 0}));
+}
+
+TEST_F(GroupTest, AnOwnerThatFailsIsReplacedByALocalLoadKeptInHot) {
+  fail_peers(ErrorKind::kPeer, false);
+  EXPECT_EQ(get(kTheirs), "picture");
+
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
+  EXPECT_EQ(group_.stats().hot.items, 1U);
+  EXPECT_EQ(group_.stats().main.items, 0U);
+}
+
+TEST_F(GroupTest, AnOwnersVerdictOnTheRequestIsFinal) {
+  fail_peers(ErrorKind::kNotFound, true);
+  EXPECT_EQ(get(kTheirs), "the peer's error");
+
+  EXPECT_TRUE(loader_.loads.empty());
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 0, 0, 0}));
+}
+
+TEST_F(GroupTest, ARequestFromAPeerIsAnsweredHereWhoeverOwnsTheKey) {
+  group_.count_server_request();
+  EXPECT_EQ(get(kTheirs, Query::From::kPeer), "picture");
+
+  EXPECT_TRUE(peers_.owners.empty());
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 0, 1, 1, 1, 0, 1}));
+  EXPECT_EQ(group_.stats().hot.items, 1U);
+}
+
+TEST_F(GroupTest, AFailedLoadIsNotCached) {
+  loader_.answers_at_once = false;
+  get(kMine);
+  loader_.end(Error{ErrorKind::kNotFound, "no such picture"});
+  EXPECT_EQ(*outcomes_[0], "no such picture");
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 0, 1, 1, 0, 1, 0}));
+
+  loader_.answers_at_once = true;
+  EXPECT_EQ(get(kMine), "picture");
+  EXPECT_EQ(counters(), (Counters{2, 0, 0, 0, 2, 2, 1, 1, 0}));
+}
+
+TEST_F(GroupTest, ManyWaitForOneLoad) {
+  loader_.answers_at_once = false;
+  for (int i = 0; i < 64; ++i) EXPECT_EQ(get(kMine), "pending");
+  loader_.end(testing::image_of("picture"));
+
+  EXPECT_EQ(loader_.loads.size(), 1U);
+  for (const auto& outcome : outcomes_) EXPECT_EQ(*outcome, "picture");
+  EXPECT_EQ(counters(), (Counters{64, 0, 0, 0, 64, 1, 1, 0, 0}));
+}
+
+TEST_F(GroupTest, WhoMissedBeforeTheLoadEndedFindsThePictureInTheCache) {
+  ASSERT_EQ(group_.lookup(kMine), nullptr);
+  get(kMine);
+  std::string outcome;
+  const Ticket ticket = group_.load(
+      query(kMine), [&](const Result<ImagePtr>& result) { outcome = (*result)->data.view(); });
+
+  EXPECT_EQ(outcome, "picture");
+  EXPECT_EQ(loader_.loads.size(), 1U);
+  EXPECT_EQ(counters(), (Counters{2, 1, 0, 0, 2, 1, 1, 0, 0}));
+}
+
+TEST_F(GroupTest, TheWorkStopsOnlyWhenNobodyWaitsAnyMore) {
+  loader_.answers_at_once = false;
+  get(kMine);
+  get(kMine);
+
+  EXPECT_TRUE(group_.leave(tickets_[0]));
+  EXPECT_FALSE(loader_.loads[0].stop.stop_requested());
+  EXPECT_TRUE(group_.leave(tickets_[1]));
+  EXPECT_TRUE(loader_.loads[0].stop.stop_requested());
+
+  loader_.end(Error{ErrorKind::kCancelled, "cancelled"});
+  EXPECT_EQ(*outcomes_[0], "pending");
+  EXPECT_EQ(*outcomes_[1], "pending");
+}
+
+TEST_F(GroupTest, AfterAllLeftTheNextGetLoadsAnew) {
+  loader_.answers_at_once = false;
+  get(kMine);
+  group_.leave(tickets_[0]);
+  get(kMine);
+  EXPECT_EQ(loader_.loads.size(), 2U);
+
+  loader_.end(testing::image_of("picture"));
+  EXPECT_EQ(*outcomes_[1], "picture");
+}
+
+TEST_F(GroupTest, AFetchThatEverybodyLeftIsStoppedAndNothingIsLoadedHere) {
+  peers_.answers_at_once = false;
+  get(kTheirs);
+  group_.leave(tickets_[0]);
+  EXPECT_TRUE(peers_.stops[0].stop_requested());
+
+  peers_.pending({Error{ErrorKind::kCancelled, "cancelled"}, false});
+  EXPECT_TRUE(loader_.loads.empty());
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 0, 1, 1, 0, 0, 0}));
+}
+
+TEST_F(GroupTest, ALoaderThatThrowsEndsTheFlightAndTheNextGetWorks) {
+  loader_.throws = true;
+  EXPECT_EQ(get(kMine), "internal error");
+  loader_.throws = false;
+  EXPECT_EQ(get(kMine), "picture");
+}
+
+TEST_F(GroupTest, PeersThatThrowEndTheFlight) {
+  peers_.throws = true;
+  EXPECT_EQ(get(kTheirs), "internal error");
+  peers_.throws = false;
+  EXPECT_EQ(get(kTheirs), "theirs");
+}
+
+TEST_F(GroupTest, WithoutACacheEverythingElseWorks) {
+  Group group({.cache_bytes = 0, .self = "http://:8081", .peers = {}, .keep_hot = {}}, loader_,
+              peers_);
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(group.lookup(kMine), nullptr);
+    bool done = false;
+    const Ticket ticket = group.load(query(kMine), [&](const auto&) { done = true; });
+    EXPECT_TRUE(done);
+  }
+  EXPECT_EQ(loader_.loads.size(), 2U);
+  EXPECT_EQ(group.stats().main.gets, 0U);
+  EXPECT_EQ(group.stats().group.loads_deduped, 2U);
+}
+
+TEST_F(GroupTest, ByDefaultHotTakesAboutOneFetchInTen) {
+  Group group({.self = "http://:8081", .peers = {"http://:8082", "http://:8083"}, .keep_hot = {}},
+              loader_, peers_);
+  int fetched = 0;
+  for (int i = 0; i < 6'000; ++i) {
+    const std::string key = std::to_string(i);
+    if (group.owner(key) == "http://:8081") continue;
+    ++fetched;
+    const Ticket ticket = group.load(query(key), [](const auto&) {});
+  }
+  const auto hot = static_cast<double>(group.stats().hot.items);
+  EXPECT_GT(hot, 0.07 * fetched);
+  EXPECT_LT(hot, 0.13 * fetched);
+}
+
+// Answers from a thread of its own, as the real one does.
+class ThreadedLoader final : public Loader {
+ public:
+  ~ThreadedLoader() override {
+    for (auto& thread : threads_) thread.join();
+  }
+  void load(QueryPtr, std::stop_token, Completion done) override {
+    ++loads;
+    const std::lock_guard lock(mutex_);
+    threads_.emplace_back([done = std::move(done)] { done(testing::image_of("picture")); });
+  }
+  std::atomic<int> loads = 0;
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::thread> threads_;
+};
+
+TEST(GroupThreadsTest, ManyThreadsOnFewKeysLoadEachOnce) {
+  constexpr int kThreads = 4;
+  constexpr int kGets = 2'000;
+  constexpr int kKeys = 10;
+  ScriptedPeers peers;
+  ThreadedLoader loader;
+  Group group({.self = "http://:8081", .peers = {}, .keep_hot = {}}, loader, peers);
+  std::atomic<int> answered = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < kGets; ++i) {
+        Query made;
+        made.key = std::to_string(i % kKeys);
+        if (group.lookup(made.key)) {
+          ++answered;
+        } else {
+          const Ticket ticket = group.load(std::make_shared<const Query>(std::move(made)),
+                                           [&](const auto&) { ++answered; });
+        }
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  while (answered < kThreads * kGets) std::this_thread::yield();
+
+  EXPECT_EQ(loader.loads, kKeys);
+  EXPECT_EQ(group.stats().group.local_loads, static_cast<std::uint64_t>(kKeys));
+  EXPECT_EQ(group.stats().group.gets, static_cast<std::uint64_t>(kThreads * kGets));
+}
+
+}  // namespace
+}  // namespace imageserver
