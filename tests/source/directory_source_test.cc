@@ -1,0 +1,127 @@
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <string>
+
+#include "imageserver/source.h"
+#include "support/temporary_directory.h"
+
+namespace imageserver {
+namespace {
+
+class DirectorySourceTest : public ::testing::Test {
+ protected:
+  DirectorySourceTest() {
+    directory_.write("root/picture.jpg", "picture");
+    directory_.write("root/folder/a b.png", "nested");
+    directory_.write("root/empty.jpg", "");
+    directory_.write("secret.txt", "secret");
+    directory_.write("root-x/secret.txt", "secret");
+    source_ = open_directory_source(root()).value();
+  }
+
+  [[nodiscard]] std::filesystem::path root() const { return directory_.path() / "root"; }
+
+  [[nodiscard]] std::string content(const std::string& path) const {
+    const auto bytes = source_->get(path);
+    return bytes.has_value() ? std::string(bytes->view()) : "error: " + bytes.error().message;
+  }
+
+  void expect_not_found(const std::string& path) const {
+    const auto bytes = source_->get(path);
+    ASSERT_TRUE(bytes.has_error()) << path;
+    EXPECT_EQ(bytes.error(), (Error{ErrorKind::kNotFound, "no such picture"})) << path;
+  }
+
+  void link(const std::string& name, const std::filesystem::path& target) const {
+    std::filesystem::create_symlink(target, root() / name);
+  }
+
+  testing::TemporaryDirectory directory_;
+  std::unique_ptr<Source> source_;
+};
+
+TEST_F(DirectorySourceTest, ReadsWholeFiles) {
+  EXPECT_EQ(content("picture.jpg"), "picture");
+  EXPECT_EQ(content("folder/a b.png"), "nested");
+  EXPECT_EQ(content("empty.jpg"), "");
+}
+
+TEST_F(DirectorySourceTest, ReadsAFileUpToTheLimitAndRefusesOneBeyond) {
+  directory_.write("root/most.jpg", std::string(kMaxSourceBytes, 'x'));
+  directory_.write("root/over.jpg", std::string(kMaxSourceBytes + 1, 'x'));
+
+  EXPECT_EQ(source_->get("most.jpg").value().size(), kMaxSourceBytes);
+
+  const auto over = source_->get("over.jpg");
+  ASSERT_TRUE(over.has_error());
+  EXPECT_EQ(over.error(), (Error{ErrorKind::kUnprocessable, "the file is larger than 20 MiB"}));
+}
+
+TEST_F(DirectorySourceTest, FindsNothingElse) {
+  expect_not_found("nope.jpg");
+  expect_not_found("picture.jpg/more");
+  expect_not_found("folder");
+  expect_not_found("folder/");
+  expect_not_found("");
+  expect_not_found(".");
+  expect_not_found(std::string(5000, 'x'));
+}
+
+TEST_F(DirectorySourceTest, NoPathLeadsOut) {
+  expect_not_found("../secret.txt");
+  expect_not_found("folder/../../secret.txt");
+  expect_not_found("../root-x/secret.txt");
+  expect_not_found("/etc/passwd");
+  expect_not_found((directory_.path() / "secret.txt").string());
+  expect_not_found(std::string("picture.jpg\0.png", 16));
+}
+
+TEST_F(DirectorySourceTest, NoSymbolicLinkLeadsOut) {
+  link("relative.txt", "../secret.txt");
+  link("absolute.txt", directory_.path() / "secret.txt");
+  link("up", "..");
+  link("self", "/proc/self/root");
+  link("loop", "loop");
+
+  expect_not_found("relative.txt");
+  expect_not_found("absolute.txt");
+  expect_not_found("up/secret.txt");
+  expect_not_found("self/etc/passwd");
+  expect_not_found("loop");
+}
+
+TEST_F(DirectorySourceTest, FollowsASymbolicLinkThatStaysInside) {
+  link("latest.jpg", "picture.jpg");
+  link("folder/up.jpg", "../picture.jpg");
+
+  EXPECT_EQ(content("latest.jpg"), "picture");
+  EXPECT_EQ(content("folder/up.jpg"), "picture");
+}
+
+TEST_F(DirectorySourceTest, APipeIsNoPictureAndNobodyWaitsForItsWriter) {
+  ASSERT_EQ(mkfifo((root() / "pipe.jpg").c_str(), 0600), 0);
+
+  expect_not_found("pipe.jpg");
+}
+
+TEST_F(DirectorySourceTest, TheRootItselfMayBeALink) {
+  std::filesystem::create_directory_symlink(root(), directory_.path() / "alias");
+
+  const auto aliased = open_directory_source(directory_.path() / "alias").value();
+
+  EXPECT_EQ(aliased->get("picture.jpg").value().view(), "picture");
+}
+
+TEST(OpenDirectorySourceTest, TakesADirectoryOnly) {
+  const testing::TemporaryDirectory directory;
+  const auto file = directory.write("file", "x");
+
+  EXPECT_TRUE(open_directory_source(directory.path()).has_value());
+  EXPECT_EQ(open_directory_source(file).error().kind, ErrorKind::kNotFound);
+  EXPECT_EQ(open_directory_source(directory.path() / "nope").error().kind, ErrorKind::kNotFound);
+}
+
+}  // namespace
+}  // namespace imageserver
