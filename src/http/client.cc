@@ -1,0 +1,202 @@
+#include "http/client.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/system/system_error.hpp>
+#include <optional>
+#include <utility>
+
+#include "base/address.h"
+#include "base/log.h"
+#include "http/client_pool.h"
+#include "http/request.h"
+#include "http/resolve.h"
+#include "http/response_reader.h"
+
+namespace imageserver {
+namespace {
+
+constexpr auto kTuple = net::as_tuple(use_awaitable);
+
+Error peer_error(std::string_view line) { return {ErrorKind::kPeer, std::string(line)}; }
+
+// Closes the socket it guards when the deadline passes, so that whatever is under way on it ends.
+class Fuse {
+ public:
+  // REQUIRES: the socket outlives the fuse.
+  Fuse(Socket& socket, Deadline deadline)
+      : deadline_(deadline), state_(std::make_shared<State>(socket)) {
+    state_->timer.expires_at(deadline);
+    state_->timer.async_wait([state = state_](error_code error) {
+      if (!error) state->blow();
+    });
+  }
+  ~Fuse() {
+    state_->socket = nullptr;
+    state_->timer.cancel();
+  }
+  Fuse(const Fuse&) = delete;
+  Fuse& operator=(const Fuse&) = delete;
+
+  [[nodiscard]] Deadline deadline() const { return deadline_; }
+  [[nodiscard]] bool blown() const { return state_->blown || Clock::now() >= deadline_; }
+
+ private:
+  struct State {
+    explicit State(Socket& guarded) : timer(guarded.get_executor()), socket(&guarded) {}
+
+    void blow() {
+      blown = true;
+      error_code ignored;
+      if (socket != nullptr) socket->close(ignored);
+    }
+
+    Timer timer;
+    Socket* socket;  // null when the fuse is gone
+    bool blown = false;
+  };
+
+  const Deadline deadline_;
+  const std::shared_ptr<State> state_;
+};
+
+// What went wrong where the deadline or a cancellation may have been the reason.
+Error failure(error_code error, const Fuse& fuse, std::string_view line) {
+  if (fuse.blown()) return {ErrorKind::kDeadlineExceeded, "peer: no answer in time"};
+  if (error == net::error::operation_aborted) return {ErrorKind::kCancelled, "cancelled"};
+  log::debug("{}: {}", line, error.message());
+  return peer_error(line);
+}
+
+std::string head_of(const ClientRequest& request) {
+  std::string head;
+  head.append("GET ").append(request.target).append(" HTTP/1.1\r\nHost: ");
+  head.append(request.authority).append("\r\n").append(request.fields).append("\r\n");
+  return head;
+}
+
+// The outcome of one request on one connection.
+struct Exchange {
+  explicit Exchange(Error error) : result(std::move(error)) {}
+
+  Result<ClientResponse> result;
+  bool unanswered = false;  // the connection failed before the first byte of an answer
+  bool reusable = false;
+};
+
+// Is it the connection that failed, and not our patience?
+Exchange broken(error_code error, const Fuse& fuse, bool started) {
+  Exchange exchange(failure(error, fuse, "peer: the connection broke"));
+  exchange.unanswered = !started && exchange.result.error().kind == ErrorKind::kPeer;
+  return exchange;
+}
+
+Exchange complete(ResponseReader& reader) {
+  Exchange exchange(Error{});
+  exchange.reusable = reader.reusable();
+  exchange.result = reader.take();
+  return exchange;
+}
+
+Awaitable<Exchange> exchange_on(Link& link, const std::string& head, std::size_t head_bytes,
+                                std::size_t max_body, const Fuse& fuse) {
+  const auto request = net::buffer(head);
+  const auto [write_error, written] = co_await net::async_write(link.socket, request, kTuple);
+  if (write_error) co_return broken(write_error, fuse, false);
+  ResponseReader reader(link.buffer(), head_bytes, max_body);
+  auto state = ResponseReader::State::kNeedMore;
+  while (state == ResponseReader::State::kNeedMore) {
+    const auto space = net::buffer(reader.space().data(), reader.space().size());
+    const auto [error, size] = co_await link.socket.async_read_some(space, kTuple);
+    const bool ended = error == net::error::eof && reader.started();
+    if (error && !ended) co_return broken(error, fuse, reader.started());
+    state = ended ? reader.end() : reader.commit(size);
+  }
+  if (state == ResponseReader::State::kError) co_return Exchange(peer_error(reader.error()));
+  co_return complete(reader);
+}
+
+// Connects `link` to the first of the address's endpoints that answers; the error if none does.
+Awaitable<std::optional<Error>> dial(Link& link, Address address, const Fuse& fuse) {
+  const auto endpoints = co_await resolve(std::move(address), fuse.deadline());
+  const auto cancelled = co_await net::this_coro::cancellation_state;
+  error_code error = net::error::host_not_found;
+  if (cancelled.cancelled() != net::cancellation_type::none) error = net::error::operation_aborted;
+  for (const auto& endpoint : endpoints) {
+    if (fuse.blown()) break;  // it will not blow again
+    error_code ignored;
+    link.socket.close(ignored);
+    const auto [connect_error] = co_await link.socket.async_connect(endpoint, kTuple);
+    error = connect_error;
+    if (!error) {
+      link.socket.set_option(Tcp::no_delay(true), ignored);
+      co_return std::nullopt;
+    }
+    if (error == net::error::operation_aborted) break;
+  }
+  co_return failure(error, fuse, "peer: cannot be reached");
+}
+
+// The same on a new connection, which takes the place of the link's old one.
+Awaitable<Exchange> exchange_anew(Link& link, const Address& address, const std::string& head,
+                                  std::size_t head_bytes, std::size_t max_body, const Fuse& fuse) {
+  auto unreachable = co_await dial(link, address, fuse);
+  if (unreachable) co_return Exchange(*std::move(unreachable));
+  co_return co_await exchange_on(link, head, head_bytes, max_body, fuse);
+}
+
+Awaitable<Result<ClientResponse>> fetch(ClientPool& pool, const ClientRequest& request) {
+  const auto address = parse_address(request.authority);
+  if (!address) co_return peer_error("peer: malformed address");
+  const std::string head = head_of(request);
+  const std::size_t head_bytes = pool.limits().head_bytes;
+  LinkPtr link = pool.take(request.authority);
+  const bool reused = link != nullptr;
+  if (!reused) link = pool.make_link();
+  const Fuse fuse(link->socket, request.deadline);
+  if (fuse.blown()) co_return failure({}, fuse, {});
+
+  Exchange exchange{Error{}};
+  if (reused) exchange = co_await exchange_on(*link, head, head_bytes, request.max_body, fuse);
+  if (!reused || exchange.unanswered) {
+    exchange = co_await exchange_anew(*link, *address, head, head_bytes, request.max_body, fuse);
+  }
+  if (exchange.reusable && !fuse.blown()) pool.give(request.authority, std::move(link));
+  co_return std::move(exchange.result);
+}
+
+// Asio throws in a coroutine that awaits something after it was cancelled.
+Awaitable<Result<ClientResponse>> fetch_or_cancelled(std::shared_ptr<ClientPool> pool,
+                                                     ClientRequest request) {
+  try {
+    auto result = co_await fetch(*pool, request);
+    co_return std::move(result);
+  } catch (const boost::system::system_error&) {
+    co_return Error{ErrorKind::kCancelled, "cancelled"};
+  }
+}
+
+}  // namespace
+
+std::string_view ClientResponse::header(std::string_view name) const {
+  for (const auto& [field, value] : fields) {
+    if (same_field_name(field, name)) return value;
+  }
+  return {};
+}
+
+Client::Client(net::io_context& context, ClientLimits limits)
+    : pool_(std::make_shared<ClientPool>(context, limits)) {}
+
+Client::~Client() { pool_->close_all(); }
+
+Awaitable<Result<ClientResponse>> Client::get(ClientRequest request) {
+  return fetch_or_cancelled(pool_, std::move(request));
+}
+
+void Client::close_idle() { pool_->close_all(); }
+
+std::size_t Client::idle_connections() const { return pool_->size(); }
+
+}  // namespace imageserver

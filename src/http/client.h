@@ -1,0 +1,87 @@
+// An HTTP/1.1 client that keeps its connections: GET only, no redirects, no TLS.
+
+#ifndef IMAGESERVER_HTTP_CLIENT_H_
+#define IMAGESERVER_HTTP_CLIENT_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/asio.h"
+#include "base/clock.h"
+#include "imageserver/bytes.h"
+#include "imageserver/error.h"
+
+namespace imageserver {
+
+class ClientPool;
+
+struct ClientLimits {
+  // Status line and fields of an answer.
+  std::size_t head_bytes = 16U << 10U;
+
+  // Idle connections kept for one authority, and how long.
+  std::size_t idle_per_peer = 16;
+  milliseconds idle{30'000};
+};
+
+struct ClientRequest {
+  ClientRequest(std::string to, std::string path, std::size_t body_limit, Deadline until)
+      : authority(std::move(to)), target(std::move(path)), max_body(body_limit), deadline(until) {}
+
+  // As parse_address (base/address.h) takes it; sent as the Host exactly as written. An empty host
+  // is the loopback.
+  std::string authority;
+
+  // Origin form. REQUIRES: neither space nor control character.
+  std::string target;
+
+  // Whole lines, each `Name: value\r\n`. REQUIRES: neither Host nor Connection.
+  std::string fields;
+
+  std::size_t max_body;
+  Deadline deadline;
+};
+
+struct ClientResponse {
+  unsigned status = 0;
+  std::vector<std::pair<std::string, std::string>> fields;
+  Bytes body;
+
+  // The first value of that name; empty if there is none.
+  [[nodiscard]] std::string_view header(std::string_view name) const;
+};
+
+// Threads: bound to one context; used and destroyed on its thread only (or while it does not run).
+// May be destroyed while requests are under way: they go on. A context runs on, if nothing else
+// does, until the idle connections are closed.
+class Client {
+ public:
+  explicit Client(net::io_context& context, ClientLimits limits = {});
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // The answer, whatever its status. A kept connection that fails before the first byte of an
+  // answer is replaced by a new one once. Errors: kDeadlineExceeded when request.deadline passes
+  // first, whatever the request was waiting for; kCancelled when the awaiting coroutine is
+  // cancelled (terminal), which closes the connection; kPeer if the peer cannot be reached, or
+  // answers something that is no HTTP, is cut short or has a body over max_body.
+  [[nodiscard]] Awaitable<Result<ClientResponse>> get(ClientRequest request);
+
+  // Closes every connection that is not in use.
+  void close_idle();
+
+  // Connections that wait for their next request.
+  [[nodiscard]] std::size_t idle_connections() const;
+
+ private:
+  const std::shared_ptr<ClientPool> pool_;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_HTTP_CLIENT_H_

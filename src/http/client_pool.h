@@ -1,0 +1,73 @@
+// The connections of a client that wait for their next request.
+
+#ifndef IMAGESERVER_HTTP_CLIENT_POOL_H_
+#define IMAGESERVER_HTTP_CLIENT_POOL_H_
+
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/asio.h"
+#include "base/clock.h"
+#include "http/client.h"
+
+namespace imageserver {
+
+// A connection with the buffer its answers are read into.
+class Link {
+ public:
+  Link(const Executor& executor, std::size_t buffer_bytes)
+      : socket(executor),
+        size_(buffer_bytes),
+        memory_(std::make_unique_for_overwrite<char[]>(buffer_bytes)) {}
+
+  [[nodiscard]] std::span<char> buffer() const { return {memory_.get(), size_}; }
+
+  Socket socket;
+
+ private:
+  std::size_t size_;
+  std::unique_ptr<char[]> memory_;
+};
+
+using LinkPtr = std::unique_ptr<Link>;
+
+// Threads: as Client.
+class ClientPool : public std::enable_shared_from_this<ClientPool> {
+ public:
+  ClientPool(net::io_context& context, ClientLimits limits);
+
+  [[nodiscard]] const ClientLimits& limits() const { return limits_; }
+  [[nodiscard]] LinkPtr make_link();
+
+  // The one used last, if one is left that still stands and has nothing to say; else null.
+  [[nodiscard]] LinkPtr take(const std::string& authority);
+
+  // REQUIRES: the answer of the link was read to its end. Closes it if there are enough.
+  void give(const std::string& authority, LinkPtr link);
+
+  void close_all();
+  [[nodiscard]] std::size_t size() const;
+
+ private:
+  struct Idle {
+    LinkPtr link;
+    Deadline until;
+  };
+
+  void sweep_later();
+  void sweep();
+
+  const Executor executor_;
+  const ClientLimits limits_;
+  std::unordered_map<std::string, std::vector<Idle>> idle_;  // the one used last at the back
+  Timer sweeper_;
+  bool sweeping_ = false;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_HTTP_CLIENT_POOL_H_

@@ -1,0 +1,280 @@
+#include "http/connection.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/write.hpp>
+#include <limits>
+#include <utility>
+
+#include "base/log.h"
+#include "http/head_writer.h"
+#include "http/peek.h"
+
+namespace imageserver {
+namespace {
+
+Response internal_error() { return text_response(500, "internal error"); }
+
+Response method_not_allowed() {
+  Response response = text_response(405, "method: must be GET or HEAD");
+  response.add_field("Allow", "GET, HEAD");
+  return response;
+}
+
+void log_failure(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const std::exception& error) {
+    log::error("a handler threw: {}", error.what());
+  } catch (...) {
+    log::error("a handler threw something that is no exception");
+  }
+}
+
+}  // namespace
+
+Connection::Connection(std::shared_ptr<Shard> shard, Socket socket)
+    : shard_(std::move(shard)),
+      limits_(shard_->limits()),
+      socket_(std::move(socket)),
+      reader_(limits_.head_limits),
+      watchdog_(shard_->executor()),
+      tick_(std::min({limits_.head, limits_.idle, limits_.write})) {
+  shard_->enter(this);
+}
+
+Connection::~Connection() { shard_->forget(this); }
+
+void Connection::start() {
+  set_deadline(limits_.idle);
+  advance();
+}
+
+void Connection::advance() {
+  switch (reader_.next()) {
+    case HeadReader::State::kNeedMore:
+      return read();
+    case HeadReader::State::kRequest:
+      return answer();
+    case HeadReader::State::kError:
+      return refuse();
+  }
+}
+
+void Connection::read() {
+  if (reader_.empty()) {
+    if (shard_->draining()) return finish();
+    if (phase_ != Phase::kIdle) set_deadline(limits_.idle);
+    phase_ = Phase::kIdle;
+  } else {
+    if (phase_ != Phase::kHead) set_deadline(limits_.head);
+    phase_ = Phase::kHead;
+  }
+  const auto space = reader_.space();
+  socket_.async_read_some(net::buffer(space.data(), space.size()),
+                          [self = shared_from_this()](error_code error, std::size_t size) {
+                            self->on_read(error, size);
+                          });
+}
+
+void Connection::on_read(error_code error, std::size_t size) {
+  if (phase_ == Phase::kClosed) return;
+  if (error) return close();
+  reader_.commit(size);
+  advance();
+}
+
+void Connection::answer() {
+  if (reader_.request().method() == Method::kOther) return send(method_not_allowed());
+  Answer answer = ask();
+  if (auto* const ready = std::get_if<Response>(&answer)) return send(std::move(*ready));
+  await(std::move(std::get<Awaitable<Response>>(answer)));
+}
+
+Answer Connection::ask() {
+  try {
+    return shard_->handler().handle(reader_.request());
+  } catch (...) {
+    log_failure(std::current_exception());
+    return internal_error();
+  }
+}
+
+void Connection::await(Awaitable<Response> answer) {
+  phase_ = Phase::kAwaiting;
+  deadline_ = Deadline::max();
+  watch_client();
+  auto done = [self = shared_from_this()](const std::exception_ptr& failure, Response response) {
+    self->on_answer(failure, std::move(response));
+  };
+  net::co_spawn(shard_->executor(), std::move(answer),
+                net::bind_cancellation_slot(cancel_.slot(), std::move(done)));
+}
+
+void Connection::on_answer(const std::exception_ptr& failure, Response response) {
+  ++turn_;
+  error_code ignored;
+  socket_.cancel(ignored);
+  if (abandoned_) return close();
+  if (failure) {
+    log_failure(failure);
+    response = internal_error();
+  }
+  send(std::move(response));
+}
+
+// Its sender gets an answer as long as it reads one; nothing it sent after that is looked at.
+void Connection::refuse() {
+  const HeadError& error = reader_.error();
+  response_ = text_response(error.status, error.line);
+  closing_ = true;
+  client_closes_ = false;
+  write(!reader_.is_head());
+}
+
+// A client that has gone makes the socket readable. So does one that sends its next request, whose
+// bytes stay where they are, and hide whatever comes after them: then nobody watches any more.
+void Connection::watch_client() {
+  socket_.async_wait(Socket::wait_read,
+                     [self = shared_from_this(), turn = turn_](error_code error) {
+                       if (!error && self->turn_ == turn) self->on_readable();
+                     });
+}
+
+void Connection::on_readable() {
+  if (phase_ != Phase::kAwaiting) return;
+  switch (peek(socket_)) {
+    case Peek::kNothing:
+      return watch_client();
+    case Peek::kBytes:
+      return;
+    case Peek::kEnd:
+      return set_deadline(limits_.half_closed);
+    case Peek::kError:
+      return abandon();
+  }
+}
+
+void Connection::abandon() {
+  abandoned_ = true;
+  deadline_ = Deadline::max();
+  cancel_.emit(net::cancellation_type::terminal);
+}
+
+void Connection::send(Response response) {
+  response_ = std::move(response);
+  client_closes_ = !reader_.keep_alive();
+  closing_ = client_closes_ || response_.close || shard_->draining();
+  write(reader_.request().method() != Method::kHead);
+}
+
+void Connection::write(bool with_body) {
+  with_body = with_body && status_has_body(response_.status);
+  const bool say_kept = !closing_ && reader_.http_1_0();
+  head_.clear();
+  append_head(head_, response_,
+              closing_   ? Persistence::kClose
+              : say_kept ? Persistence::kKeepAlive
+                         : Persistence::kImplied);
+  if (with_body) head_ += response_.prefix;
+  reader_.consume();
+  phase_ = Phase::kWriting;
+  set_deadline(limits_.write);
+  const auto body = with_body ? response_.body.view() : std::string_view();
+  const std::array<net::const_buffer, 2> buffers = {net::buffer(head_), net::buffer(body)};
+  // Asked after every step for the most that the next may write; Asio's own answer is 64 KiB.
+  auto progress = [this](error_code error, std::size_t written) -> std::size_t {
+    if (error) return 0;
+    if (written > 0) set_deadline(limits_.write);
+    return std::numeric_limits<std::size_t>::max();
+  };
+  net::async_write(
+      socket_, buffers, std::move(progress),
+      [self = shared_from_this()](error_code error, std::size_t) { self->on_written(error); });
+}
+
+void Connection::on_written(error_code error) {
+  if (phase_ == Phase::kClosed) return;
+  response_ = {};
+  if (error) return close();
+  if (closing_) return finish();
+  advance();
+}
+
+// Closing a socket that holds unread bytes, or gets some later, resets the connection, and the
+// client may lose an answer it has not read yet.
+void Connection::finish() {
+  if (client_closes_ && reader_.empty()) return close();
+  error_code ignored;
+  socket_.shutdown(Socket::shutdown_send, ignored);
+  phase_ = Phase::kLingering;
+  set_deadline(limits_.linger);
+  discard();
+}
+
+void Connection::discard() {
+  socket_.async_read_some(shard_->scratch(),
+                          [self = shared_from_this()](error_code error, std::size_t size) {
+                            self->on_discarded(error, size);
+                          });
+}
+
+void Connection::on_discarded(error_code error, std::size_t size) {
+  if (phase_ == Phase::kClosed) return;
+  discarded_ += size;
+  if (error || discarded_ > limits_.linger_bytes) return close();
+  discard();
+}
+
+void Connection::drain() {
+  if (phase_ == Phase::kIdle && peek(socket_) != Peek::kBytes) close();
+}
+
+void Connection::cut() {
+  if (phase_ == Phase::kAwaiting) {
+    abandon();
+  } else {
+    close();
+  }
+}
+
+void Connection::close() {
+  if (phase_ == Phase::kClosed) return;
+  phase_ = Phase::kClosed;
+  error_code ignored;
+  socket_.close(ignored);
+  watchdog_.cancel();
+  shard_->leave(this);
+}
+
+void Connection::set_deadline(Deadline deadline) {
+  deadline_ = deadline;
+  if (deadline < armed_) arm_watchdog();
+}
+
+void Connection::arm_watchdog() {
+  armed_ = std::min(deadline_, Clock::now() + tick_);
+  watchdog_.expires_at(armed_);
+  watchdog_.async_wait([self = shared_from_this()](error_code error) {
+    if (!error) self->on_watchdog();
+  });
+}
+
+void Connection::on_watchdog() {
+  if (phase_ == Phase::kClosed) return;
+  if (Clock::now() >= deadline_) expire();
+  if (phase_ != Phase::kClosed) arm_watchdog();
+}
+
+void Connection::expire() {
+  if (phase_ == Phase::kAwaiting) {
+    abandon();
+  } else {
+    close();
+  }
+}
+
+}  // namespace imageserver

@@ -1,0 +1,99 @@
+// One client: reads heads, asks the handler, writes answers, and watches the time.
+
+#ifndef IMAGESERVER_HTTP_CONNECTION_H_
+#define IMAGESERVER_HTTP_CONNECTION_H_
+
+#include <boost/asio/cancellation_signal.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <string>
+
+#include "base/asio.h"
+#include "base/clock.h"
+#include "http/handler.h"
+#include "http/head_reader.h"
+#include "http/shard.h"
+
+namespace imageserver {
+
+// Threads: all of it on its shard's thread. Kept alive by the operations it has under way: one to
+// read, write or await the answer, and the watchdog. close() ends them all.
+//
+// It never reads while a request is being answered: the request's views stay valid, and a client
+// that sends faster than it is answered is held back by TCP.
+class Connection : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(std::shared_ptr<Shard> shard, Socket socket);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  void start();
+
+  // The server stops: closes if idle, else after the answer under way.
+  void drain();
+
+  // The time to stop is up: ends whatever is under way.
+  void cut();
+
+ private:
+  enum class Phase : std::uint8_t { kIdle, kHead, kAwaiting, kWriting, kLingering, kClosed };
+
+  void advance();
+  void read();
+  void on_read(error_code error, std::size_t size);
+
+  void answer();
+  Answer ask();
+  void await(Awaitable<Response> answer);
+  void on_answer(const std::exception_ptr& failure, Response response);
+  void refuse();
+
+  void watch_client();
+  void on_readable();
+  void abandon();
+
+  void send(Response response);
+  void write(bool with_body);
+  void on_written(error_code error);
+  void finish();
+  void discard();
+  void on_discarded(error_code error, std::size_t size);
+  void close();
+
+  void set_deadline(Deadline deadline);
+  void set_deadline(milliseconds from_now) { set_deadline(Clock::now() + from_now); }
+  void arm_watchdog();
+  void on_watchdog();
+  void expire();
+
+  const std::shared_ptr<Shard> shard_;
+  const ServerLimits& limits_;
+  Socket socket_;
+  HeadReader reader_;
+  Phase phase_ = Phase::kIdle;
+
+  Response response_;
+  std::string head_;  // of the answer, with its prefix; reused
+  bool closing_ = false;
+  bool client_closes_ =
+      false;  // it asked for the close, so that nothing more of it is to be expected
+  std::size_t discarded_ = 0;
+
+  net::cancellation_signal cancel_;  // of the awaited answer
+  bool abandoned_ = false;           // nobody waits for it any more
+  std::uint64_t turn_ = 0;           // counts awaited answers: tells a late wake-up from its own
+
+  // The deadline moves with every step; the watchdog is armed for at most `tick_` ahead, which is
+  // as near as a step sets it, and so needs no new arming when it moves.
+  Timer watchdog_;
+  const milliseconds tick_;
+  Deadline deadline_ = Deadline::max();
+  Deadline armed_ = Deadline::max();
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_HTTP_CONNECTION_H_

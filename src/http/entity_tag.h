@@ -1,0 +1,19 @@
+// Conditional requests by entity tag (RFC 9110, 8.8.3 and 13.1.2).
+
+#ifndef IMAGESERVER_HTTP_ENTITY_TAG_H_
+#define IMAGESERVER_HTTP_ENTITY_TAG_H_
+
+#include <string_view>
+
+#include "http/request.h"
+
+namespace imageserver {
+
+// Whether the request has an If-None-Match that names `etag` (a strong tag, quotes included) or
+// `*`, so that 304 is the answer. Tags are compared weakly: `W/"x"` names "x" too. Of a malformed
+// list what stands before the fault counts.
+[[nodiscard]] bool if_none_match(const Request& request, std::string_view etag);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_HTTP_ENTITY_TAG_H_

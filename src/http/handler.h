@@ -1,0 +1,35 @@
+// What a server asks for its answers.
+
+#ifndef IMAGESERVER_HTTP_HANDLER_H_
+#define IMAGESERVER_HTTP_HANDLER_H_
+
+#include <variant>
+
+#include "base/asio.h"
+#include "http/request.h"
+#include "http/response.h"
+
+namespace imageserver {
+
+// Ready now, which costs no coroutine, or later.
+using Answer = std::variant<Response, Awaitable<Response>>;
+
+// Threads: handle() is called on any I/O thread, on several at once; an awaited answer runs on the
+// thread of its connection (`co_await net::this_coro::executor`).
+class Handler {
+ public:
+  virtual ~Handler() = default;
+
+  // Asked for GET and HEAD only; a HEAD is answered as a GET is, the connection leaves the body
+  // out. `request` is valid until the answer is there, an awaited one included.
+  //
+  // An awaited answer is cancelled (terminal) when its client has left or the server's time to stop
+  // is up: what it awaits then should end soon, and its result is dropped. It sees to its own
+  // deadline. REQUIRES: neither handle() nor the awaited answer throws (a throw is logged and
+  // answered 500), and neither blocks.
+  virtual Answer handle(const Request& request) = 0;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_HTTP_HANDLER_H_

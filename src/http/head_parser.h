@@ -1,0 +1,79 @@
+// One request head through Beast's parser, kept as views of the buffer it is parsed from.
+
+#ifndef IMAGESERVER_HTTP_HEAD_PARSER_H_
+#define IMAGESERVER_HTTP_HEAD_PARSER_H_
+
+#include <boost/beast/http/basic_parser.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/asio.h"
+#include "http/limits.h"
+#include "http/request.h"
+
+namespace imageserver {
+
+// Why a head was refused: the answer that its client gets before the connection is closed.
+struct HeadError {
+  unsigned status = 400;
+  std::string line;
+};
+
+// Beast's own request_parser copies every field into a node on the heap; this one stores views.
+// REQUIRES: what put() is given stays where it is as long as the views are used.
+class HeadParser final : public boost::beast::http::basic_parser<true> {
+ public:
+  // Found fields are appended to `fields`. REQUIRES: `fields` outlives the parser.
+  HeadParser(const HeadLimits& limits, std::vector<Field>& fields);
+
+  // As sent, absolute form included; empty until the request line is complete.
+  [[nodiscard]] std::string_view target() const { return target_; }
+  [[nodiscard]] Method method() const { return method_; }
+  [[nodiscard]] bool http_1_0() const { return version_ == 10; }
+
+  // What put() stumbled over. REQUIRES: put() gave an error other than need_more.
+  [[nodiscard]] HeadError why(error_code error) const;
+
+  // Looks at the complete head as a whole: what is wrong with it, or status 0.
+  // REQUIRES: is_header_done().
+  [[nodiscard]] HeadError judge() const;
+
+ private:
+  using View = boost::beast::string_view;
+  using Length = boost::optional<std::uint64_t>;
+
+  void on_request_impl(boost::beast::http::verb verb, View method, View target, int version,
+                       error_code& error) override;
+  void on_response_impl(int, View, int, error_code&) override {}
+  void on_field_impl(boost::beast::http::field name, View name_text, View value,
+                     error_code& error) override;
+  void on_header_impl(error_code&) override {}
+  void on_body_init_impl(const Length&, error_code&) override {}
+  std::size_t on_body_impl(View, error_code&) override { return 0; }
+  void on_chunk_header_impl(std::uint64_t, View, error_code&) override {}
+  std::size_t on_chunk_body_impl(std::uint64_t, View, error_code&) override { return 0; }
+  void on_finish_impl(error_code&) override {}
+
+  [[nodiscard]] bool has_body() const;
+
+  const HeadLimits& limits_;
+  std::vector<Field>& fields_;
+  Method method_ = Method::kOther;
+  std::string_view target_;
+  int version_ = 11;
+  std::string_view host_;
+  int hosts_ = 0;
+  bool transfer_encoding_ = false;
+  bool target_too_long_ = false;
+};
+
+// 414 and 431, with the limit in words.
+[[nodiscard]] HeadError target_too_long(const HeadLimits& limits);
+[[nodiscard]] HeadError head_too_long(const HeadLimits& limits);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_HTTP_HEAD_PARSER_H_

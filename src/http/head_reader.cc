@@ -1,0 +1,124 @@
+#include "http/head_reader.h"
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <utility>
+
+namespace imageserver {
+namespace {
+
+// Most heads fit, so that an idle connection costs little.
+constexpr std::size_t kFirstSize = 4U << 10U;
+
+// The target of an unfinished request line, as far as it has come.
+std::size_t target_so_far(std::string_view line) {
+  const std::size_t space = line.find(' ');
+  if (space == std::string_view::npos) return 0;
+  const std::string_view rest = line.substr(space + 1);
+  return std::min(rest.find(' '), rest.size());
+}
+
+// `http://host/path?query` without scheme and host, or the whole text if it is none; `storage`
+// keeps what has to be put together. Empty if it is no target that a GET could have.
+std::string_view origin_form(std::string_view target, std::string& storage) {
+  if (target.starts_with('/')) return target;
+  const std::size_t colon = target.find("://");
+  if (colon == std::string_view::npos) return {};
+  const std::string_view scheme = target.substr(0, colon);
+  if (!same_field_name(scheme, "http") && !same_field_name(scheme, "https")) return {};
+  const std::string_view rest = target.substr(colon + 3);
+  const std::size_t path = std::min(rest.find_first_of("/?#"), rest.size());
+  if (path == 0) return {};
+  if (path == rest.size()) return "/";
+  if (rest[path] == '/') return rest.substr(path);
+  storage.assign("/").append(rest.substr(path));
+  return storage;
+}
+
+}  // namespace
+
+HeadReader::HeadReader(const HeadLimits& limits) : limits_(limits) { restart(); }
+
+std::string_view HeadReader::buffered() const { return {buffer_.data() + begin_, end_ - begin_}; }
+
+// The parser holds views: whenever the bytes of a half-read head move, it starts over. They move at
+// most a few times a head (to the front once, and as often as the buffer doubles).
+void HeadReader::restart() {
+  parsed_ = begin_;
+  fields_.clear();
+  parser_.emplace(limits_, fields_);
+}
+
+std::span<char> HeadReader::space() {
+  if (begin_ > 0) {
+    std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
+              buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
+    end_ -= begin_;
+    begin_ = 0;
+    restart();
+  }
+  if (end_ == buffer_.size()) {
+    buffer_.resize(std::min(std::max(kFirstSize, 2 * buffer_.size()), limits_.head_bytes));
+    restart();
+  }
+  return std::span(buffer_).subspan(end_);
+}
+
+HeadReader::State HeadReader::next() {
+  if (skip_empty_line()) return State::kNeedMore;
+  error_code error;
+  parsed_ += parser_->put(net::buffer(buffer_.data() + parsed_, end_ - parsed_), error);
+  if (error == boost::beast::http::error::need_more) return need_more();
+  if (error) return refuse(parser_->why(error));
+  return accept();
+}
+
+// Some clients end a body with a line too many; one is forgiven. True if nothing else is there.
+bool HeadReader::skip_empty_line() {
+  if (!empty_line_skipped_ && parsed_ == begin_) {
+    if (buffered() == "\r") return true;
+    if (buffered().starts_with("\r\n")) {
+      begin_ += 2;
+      empty_line_skipped_ = true;
+      restart();
+    }
+  }
+  return begin_ == end_;
+}
+
+HeadReader::State HeadReader::need_more() {
+  if (parser_->target().empty() && target_so_far(buffered()) > limits_.target_bytes) {
+    return refuse(target_too_long(limits_));
+  }
+  if (buffered().size() >= limits_.head_bytes) return refuse(head_too_long(limits_));
+  return State::kNeedMore;
+}
+
+HeadReader::State HeadReader::accept() {
+  if (HeadError wrong = parser_->judge(); wrong.status != 0) return refuse(std::move(wrong));
+  std::string_view target = parser_->target();
+  if (parser_->method() != Method::kOther) {
+    target = origin_form(target, rebuilt_target_);
+    if (target.empty()) return refuse({400, "request target: must be a path or an http URL"});
+  }
+  request_ = Request(parser_->method(), target, fields_);
+  return State::kRequest;
+}
+
+HeadReader::State HeadReader::refuse(HeadError error) {
+  error_ = std::move(error);
+  return State::kError;
+}
+
+bool HeadReader::is_head() const { return buffered().starts_with("HEAD "); }
+
+void HeadReader::consume() {
+  request_ = Request();
+  begin_ = parsed_;
+  if (begin_ == end_) begin_ = end_ = 0;
+  empty_line_skipped_ = false;
+  restart();
+}
+
+}  // namespace imageserver

@@ -1,0 +1,25 @@
+// The head of an answer as bytes.
+
+#ifndef IMAGESERVER_HTTP_HEAD_WRITER_H_
+#define IMAGESERVER_HTTP_HEAD_WRITER_H_
+
+#include <cstdint>
+#include <string>
+
+#include "http/response.h"
+
+namespace imageserver {
+
+// What the answer says of its connection: nothing (HTTP/1.1 keeps it), or one of two words.
+enum class Persistence : std::uint8_t { kImplied, kKeepAlive, kClose };
+
+// False for 1xx, 204 and 304, which have neither body nor Content-Length.
+[[nodiscard]] bool status_has_body(unsigned status);
+
+// Appends status line and fields, the empty line included; of the body only its length is looked
+// at.
+void append_head(std::string& out, const Response& response, Persistence persistence);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_HTTP_HEAD_WRITER_H_

@@ -1,0 +1,51 @@
+// Accepts connections and hands them to the shards in turn.
+
+#ifndef IMAGESERVER_HTTP_LISTENER_H_
+#define IMAGESERVER_HTTP_LISTENER_H_
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/address.h"
+#include "base/asio.h"
+#include "http/shard.h"
+#include "imageserver/error.h"
+
+namespace imageserver {
+
+// An open socket that listens. A name is looked up, which blocks. No host: every address, IPv6 and
+// IPv4 on one socket, or IPv4 alone where there is no IPv6.
+[[nodiscard]] Result<Acceptor> open_acceptor(net::io_context& context, const Address& address);
+
+// Threads: constructed anywhere; every other function on the acceptor's thread only.
+class Listener : public std::enable_shared_from_this<Listener> {
+ public:
+  // REQUIRES: `shards` is not empty; a connection waits `retry` after accepting has failed.
+  Listener(Acceptor acceptor, std::vector<std::shared_ptr<Shard>> shards, milliseconds retry);
+
+  [[nodiscard]] Executor executor() { return acceptor_.get_executor(); }
+
+  void accept();
+
+  // Accepts no more.
+  void stop();
+
+  // Stops, then drains every shard on its thread. `gone` is called once, on one of their threads.
+  void drain(std::function<void()> gone);
+
+ private:
+  void on_accept(Shard& shard, error_code error, Socket socket);
+  void retry_later(error_code error);
+
+  Acceptor acceptor_;
+  const std::vector<std::shared_ptr<Shard>> shards_;
+  const milliseconds retry_;
+  Timer retry_timer_;
+  std::size_t turn_ = 0;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_HTTP_LISTENER_H_

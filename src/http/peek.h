@@ -1,0 +1,24 @@
+// A look at what a socket has for us, without reading it.
+
+#ifndef IMAGESERVER_HTTP_PEEK_H_
+#define IMAGESERVER_HTTP_PEEK_H_
+
+#include <cstdint>
+
+#include "base/asio.h"
+
+namespace imageserver {
+
+enum class Peek : std::uint8_t {
+  kNothing,  // the connection stands, nothing has come
+  kBytes,
+  kEnd,    // the other side sends no more; it may still read
+  kError,  // reset, or otherwise of no use
+};
+
+// Never blocks.
+[[nodiscard]] Peek peek(Socket& socket);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_HTTP_PEEK_H_

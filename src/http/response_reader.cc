@@ -1,0 +1,105 @@
+#include "http/response_reader.h"
+
+#include <algorithm>
+#include <boost/asio/buffer.hpp>
+#include <boost/beast/http/error.hpp>
+#include <utility>
+
+namespace imageserver {
+namespace {
+
+namespace http = boost::beast::http;
+
+// A length in a head is only a claim: this much is believed before bytes come.
+constexpr std::uint64_t kFirstReserve = 1U << 20U;
+
+}  // namespace
+
+ResponseReader::ResponseReader(std::span<char> buffer, std::size_t head_bytes, std::size_t max_body)
+    : buffer_(buffer) {
+  header_limit(static_cast<std::uint32_t>(head_bytes));
+  body_limit(max_body);
+  eager(true);
+}
+
+ResponseReader::State ResponseReader::commit(std::size_t size) {
+  started_ = started_ || size > 0;
+  end_ += size;
+  error_code error;
+  std::size_t taken = 0;
+  while (taken < end_ && !is_done() && !error) {
+    taken += put(net::buffer(buffer_.data() + taken, end_ - taken), error);
+  }
+  if (error && error != http::error::need_more) return fail(error);
+  std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(taken),
+            buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
+  end_ -= taken;
+  if (is_done()) return State::kDone;
+  // Only a head or the line before a chunk has to be whole: neither is as long as the buffer.
+  return end_ == buffer_.size() ? fail(http::error::header_limit) : State::kNeedMore;
+}
+
+ResponseReader::State ResponseReader::end() {
+  error_code error = http::error::end_of_stream;
+  if (got_some()) put_eof(error);
+  return error ? fail(error) : State::kDone;
+}
+
+ResponseReader::State ResponseReader::fail(error_code error) {
+  if (error == http::error::body_limit) {
+    error_ = "peer: the answer is larger than allowed";
+  } else if (error == http::error::partial_message || error == http::error::end_of_stream) {
+    error_ = "peer: the answer was cut short";
+  } else {
+    error_ = "peer: malformed answer";
+  }
+  return State::kError;
+}
+
+void ResponseReader::on_response_impl(int status, View, int, error_code& error) {
+  // No interim answer (1xx) is asked for, and none is expected.
+  if (status < 200) error = http::error::bad_status;
+  response_.status = static_cast<unsigned>(status);
+}
+
+void ResponseReader::on_field_impl(http::field name, View name_text, View value, error_code&) {
+  if (is_header_done()) return;  // a trailer
+  if (name == http::field::transfer_encoding) transfer_encoding_ = true;
+  response_.fields.emplace_back(std::string(name_text), std::string(value));
+}
+
+void ResponseReader::on_header_impl(error_code& error) {
+  if (transfer_encoding_ && !chunked()) error = http::error::bad_transfer_encoding;
+}
+
+void ResponseReader::on_body_init_impl(const Length& length, error_code&) {
+  claimed_ = length.value_or(0);
+  body_.reserve(static_cast<std::size_t>(std::min(claimed_, kFirstReserve)));
+}
+
+std::size_t ResponseReader::on_body_impl(View bytes, error_code&) {
+  make_room(bytes.size());
+  body_.append(bytes.data(), bytes.size());
+  return bytes.size();
+}
+
+std::size_t ResponseReader::on_chunk_body_impl(std::uint64_t, View bytes, error_code& error) {
+  return on_body_impl(bytes, error);
+}
+
+// Doubles, but not beyond the claimed length: an honest peer's body ends in memory of its size.
+void ResponseReader::make_room(std::size_t size) {
+  const std::size_t needed = body_.size() + size;
+  if (needed <= body_.capacity()) return;
+  const std::size_t doubled = std::max(needed, 2 * body_.capacity());
+  const bool bounded = needed <= claimed_ && claimed_ < doubled;
+  body_.reserve(bounded ? static_cast<std::size_t>(claimed_) : doubled);
+}
+
+ClientResponse ResponseReader::take() {
+  const std::size_t spare = body_.capacity() - body_.size();
+  response_.body = spare > body_.size() / 8 ? Bytes::copy(body_) : Bytes::own(std::move(body_));
+  return std::move(response_);
+}
+
+}  // namespace imageserver

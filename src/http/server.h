@@ -1,0 +1,60 @@
+// An HTTP/1.1 server: keep-alive, pipelining, GET and HEAD. Knows nothing of what it serves.
+
+#ifndef IMAGESERVER_HTTP_SERVER_H_
+#define IMAGESERVER_HTTP_SERVER_H_
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+
+#include "base/address.h"
+#include "base/io_pool.h"
+#include "http/handler.h"
+#include "http/limits.h"
+#include "imageserver/error.h"
+
+namespace imageserver {
+
+class Listener;
+
+// One acceptor hands sockets out to the pool's threads in turn; a connection stays on its thread.
+//
+// Threads: every function may be called from any thread, but not two at once. Nothing is served
+// until the pool runs. May be destroyed at any time: what is under way then goes on until the pool
+// stops (drain() first for an orderly end).
+class Server {
+ public:
+  // Binds and listens at once, so that a port in use is known before anything else starts. An
+  // error's message is one line without the address ("address already in use"): the caller knows
+  // which it asked for. A name is looked up, which blocks. REQUIRES: `pool` outlives the server;
+  // `limits` is sane (every time above 0).
+  [[nodiscard]] static Result<std::unique_ptr<Server>> listen(IoPool& pool, const Address& address,
+                                                              std::shared_ptr<Handler> handler,
+                                                              ServerLimits limits = {});
+
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // The port it listens on: the one asked for, or the free one found for port 0.
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+
+  // Starts to accept. REQUIRES: called once.
+  void start();
+
+  // Stops accepting and closes every idle connection at once. A request under way is finished and
+  // answered with `Connection: close`; after limits.grace what is left is cancelled and closed.
+  // `gone` is called once, on one of the pool's threads, when no connection is left.
+  // REQUIRES: called once; the pool runs until `gone` was called. `gone` does not throw.
+  void drain(std::function<void()> gone);
+
+ private:
+  Server(std::shared_ptr<Listener> listener, std::uint16_t port);
+
+  const std::shared_ptr<Listener> listener_;
+  const std::uint16_t port_;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_HTTP_SERVER_H_

@@ -1,0 +1,131 @@
+#include "http/response_reader.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+namespace imageserver {
+namespace {
+
+using State = ResponseReader::State;
+
+constexpr std::string_view kChunked =
+    "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+    "5\r\nhello\r\n7;ext=1\r\n, world\r\n0\r\nTrailer: t\r\n\r\n";
+
+class ResponseReaderTest : public testing::Test {
+ protected:
+  static State feed(ResponseReader& reader, std::string_view bytes,
+                    std::size_t step = std::string::npos) {
+    State state = State::kNeedMore;
+    while (state == State::kNeedMore && !bytes.empty()) {
+      const auto space = reader.space();
+      const std::size_t size = std::min({step, bytes.size(), space.size()});
+      std::copy_n(bytes.begin(), size, space.begin());
+      state = reader.commit(size);
+      bytes.remove_prefix(size);
+    }
+    return state;
+  }
+
+  State outcome(std::string_view bytes, std::size_t max_body = 1000) {
+    ResponseReader reader(buffer_, kHeadBytes, max_body);
+    return feed(reader, bytes);
+  }
+
+  static constexpr std::size_t kHeadBytes = 16384;
+  std::vector<char> buffer_ = std::vector<char>(kHeadBytes + 1000);
+};
+
+TEST_F(ResponseReaderTest, ReadsAnAnswerCutAnywhere) {
+  constexpr std::string_view kPlain =
+      "HTTP/1.1 404 Not Found\r\nContent-Length: 5\r\nX: y\r\n\r\nhello";
+  for (std::size_t step = 1; step <= kPlain.size(); ++step) {
+    ResponseReader reader(buffer_, kHeadBytes, 5);
+    ASSERT_EQ(feed(reader, kPlain, step), State::kDone) << step;
+    EXPECT_TRUE(reader.reusable());
+    const ClientResponse response = reader.take();
+    EXPECT_EQ(response.status, 404U);
+    EXPECT_EQ(response.header("x"), "y");
+    EXPECT_EQ(response.header("z"), "");
+    EXPECT_EQ(response.body.view(), "hello");
+  }
+}
+
+TEST_F(ResponseReaderTest, ReadsChunksCutAnywhere) {
+  for (std::size_t step = 1; step <= kChunked.size(); ++step) {
+    ResponseReader reader(buffer_, kHeadBytes, 12);
+    ASSERT_EQ(feed(reader, kChunked, step), State::kDone) << step;
+    EXPECT_TRUE(reader.reusable());
+    const ClientResponse response = reader.take();
+    EXPECT_EQ(response.body.view(), "hello, world");
+    EXPECT_EQ(response.header("Trailer"), "");
+  }
+}
+
+TEST_F(ResponseReaderTest, ReadsABigBody) {
+  const std::string body(5'000'000, 'b');
+  const std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\n";
+  ResponseReader reader(buffer_, kHeadBytes, body.size());
+  ASSERT_EQ(feed(reader, head + body), State::kDone);
+  EXPECT_TRUE(reader.take().body.view() == body);
+}
+
+TEST_F(ResponseReaderTest, RefusesWhatIsNoAnswer) {
+  for (const std::string_view bytes :
+       {"hello, world", "HTTP/2.0 200 OK\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n",
+        "HTTP/1.1 100 Continue\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: x\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1\r\nabc\r\n"}) {
+    EXPECT_EQ(outcome(bytes), State::kError) << bytes;
+  }
+  EXPECT_EQ(outcome("HTTP/1.1 200 OK\r\nPad: " + std::string(20000, 'p')), State::kError);
+  EXPECT_EQ(
+      outcome("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;" + std::string(20000, 'p')),
+      State::kError);
+}
+
+TEST_F(ResponseReaderTest, RefusesABodyOverTheLimit) {
+  EXPECT_EQ(outcome("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n", 5), State::kError);
+  EXPECT_EQ(outcome("HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n", 5),
+            State::kError);
+  EXPECT_EQ(outcome(kChunked, 11), State::kError);
+  EXPECT_EQ(outcome("HTTP/1.1 200 OK\r\n\r\n123456", 5), State::kError);
+}
+
+TEST_F(ResponseReaderTest, ReadsToTheEndWhereNoLengthIsGiven) {
+  ResponseReader reader(buffer_, kHeadBytes, 5);
+  ASSERT_EQ(feed(reader, "HTTP/1.1 200 OK\r\n\r\nhello"), State::kNeedMore);
+  ASSERT_EQ(reader.end(), State::kDone);
+  EXPECT_FALSE(reader.reusable());
+  EXPECT_EQ(reader.take().body.view(), "hello");
+}
+
+TEST_F(ResponseReaderTest, KnowsAnAnswerThatWasCutShort) {
+  for (const std::string_view bytes :
+       {"H", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n",
+        "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell",
+        "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"}) {
+    ResponseReader reader(buffer_, kHeadBytes, 5);
+    ASSERT_EQ(feed(reader, bytes), State::kNeedMore) << bytes;
+    EXPECT_EQ(reader.end(), State::kError) << bytes;
+    EXPECT_EQ(reader.error(), "peer: the answer was cut short");
+  }
+}
+
+TEST_F(ResponseReaderTest, AConnectionWithMoreToSayIsNotReused) {
+  ResponseReader reader(buffer_, kHeadBytes, 5);
+  ASSERT_EQ(feed(reader, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nabc"), State::kDone);
+  EXPECT_FALSE(reader.reusable());
+  ResponseReader closing(buffer_, kHeadBytes, 5);
+  ASSERT_EQ(feed(closing, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
+            State::kDone);
+  EXPECT_FALSE(closing.reusable());
+}
+
+}  // namespace
+}  // namespace imageserver

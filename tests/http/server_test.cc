@@ -1,0 +1,601 @@
+#include "http/server.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <functional>
+#include <future>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "http/raw_socket.h"
+
+namespace imageserver {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::Not;
+
+constexpr milliseconds kNever = 1h;
+constexpr std::string_view kGet = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+
+std::string get(std::string_view target, std::string_view fields = {}) {
+  return "GET " + std::string(target) + " HTTP/1.1\r\nHost: a\r\n" + std::string(fields) + "\r\n";
+}
+
+Response ok(std::string body) {
+  Response response;
+  response.add_field("X-Handled", "yes");
+  response.body = Bytes::own(std::move(body));
+  return response;
+}
+
+class TestHandler final : public Handler {
+ public:
+  Answer handle(const Request& request) override { return on_request(request); }
+
+  std::function<Answer(const Request&)> on_request = [](const Request& request) {
+    return ok(std::string(request.target()));
+  };
+};
+
+// What a test sees of an answer that waits until it is cancelled.
+struct Endless {
+  std::promise<void> started;
+  std::promise<bool> ended;  // true: because it was cancelled
+
+  bool was_cancelled() {
+    auto future = ended.get_future();
+    return future.wait_for(30s) == std::future_status::ready && future.get();
+  }
+};
+
+Awaitable<Response> wait_forever(std::shared_ptr<Endless> endless) {
+  Timer timer(co_await net::this_coro::executor, kNever);
+  endless->started.set_value();
+  const auto [error] = co_await timer.async_wait(net::as_tuple(use_awaitable));
+  endless->ended.set_value(error == net::error::operation_aborted);
+  co_return ok("too late");
+}
+
+Awaitable<Response> after(milliseconds time, const Request& request) {
+  Timer timer(co_await net::this_coro::executor, time);
+  co_await timer.async_wait(use_awaitable);
+  co_return ok("later " + std::string(request.target()));
+}
+
+Awaitable<Response> throw_later() {
+  Timer timer(co_await net::this_coro::executor, 1ms);
+  co_await timer.async_wait(use_awaitable);
+  throw std::runtime_error("secret");
+}
+
+class ServerTest : public testing::Test {
+ protected:
+  ServerTest() {
+    // What a test does not set short must not be what ends its connection.
+    limits_.head = limits_.idle = limits_.write = limits_.half_closed = limits_.grace = kNever;
+  }
+
+  ~ServerTest() override {
+    server_.reset();
+    pool_.stop();
+  }
+
+  void start() {
+    auto server = Server::listen(pool_, Address{"127.0.0.1", 0}, handler_, limits_);
+    ASSERT_TRUE(server.has_value());
+    server_ = std::move(*server);
+    server_->start();
+    pool_.start();
+  }
+
+  void answer(std::function<Answer(const Request&)> how) { handler_->on_request = std::move(how); }
+
+  std::shared_ptr<Endless> answer_never() {
+    auto endless = std::make_shared<Endless>();
+    answer([endless](const Request&) -> Answer { return wait_forever(endless); });
+    return endless;
+  }
+
+  RawSocket connect() { return RawSocket::connect(server_->port()); }
+
+  // One request on a connection of its own.
+  RawAnswer ask(std::string_view request) {
+    RawSocket client = connect();
+    client.send(request);
+    return client.read_answer();
+  }
+
+  std::future<void> drain() {
+    auto gone = std::make_shared<std::promise<void>>();
+    auto future = gone->get_future();
+    server_->drain([gone] { gone->set_value(); });
+    return future;
+  }
+
+  static bool happens(std::future<void>& future) {
+    return future.wait_for(30s) == std::future_status::ready;
+  }
+
+  ServerLimits limits_;
+  IoPool pool_{2};
+  std::shared_ptr<TestHandler> handler_ = std::make_shared<TestHandler>();
+  std::unique_ptr<Server> server_;
+};
+
+TEST_F(ServerTest, AnswersAGet) {
+  start();
+  const RawAnswer answer = ask(get("/a?b"));
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "/a?b");
+  EXPECT_EQ(answer.field("X-Handled"), "yes");
+  EXPECT_THAT(answer.field("Date"), EndsWith(" GMT"));
+  EXPECT_EQ(answer.field("Connection"), "");
+}
+
+TEST_F(ServerTest, KeepsTheConnection) {
+  start();
+  RawSocket client = connect();
+  for (int i = 0; i < 50; ++i) {
+    client.send(get("/" + std::to_string(i)));
+    EXPECT_EQ(client.read_answer().body, "/" + std::to_string(i));
+  }
+}
+
+TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
+  answer([](const Request& request) -> Answer {
+    if (request.target().ends_with('5')) return after(5ms, request);
+    return ok(std::string(request.target()));
+  });
+  start();
+  RawSocket client = connect();
+  std::string requests;
+  for (int i = 0; i < 300; ++i) requests += get("/" + std::to_string(i));
+  client.send(requests);
+  for (int i = 0; i < 300; ++i) {
+    EXPECT_EQ(client.read_answer().body, (i % 10 == 5 ? "later /" : "/") + std::to_string(i));
+  }
+}
+
+TEST_F(ServerTest, ReadsARequestThatComesByteByByte) {
+  start();
+  RawSocket client = connect();
+  client.send_split(get("/a") + get("/b"));
+  EXPECT_EQ(client.read_answer().body, "/a");
+  EXPECT_EQ(client.read_answer().body, "/b");
+}
+
+TEST_F(ServerTest, HeadIsGetWithoutTheBody) {
+  answer([](const Request& request) -> Answer {
+    if (request.target() == "/none") return text_response(404, "none");
+    Response response = ok("body");
+    response.prefix = "prefix";
+    return response;
+  });
+  start();
+  for (const std::string target : {"/", "/none", "*"}) {
+    RawSocket client = connect();
+    client.send("GET " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    const RawAnswer of_get = client.read_answer();
+    RawSocket other = connect();
+    other.send("HEAD " + target + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+    const RawAnswer of_head = other.read_answer(true);
+    EXPECT_EQ(of_head.head_without_date(), of_get.head_without_date());
+    EXPECT_NE(of_get.body, "");
+    EXPECT_TRUE(other.ended());
+  }
+}
+
+TEST_F(ServerTest, SendsPrefixAndBody) {
+  answer([](const Request&) -> Answer {
+    Response response = ok("body");
+    response.prefix = "prefix+";
+    return response;
+  });
+  start();
+  EXPECT_EQ(ask(kGet).body, "prefix+body");
+}
+
+TEST_F(ServerTest, NotModifiedHasNoBodyAndKeepsTheConnection) {
+  answer([](const Request& request) -> Answer {
+    Response response = ok("body");
+    if (request.target() == "/304") response.status = 304;
+    return response;
+  });
+  start();
+  RawSocket client = connect();
+  client.send(get("/304") + get("/200"));
+  EXPECT_THAT(client.read_answer().head, Not(HasSubstr("Content-Length")));
+  EXPECT_EQ(client.read_answer().body, "body");
+}
+
+TEST_F(ServerTest, OtherMethodsAreNotAllowed) {
+  start();
+  RawSocket client = connect();
+  for (const std::string method : {"POST", "PUT", "DELETE", "OPTIONS", "get"}) {
+    client.send(method + " / HTTP/1.1\r\nHost: a\r\n\r\n");
+    const RawAnswer answer = client.read_answer();
+    EXPECT_EQ(answer.status, 405);
+    EXPECT_EQ(answer.field("Allow"), "GET, HEAD");
+    EXPECT_EQ(answer.field("X-Handled"), "");
+  }
+  client.send(kGet);
+  EXPECT_EQ(client.read_answer().status, 200);
+}
+
+TEST_F(ServerTest, RefusesAndCloses) {
+  start();
+  const auto refused = [this](const std::string& request, int status) {
+    RawSocket client = connect();
+    client.send(request);
+    const RawAnswer answer = client.read_answer();
+    EXPECT_EQ(answer.status, status) << request.substr(0, 80);
+    EXPECT_EQ(answer.field("Connection"), "close");
+    EXPECT_EQ(answer.field("Content-Type"), "text/plain; charset=utf-8");
+    EXPECT_EQ(answer.field("Cache-Control"), "no-store");
+    EXPECT_EQ(answer.body.find('\n'), answer.body.size() - 1);
+    EXPECT_TRUE(client.ended());
+  };
+  refused("garbage\r\n\r\n", 400);
+  refused("GET / HTTP/1.1\r\n\r\n", 400);
+  refused("GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400);
+  refused("GET / HTTP/3.0\r\nHost: a\r\n\r\n", 400);
+  refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc", 413);
+  refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 413);
+  refused(get("/" + std::string(4096, 'a')), 414);
+  refused(get("/" + std::string(100'000, 'a')), 414);
+  refused(get("/", "Pad: " + std::string(100'000, 'a') + "\r\n"), 431);
+}
+
+TEST_F(ServerTest, ARefusedClientThatGoesOnSendingReadsItsAnswer) {
+  start();
+  RawSocket client = connect();
+  client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4000000\r\n\r\n");
+  client.send(std::string(4'000'000, 'x'));
+  EXPECT_EQ(client.read_answer().status, 413);
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(ServerTest, ARefusedClientIsNotListenedToForEver) {
+  limits_.linger = kNever;
+  limits_.linger_bytes = 1000;
+  start();
+  RawSocket client = connect();
+  client.send("garbage\r\n\r\n");
+  while (client.send(std::string(1000, 'x'))) {
+  }
+}
+
+TEST_F(ServerTest, ClosesWhereTheClientAsks) {
+  start();
+  for (const std::string& request :
+       {get("/", "Connection: close\r\n"), std::string("GET / HTTP/1.0\r\n\r\n")}) {
+    RawSocket client = connect();
+    client.send(request);
+    const RawAnswer answer = client.read_answer();
+    EXPECT_EQ(answer.status, 200);
+    EXPECT_EQ(answer.field("Connection"), "close");
+    EXPECT_TRUE(client.ended());
+  }
+}
+
+TEST_F(ServerTest, KeepsAnOldClientThatAsksForIt) {
+  start();
+  RawSocket client = connect();
+  for (int i = 0; i < 2; ++i) {
+    client.send("GET / HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+    EXPECT_EQ(client.read_answer().field("Connection"), "keep-alive");
+  }
+}
+
+TEST_F(ServerTest, ClosesWhereTheHandlerAsks) {
+  answer([](const Request&) -> Answer {
+    Response response = ok("bye");
+    response.close = true;
+    return response;
+  });
+  start();
+  RawSocket client = connect();
+  client.send(kGet);
+  EXPECT_EQ(client.read_answer().field("Connection"), "close");
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(ServerTest, CutsAHeadThatComesTooSlowly) {
+  limits_.head = 100ms;
+  start();
+  RawSocket mute = connect();
+  mute.send("GET / HTT");
+  EXPECT_TRUE(mute.ended());
+  RawSocket slow = connect();
+  slow.send("GET / HTTP/1.1\r\nPad: ");
+  while (slow.send("x")) std::this_thread::sleep_for(1ms);
+  EXPECT_TRUE(slow.ended());  // and not 431
+}
+
+TEST_F(ServerTest, CutsIdleConnections) {
+  limits_.idle = 100ms;
+  start();
+  RawSocket fresh = connect();
+  EXPECT_TRUE(fresh.ended());
+  RawSocket used = connect();
+  used.send(kGet);
+  EXPECT_EQ(used.read_answer().status, 200);
+  EXPECT_TRUE(used.ended());
+}
+
+TEST_F(ServerTest, AnAwaitedAnswerIsNotCutByTheOtherLimits) {
+  limits_.head = limits_.idle = limits_.write = 50ms;
+  answer([](const Request& request) -> Answer { return after(300ms, request); });
+  start();
+  EXPECT_EQ(ask(kGet).body, "later /");
+}
+
+TEST_F(ServerTest, CutsAClientThatDoesNotRead) {
+  limits_.write = 100ms;
+  const Bytes big = Bytes::own(std::string(100'000'000, 'x'));
+  answer([big](const Request&) -> Answer {
+    Response response;
+    response.body = big;
+    return response;
+  });
+  start();
+  RawSocket client = connect();
+  client.send(kGet);
+  ASSERT_THAT(client.read_head(), HasSubstr("200"));
+  auto gone = drain();
+  EXPECT_TRUE(happens(gone));
+  EXPECT_LT(client.read_to_end().size(), big.size());
+}
+
+TEST_F(ServerTest, BigBodiesArriveWhole) {
+  std::string text;
+  for (int i = 0; text.size() < 10'000'000; ++i) text += std::to_string(i);
+  const Bytes big = Bytes::copy(text);
+  answer([big](const Request&) -> Answer {
+    Response response;
+    response.prefix = "prefix";
+    response.body = big;
+    return response;
+  });
+  start();
+  RawSocket client = connect();
+  for (int i = 0; i < 3; ++i) {
+    client.send(kGet);
+    EXPECT_TRUE(client.read_answer().body == "prefix" + text);
+  }
+}
+
+TEST_F(ServerTest, AnswersAClientThatHasEndedItsSide) {
+  answer([](const Request& request) -> Answer {
+    if (request.target() == "/later") return after(50ms, request);
+    return ok("now");
+  });
+  start();
+  RawSocket now = connect();
+  now.send(get("/now") + get("/now"));
+  now.end_sending();
+  EXPECT_EQ(now.read_answer().body, "now");
+  EXPECT_EQ(now.read_answer().body, "now");
+  EXPECT_TRUE(now.ended());
+  RawSocket later = connect();
+  later.send(get("/later"));
+  later.end_sending();
+  EXPECT_EQ(later.read_answer().body, "later /later");
+  EXPECT_TRUE(later.ended());
+}
+
+TEST_F(ServerTest, AResetCancelsTheAwaitedAnswer) {
+  const auto endless = answer_never();
+  start();
+  RawSocket client = connect();
+  client.send(kGet);
+  endless->started.get_future().wait();
+  client.reset();
+  EXPECT_TRUE(endless->was_cancelled());
+}
+
+TEST_F(ServerTest, AHalfClosedConnectionIsGivenALittleTime) {
+  limits_.half_closed = 50ms;
+  const auto endless = answer_never();
+  start();
+  RawSocket client = connect();
+  client.send(kGet);
+  client.end_sending();
+  EXPECT_TRUE(endless->was_cancelled());
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(ServerTest, PipelinedBytesDoNotCancelTheAwaitedAnswer) {
+  answer([](const Request& request) -> Answer { return after(50ms, request); });
+  start();
+  RawSocket client = connect();
+  client.send(get("/a"));
+  client.send(get("/b"));
+  EXPECT_EQ(client.read_answer().body, "later /a");
+  EXPECT_EQ(client.read_answer().body, "later /b");
+}
+
+TEST_F(ServerTest, AThrowingHandlerIsAnInternalError) {
+  answer([](const Request& request) -> Answer {
+    if (request.target() == "/later") return throw_later();
+    throw std::runtime_error("secret");
+  });
+  start();
+  RawSocket client = connect();
+  for (const std::string_view target : {"/now", "/later", "/now"}) {
+    client.send(get(target));
+    const RawAnswer answer = client.read_answer();
+    EXPECT_EQ(answer.status, 500);
+    EXPECT_THAT(answer.body, Not(HasSubstr("secret")));
+  }
+}
+
+TEST_F(ServerTest, ServesManyAtOnce) {
+  answer([](const Request& request) -> Answer { return after(1ms, request); });
+  start();
+  std::vector<std::thread> clients;
+  std::atomic<int> answered = 0;
+  for (int i = 0; i < 16; ++i) {
+    clients.emplace_back([&] {
+      RawSocket client = connect();
+      for (int j = 0; j < 20; ++j) {
+        client.send(kGet);
+        if (client.read_answer().status == 200) ++answered;
+      }
+    });
+  }
+  for (auto& client : clients) client.join();
+  EXPECT_EQ(answered, 16 * 20);
+}
+
+TEST_F(ServerTest, DrainClosesIdleConnectionsAndThePort) {
+  start();
+  RawSocket fresh = connect();
+  RawSocket used = connect();
+  used.send(kGet);
+  EXPECT_EQ(used.read_answer().status, 200);
+  auto gone = drain();
+  EXPECT_TRUE(happens(gone));
+  EXPECT_TRUE(fresh.ended());
+  EXPECT_TRUE(used.ended());
+  EXPECT_THROW(connect(), std::runtime_error);
+}
+
+TEST_F(ServerTest, DrainWithNobodyThereIsDoneAtOnce) {
+  start();
+  auto gone = drain();
+  EXPECT_TRUE(happens(gone));
+}
+
+TEST_F(ServerTest, DrainFinishesWhatIsUnderWay) {
+  std::promise<void> asked;
+  answer([&asked](const Request& request) -> Answer {
+    asked.set_value();
+    return after(100ms, request);
+  });
+  start();
+  RawSocket client = connect();
+  client.send(kGet);
+  asked.get_future().wait();
+  auto gone = drain();
+  const RawAnswer answer = client.read_answer();
+  EXPECT_EQ(answer.body, "later /");
+  EXPECT_EQ(answer.field("Connection"), "close");
+  EXPECT_TRUE(client.ended());
+  client.close();
+  EXPECT_TRUE(happens(gone));
+}
+
+TEST_F(ServerTest, DrainFinishesARequestThatIsHalfThere) {
+  start();
+  RawSocket client = connect();
+  client.send(get("/a") + "GET /b HTTP/1.1\r\n");  // when the answer is there, so is the half
+  EXPECT_EQ(client.read_answer().body, "/a");
+  auto gone = drain();
+  client.send("Host: a\r\n\r\n");
+  EXPECT_EQ(client.read_answer().body, "/b");
+  EXPECT_TRUE(client.ended());
+  client.close();
+  EXPECT_TRUE(happens(gone));
+}
+
+TEST_F(ServerTest, DrainCutsWhatDoesNotFinish) {
+  limits_.grace = 50ms;
+  const auto endless = answer_never();
+  start();
+  RawSocket client = connect();
+  client.send(kGet);
+  endless->started.get_future().wait();
+  RawSocket half = connect();
+  half.send(get("/") + "GET");
+  auto gone = drain();
+  EXPECT_TRUE(happens(gone));
+  EXPECT_TRUE(endless->was_cancelled());
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(ServerTest, StopsWithRequestsUnderWay) {
+  const auto endless = answer_never();
+  start();
+  RawSocket client = connect();
+  client.send(kGet);
+  endless->started.get_future().wait();
+  server_.reset();
+  pool_.stop();
+}
+
+TEST_F(ServerTest, ATakenPortIsAnError) {
+  start();
+  for (const std::string host : {"", "127.0.0.1"}) {
+    const auto second = Server::listen(pool_, Address{host, server_->port()}, handler_, limits_);
+    ASSERT_TRUE(second.has_error()) << host;
+    EXPECT_EQ(second.error().message, "address already in use");
+  }
+}
+
+TEST_F(ServerTest, AnAddressThatIsNotOursIsAnError) {
+  EXPECT_TRUE(Server::listen(pool_, Address{"192.0.2.1", 0}, handler_, limits_).has_error());
+}
+
+TEST_F(ServerTest, ListensOnEveryAddress) {
+  auto server = Server::listen(pool_, Address{"", 0}, handler_, limits_);
+  ASSERT_TRUE(server.has_value());
+  (*server)->start();
+  pool_.start();
+  RawSocket client = RawSocket::connect((*server)->port());
+  client.send(kGet);
+  EXPECT_EQ(client.read_answer().status, 200);
+}
+
+// Takes every descriptor the process may still have, as long as it lives.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    ::getrlimit(RLIMIT_NOFILE, &before_);
+    rlimit small = before_;
+    small.rlim_cur = std::min<rlim_t>(before_.rlim_cur, 256);
+    ::setrlimit(RLIMIT_NOFILE, &small);
+    for (int taken = ::dup(0); taken >= 0; taken = ::dup(0)) taken_.push_back(taken);
+  }
+  ~NoDescriptors() {
+    for (const int taken : taken_) ::close(taken);
+    ::setrlimit(RLIMIT_NOFILE, &before_);
+  }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+  void give_back_one() {
+    ::close(taken_.back());
+    taken_.pop_back();
+  }
+
+ private:
+  rlimit before_{};
+  std::vector<int> taken_;
+};
+
+TEST_F(ServerTest, AcceptsAgainWhenDescriptorsAreBack) {
+  limits_.accept_retry = 20ms;
+  start();
+  EXPECT_EQ(ask(kGet).status, 200);
+  auto none = std::make_unique<NoDescriptors>();
+  none->give_back_one();
+  RawSocket client = connect();  // takes the one that is left
+  client.send(kGet);
+  std::this_thread::sleep_for(50ms);  // for the server to fail; the test holds without it
+  none.reset();
+  EXPECT_EQ(client.read_answer().status, 200);
+}
+
+}  // namespace
+}  // namespace imageserver
