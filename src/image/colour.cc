@@ -1,0 +1,59 @@
+#include "image/colour.h"
+
+#include <optional>
+#include <string_view>
+
+#include "base/log.h"
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+
+// The four letters with which a profile's header names the space it is for.
+std::optional<std::string_view> profile_space(const VImage& image) {
+  constexpr std::size_t kSpaceAt = 16;
+  constexpr std::size_t kSpaceLength = 4;
+  if (image.get_typeof(VIPS_META_ICC_NAME) == 0) return std::nullopt;
+  std::size_t size = 0;
+  const void* data = image.get_blob(VIPS_META_ICC_NAME, &size);
+  const std::string_view profile(static_cast<const char*>(data), size);
+  if (profile.size() < kSpaceAt + kSpaceLength) return std::nullopt;
+  return profile.substr(kSpaceAt, kSpaceLength);
+}
+
+std::string_view space_of(const VImage& image) {
+  if (image.interpretation() == VIPS_INTERPRETATION_CMYK) return "CMYK";
+  return image.bands() < 3 ? "GRAY" : "RGB ";
+}
+
+VImage by_profile(const VImage& image) {
+  const VImage rgb = image.icc_transform("srgb", VImage::option()->set("embedded", true));
+  return image.bands() < 3 ? rgb.colourspace(VIPS_INTERPRETATION_B_W) : rgb;
+}
+
+VImage without_profile(const VImage& image) {
+  if (image.interpretation() == VIPS_INTERPRETATION_CMYK)
+    return image.icc_transform("srgb", VImage::option()->set("input_profile", "cmyk"));
+  return image;
+}
+
+}  // namespace
+
+VImage to_srgb(const VImage& image) {
+  if (profile_space(image) != space_of(image)) return without_profile(image);
+  try {
+    return by_profile(image);
+  } catch (const vips::VError& error) {
+    log::debug("unusable colour profile: {}", error.what());
+    vips_error_clear();
+    return without_profile(image);
+  }
+}
+
+VImage flatten_on_white(const VImage& image) {
+  if (!image.has_alpha()) return image;
+  return image.flatten(VImage::option()->set("background", 255.0));
+}
+
+}  // namespace imageserver

@@ -1,0 +1,20 @@
+// Every result is 8-bit sRGB, or grey where it was grey.
+
+#ifndef IMAGESERVER_IMAGE_COLOUR_H_
+#define IMAGESERVER_IMAGE_COLOUR_H_
+
+#include <vips/vips8>
+
+namespace imageserver {
+
+// By the profile in the picture if there is one that fits it, and for CMYK without one by a usual
+// one. One band for grey, three for the rest, and alpha if there was alpha. Lazy. Throws
+// vips::VError.
+[[nodiscard]] vips::VImage to_srgb(const vips::VImage& image);
+
+// Without alpha, on white. Lazy. Throws vips::VError.
+[[nodiscard]] vips::VImage flatten_on_white(const vips::VImage& image);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_COLOUR_H_

@@ -1,0 +1,18 @@
+// What a file is, told from its first bytes and nothing else: neither its name nor its sender.
+
+#ifndef IMAGESERVER_IMAGE_SNIFF_H_
+#define IMAGESERVER_IMAGE_SNIFF_H_
+
+#include <optional>
+#include <string_view>
+
+#include "imageserver/image.h"
+
+namespace imageserver {
+
+// None if the bytes begin like none of our formats. Threads: any.
+[[nodiscard]] std::optional<Format> sniff(std::string_view bytes);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_SNIFF_H_

@@ -1,0 +1,274 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "image/pictures.h"
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+
+// Writes a GIF by hand, frame by frame, where a frame may be a part of the canvas.
+// Colours: 0 black, 1 red, 2 green, 3 blue.
+class GifWriter {
+ public:
+  GifWriter(int width, int height) {
+    bytes_ = "GIF89a" + u16(width) + u16(height) + std::string("\xA1\0\0", 3);
+    bytes_ += std::string("\0\0\0\xFF\0\0\0\xFF\0\0\0\xFF", 12);
+    bytes_ += "\x21\xFF\x0BNETSCAPE2.0" + std::string("\x03\x01\x05\0\0", 5);
+  }
+
+  // `disposal`: 1 leaves the frame, 2 clears its part, 3 brings back what was there before.
+  // Colour 0 is seen through.
+  void frame(int left, int top, int width, int height, int colour, int disposal, int delay) {
+    bytes_ += std::string("\x21\xF9\x04") + static_cast<char>(disposal << 2 | 1) + u16(delay) +
+              std::string("\0\0", 2);
+    bytes_ += "," + u16(left) + u16(top) + u16(width) + u16(height) + std::string("\0", 1);
+    bytes_ += "\x02" + pixels(width * height, colour) + std::string("\0", 1);
+  }
+
+  // Longer animations for less: the same frame again, `count` times.
+  void repeat(int count, int colour) {
+    for (int i = 0; i < count; ++i) frame(0, 0, 2, 2, colour, 1, 5);
+  }
+
+  [[nodiscard]] Bytes bytes() const { return Bytes::copy(bytes_ + ";"); }
+  [[nodiscard]] Bytes without_trailer() const { return Bytes::copy(bytes_); }
+
+ private:
+  static std::string u16(int value) {
+    return {static_cast<char>(value & 0xFF), static_cast<char>(value >> 8)};
+  }
+
+  // LZW that never compresses: a clear code before every second pixel keeps codes at 3 bits.
+  static std::string pixels(int count, int colour) {
+    constexpr int kClear = 4;
+    constexpr int kEnd = 5;
+    std::string packed;
+    int held = 0;
+    int bits = 0;
+    const auto put = [&](int code) {
+      held |= code << bits;
+      for (bits += 3; bits >= 8; bits -= 8, held >>= 8) packed.push_back(static_cast<char>(held));
+    };
+    for (int i = 0; i < count; ++i) {
+      if (i % 2 == 0) put(kClear);
+      put(colour);
+    }
+    put(kEnd);
+    packed.push_back(static_cast<char>(held));
+    std::string blocks;
+    for (std::size_t at = 0; at < packed.size(); at += 255) {
+      const std::string block = packed.substr(at, 255);
+      blocks += static_cast<char>(block.size()) + block;
+    }
+    return blocks;
+  }
+
+  std::string bytes_;
+};
+
+class AnimationTest : public TransformTest {
+ protected:
+  static int frames_in(const VImage& image) {
+    return image.height() / vips_image_get_page_height(image.get_image());
+  }
+
+  static VImage frame_of(const VImage& image, int index) {
+    const int height = vips_image_get_page_height(image.get_image());
+    return image.extract_area(0, index * height, image.width(), height);
+  }
+
+  static TransformSpec sized_as(int width, int height, Format format) {
+    TransformSpec spec = sized(width, height);
+    spec.format = format;
+    return spec;
+  }
+
+  static std::vector<VImage> colours() {
+    return {plain(80, 60, {255, 0, 0}), plain(80, 60, {0, 255, 0}), plain(80, 60, {0, 0, 255})};
+  }
+};
+
+constexpr Format kMoving[] = {Format::kGif, Format::kWebp};
+
+TEST_F(AnimationTest, KeepsFramesDelaysAndLoopCount) {
+  for (const Format in : kMoving) {
+    const Bytes source = encoded(roll(colours(), {50, 120, 300}, 3), in);
+    for (const Format out : kMoving) {
+      const ImagePtr image = make(source, sized_as(40, 0, out));
+      ASSERT_NE(image, nullptr);
+      EXPECT_EQ(image->frames, (Frames{3, 3}));
+      const VImage pixels = decoded(*image);
+      EXPECT_EQ(frames_in(pixels), 3);
+      EXPECT_EQ(pixels.height(), 90);
+      EXPECT_EQ(pixels.get_array_int("delay"), (std::vector<int>{50, 120, 300}));
+      EXPECT_EQ(pixels.get_int("loop"), 3);
+    }
+  }
+}
+
+TEST_F(AnimationTest, NoFrameBleedsIntoTheNext) {
+  for (const Format in : kMoving) {
+    const Bytes source = encoded(roll(colours(), {50, 50, 50}, 0), in);
+    for (const Resampling resampling : {Resampling::kLanczos, Resampling::kLinear}) {
+      for (const int width : {33, 200}) {
+        TransformSpec spec = sized_as(width, 0, Format::kGif);
+        spec.resampling = resampling;
+        const VImage pixels = decoded(*make(source, spec));
+        for (int i = 0; i < 3; ++i) {
+          const VImage frame = frame_of(pixels, i);
+          for (int band = 0; band < 3; ++band) {
+            const VImage plane = frame.extract_band(band);
+            EXPECT_NEAR(plane.min(), band == i ? 255 : 0, 3);
+            EXPECT_NEAR(plane.max(), band == i ? 255 : 0, 3);
+          }
+        }
+      }
+    }
+  }
+}
+
+TEST_F(AnimationTest, TheFirstFrameIsTheStillPicture) {
+  const Bytes source = encoded(roll(colours(), {50, 120, 300}, 3), Format::kGif);
+  for (const Format out : {Format::kJpeg, Format::kPng}) {
+    const ImagePtr image = make(source, sized_as(40, 0, out));
+    EXPECT_EQ(image->frames, (Frames{1, 1}));
+    const VImage pixels = decoded(*image);
+    EXPECT_EQ(pixels.height(), 30);
+    EXPECT_NEAR(colour_at(pixels, 5, 5, 10, 10)[0], 254, 2);
+  }
+}
+
+TEST_F(AnimationTest, PartialFramesAreComposed) {
+  GifWriter gif(40, 40);
+  gif.frame(0, 0, 40, 40, 1, 1, 5);    // all red, stays
+  gif.frame(20, 20, 20, 20, 2, 1, 5);  // a green quarter, stays
+  gif.frame(0, 0, 20, 20, 3, 3, 5);    // a blue quarter, then red again
+  gif.frame(0, 20, 20, 20, 3, 1, 5);   // another blue quarter
+  for (const Format out : kMoving) {
+    const VImage pixels = decoded(*make(gif.bytes(), sized_as(20, 20, out)));
+    ASSERT_EQ(frames_in(pixels), 4);
+    const auto expect_colour = [&](int frame, int x, int y, int band) {
+      const auto colour = colour_at(frame_of(pixels, frame), x, y, 4, 4);
+      for (int i = 0; i < 3; ++i)
+        EXPECT_NEAR(colour[static_cast<std::size_t>(i)], i == band ? 255 : 0, 8)
+            << "frame " << frame << " at " << x << "," << y << " " << format_name(out);
+    };
+    expect_colour(0, 13, 13, 0);
+    expect_colour(1, 3, 3, 0);
+    expect_colour(1, 13, 13, 1);
+    expect_colour(2, 3, 3, 2);
+    expect_colour(2, 13, 13, 1);
+    expect_colour(3, 3, 3, 0);
+    expect_colour(3, 3, 13, 2);
+    expect_colour(3, 13, 13, 1);
+  }
+}
+
+TEST_F(AnimationTest, WhatIsSeenThroughStaysSo) {
+  GifWriter gif(40, 40);
+  gif.frame(0, 0, 20, 40, 1, 2, 5);   // the left half red, then cleared
+  gif.frame(20, 0, 20, 40, 2, 1, 5);  // the right half green
+  for (const Format out : kMoving) {
+    const VImage pixels = decoded(*make(gif.bytes(), sized_as(20, 20, out)));
+    ASSERT_EQ(pixels.bands(), 4);
+    EXPECT_NEAR(colour_at(frame_of(pixels, 0), 2, 2, 5, 5)[3], 255, 1);
+    EXPECT_NEAR(colour_at(frame_of(pixels, 0), 13, 2, 5, 5)[3], 0, 1);
+    EXPECT_NEAR(colour_at(frame_of(pixels, 1), 2, 2, 5, 5)[3], 0, 1);
+    EXPECT_NEAR(colour_at(frame_of(pixels, 1), 13, 2, 5, 5)[3], 255, 1);
+  }
+}
+
+TEST_F(AnimationTest, EveryFrameIsCutAlike) {
+  const VImage flag = VImage::arrayjoin(
+      {plain(30, 30, {255, 0, 0}), plain(30, 30, {0, 255, 0}), plain(30, 30, {0, 0, 255})});
+  const VImage turned = flag.rot180();
+  const Bytes source = encoded(roll({flag, turned, flag}, {50, 50, 50}, 0), Format::kGif);
+  for (const int side : {20, 60}) {
+    TransformSpec spec = sized(side, side, Mode::kFill);
+    const VImage pixels = decoded(*make(source, spec));
+    ASSERT_EQ(frames_in(pixels), 3);
+    for (int i = 0; i < 3; ++i)
+      EXPECT_NEAR(colour_at(frame_of(pixels, i), 4, 4, side - 8, side - 8)[1], 255, 4);
+  }
+}
+
+TEST_F(AnimationTest, OnlyTheFirstHundredFramesAreRead) {
+  GifWriter gif(2, 2);
+  gif.repeat(100, 1);
+  gif.repeat(150, 2);
+  for (const Format out : kMoving) {
+    const ImagePtr image = make(gif.bytes(), sized_as(4, 4, out));
+    EXPECT_EQ(image->frames, (Frames{100, 250}));
+    EXPECT_TRUE(image->frames.truncated());
+  }
+  EXPECT_EQ(make(gif.bytes(), sized_as(4, 4, Format::kPng))->frames, (Frames{1, 1}));
+}
+
+TEST_F(AnimationTest, ALongOneThatPassesThroughIsWhole) {
+  GifWriter gif(2, 2);
+  gif.repeat(250, 1);
+  const Bytes source = gif.bytes();
+  const ImagePtr image = make(source, {});
+  EXPECT_EQ(image->data.data(), source.data());
+  EXPECT_EQ(image->frames, (Frames{250, 250}));
+}
+
+TEST_F(AnimationTest, ThePixelsOfAllFramesCount) {
+  GifWriter gif(100, 100);
+  for (int i = 0; i < 5; ++i) gif.frame(0, 0, 2, 2, 1, 1, 5);
+  const auto kind = [&](const TransformSpec& spec, std::int64_t max_pixels) {
+    const auto result = transform(gif.bytes(), spec, {}, {.max_pixels = max_pixels});
+    return result ? ErrorKind::kInternal : result.error().kind;
+  };
+  EXPECT_EQ(kind(sized(10, 0), 49'999), ErrorKind::kUnprocessable);
+  EXPECT_EQ(kind({}, 49'999), ErrorKind::kUnprocessable);
+  EXPECT_TRUE(transform(gif.bytes(), sized(10, 0), {}, {.max_pixels = 50'000}).has_value());
+  EXPECT_TRUE(transform(gif.bytes(), sized_as(10, 0, Format::kPng), {}, {.max_pixels = 10'000}))
+      << "one frame is read for a still picture";
+  EXPECT_TRUE(transform(gif.bytes(), {}, {}, {.max_pixels = 20'000, .max_frames = 2}))
+      << "frames that would not be read do not count";
+  EXPECT_EQ(error_of(gif.bytes(), sized(2900, 2900)).kind, ErrorKind::kInvalidParam)
+      << "42 megapixels in five frames";
+}
+
+TEST_F(AnimationTest, AGifWithoutItsEndIsDamaged) {
+  GifWriter gif(10, 10);
+  gif.frame(0, 0, 10, 10, 1, 1, 5);
+  gif.frame(0, 0, 10, 10, 2, 1, 5);
+  const Error error = error_of(gif.without_trailer(), sized(5, 5));
+  EXPECT_EQ(error.kind, ErrorKind::kUnprocessable);
+}
+
+TEST_F(AnimationTest, TheSamplesMove) {
+  for (const std::string name : {"animated.gif", "animated.webp", "disposal.gif"}) {
+    const Bytes source = read_testdata(name);
+    const Format in = name.ends_with("gif") ? Format::kGif : Format::kWebp;
+    const VImage original = decoded(source, in);
+    for (const Format out : kMoving) {
+      const ImagePtr image = make(source, sized_as(64, 0, out));
+      ASSERT_NE(image, nullptr);
+      const VImage pixels = decoded(*image);
+      EXPECT_EQ(frames_in(pixels), frames_in(original)) << name;
+      EXPECT_EQ(pixels.get_array_int("delay"), original.get_array_int("delay")) << name;
+      EXPECT_EQ(pixels.get_int("loop"), original.get_int("loop")) << name;
+      for (int i = 0; i < frames_in(pixels); ++i) {
+        const VImage small =
+            frame_of(original, i)
+                .thumbnail_image(
+                    64, VImage::option()->set("height", 10'000)->set("size", VIPS_SIZE_BOTH));
+        EXPECT_LT(distance(frame_of(pixels, i), small), 16) << name << " frame " << i;
+      }
+    }
+  }
+}
+
+TEST_F(AnimationTest, TheLongSampleIsCutShort) {
+  const ImagePtr image = make(read_testdata("frames250.gif"), sized(16, 0));
+  EXPECT_EQ(image->frames, (Frames{100, 250}));
+}
+
+}  // namespace
+}  // namespace imageserver

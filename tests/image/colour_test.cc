@@ -1,0 +1,219 @@
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "image/pictures.h"
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+
+class ColourTest : public TransformTest {
+ protected:
+  VImage made(const Bytes& source, int width, Format format = Format::kPng) {
+    TransformSpec spec = sized(width, 0);
+    spec.format = format;
+    return decoded(*make(source, spec));
+  }
+
+  static VImage cmyk_of(const VImage& picture) {
+    return picture.icc_transform("cmyk", VImage::option()->set("input_profile", "srgb"));
+  }
+
+  static VImage sixteen_of(const VImage& picture) {
+    return (picture * 257)
+        .cast(VIPS_FORMAT_USHORT)
+        .copy(VImage::option()->set("interpretation", picture.bands() < 3
+                                                          ? VIPS_INTERPRETATION_GREY16
+                                                          : VIPS_INTERPRETATION_RGB16));
+  }
+
+  static VImage grey_of(const VImage& picture) {
+    return picture.colourspace(VIPS_INTERPRETATION_B_W);
+  }
+
+  // A profile that says no more than: grey, with this gamma.
+  static std::string grey_profile(double gamma) {
+    const auto u32 = [](std::uint32_t value) {
+      std::string bytes;
+      for (int shift = 24; shift >= 0; shift -= 8)
+        bytes.push_back(static_cast<char>(value >> static_cast<unsigned>(shift)));
+      return bytes;
+    };
+    const std::string white = u32(0xF6D6) + u32(0x10000) + u32(0xD32D);
+    std::string header = u32(128 + 4 + 24 + 20 + 16) + "lcms" + u32(0x04200000) + "mntrGRAYXYZ ";
+    header += std::string(12, '\0') + "acsp";
+    header.resize(68, '\0');
+    header += white;
+    header.resize(128, '\0');
+    const std::string tags = u32(2) + "wtpt" + u32(156) + u32(20) + "kTRC" + u32(176) + u32(14);
+    const auto fixed = static_cast<std::uint32_t>(gamma * 256);
+    const std::string curve = "curv" + u32(0) + u32(1) + u32(fixed << 16U);
+    return header + tags + "XYZ " + u32(0) + white + curve;
+  }
+
+  static VImage with_profile(const VImage& picture, const std::string& profile) {
+    VImage image = picture.copy();
+    vips_image_set_blob_copy(image.get_image(), VIPS_META_ICC_NAME, profile.data(), profile.size());
+    return image;
+  }
+};
+
+TEST_F(ColourTest, CmykBecomesSrgbByItsProfile) {
+  const VImage cmyk = cmyk_of(photo(200, 150));
+  const Bytes source = to_bytes(cmyk.jpegsave_buffer(VImage::option()->set("Q", 98)));
+  const VImage expected = cmyk.icc_transform("srgb", VImage::option()->set("embedded", true));
+  const VImage pixels = made(source, 200);
+  EXPECT_EQ(pixels.bands(), 3);
+  EXPECT_LT(distance(pixels, expected), 4);
+  EXPECT_LT(distance(made(source, 50), expected.resize(0.25)), 5);
+}
+
+TEST_F(ColourTest, CmykBecomesSrgbWithoutAProfile) {
+  const VImage cmyk = cmyk_of(photo(200, 150));
+  const Bytes source =
+      to_bytes(cmyk.jpegsave_buffer(VImage::option()->set("Q", 98)->set("strip", true)));
+  const VImage expected =
+      cmyk.icc_transform("srgb", VImage::option()->set("input_profile", "cmyk"));
+  for (const Format format : kFormats)
+    EXPECT_LT(distance(made(source, 200, format), expected), format == Format::kGif ? 14 : 6);
+}
+
+TEST_F(ColourTest, DisplayP3BecomesSrgb) {
+  const VImage p3 =
+      photo(200, 150).icc_transform("p3", VImage::option()->set("input_profile", "srgb"));
+  const VImage expected = p3.icc_transform("srgb", VImage::option()->set("embedded", true));
+  ASSERT_GT(distance(p3, expected), 4) << "as if the profile were not there";
+  const VImage pixels = made(encoded(p3, Format::kPng), 200);
+  EXPECT_LT(distance(pixels, expected), 1);
+  EXPECT_EQ(pixels.get_typeof(VIPS_META_ICC_NAME), 0U);
+  EXPECT_LT(distance(made(encoded(p3, Format::kJpeg), 50), expected.resize(0.25)), 4);
+}
+
+TEST_F(ColourTest, ProfilesWorkBesideAlphaAndAt16Bits) {
+  const VImage p3 =
+      photo(100, 80).icc_transform("p3", VImage::option()->set("input_profile", "srgb"));
+  const VImage expected = p3.icc_transform("srgb", VImage::option()->set("embedded", true));
+  const VImage alpha = p3.bandjoin(255.0);
+  EXPECT_LT(distance(made(encoded(alpha, Format::kPng), 100), expected), 1);
+  EXPECT_LT(distance(made(encoded(sixteen_of(alpha), Format::kPng), 100), expected), 2);
+}
+
+TEST_F(ColourTest, GreyProfilesWorkAndStayGrey) {
+  const VImage grey = grey_of(photo(60, 40));
+  const VImage dark = with_profile(grey, grey_profile(1.0));
+  const VImage pixels = made(encoded(dark, Format::kJpeg), 60);
+  EXPECT_EQ(pixels.bands(), 1);
+  EXPECT_GT(pixels.avg(), grey.avg() + 15) << "linear light looks brighter in sRGB";
+  const VImage same = made(encoded(with_profile(grey, grey_profile(2.2)), Format::kJpeg), 60);
+  EXPECT_LT(distance(same, grey), 4);
+}
+
+TEST_F(ColourTest, AProfileThatDoesNotFitIsIgnored) {
+  const VImage picture = photo(60, 40);
+  const VImage grey = grey_of(picture);
+  VipsBlob* blob = VImage::profile_load("srgb");
+  const Bytes rgb = to_bytes(blob);
+  const std::string rgb_profile(rgb.view());
+  EXPECT_LT(distance(made(encoded(with_profile(grey, rgb_profile), Format::kJpeg), 60), grey), 3);
+  EXPECT_LT(
+      distance(made(encoded(with_profile(picture, grey_profile(1.0)), Format::kJpeg), 60), picture),
+      6);
+  const std::string broken = rgb_profile.substr(0, 140);
+  EXPECT_LT(distance(made(encoded(with_profile(picture, broken), Format::kJpeg), 60), picture), 6);
+}
+
+TEST_F(ColourTest, SixteenBitsBecomeEight) {
+  const VImage picture = photo(90, 60);
+  for (const VImage& source : {picture, grey_of(picture), picture.bandjoin(255.0)}) {
+    const VImage pixels = made(encoded(sixteen_of(source), Format::kPng), 90);
+    EXPECT_EQ(pixels.format(), VIPS_FORMAT_UCHAR);
+    EXPECT_EQ(pixels.bands(), source.bands());
+    EXPECT_LT(distance(pixels, source), 1);
+  }
+}
+
+TEST_F(ColourTest, GreyStaysOneBandWhereTheFormatHasOne) {
+  const VImage grey = grey_of(photo(90, 60));
+  for (const Format in : {Format::kJpeg, Format::kPng}) {
+    EXPECT_EQ(made(encoded(grey, in), 45, Format::kPng).bands(), 1);
+    EXPECT_EQ(made(encoded(grey, in), 45, Format::kJpeg).bands(), 1);
+    EXPECT_LT(distance(made(encoded(grey, in), 45, Format::kWebp), grey.resize(0.5)), 7);
+    EXPECT_LT(distance(made(encoded(grey, in), 45, Format::kGif), grey.resize(0.5)), 14);
+  }
+}
+
+TEST_F(ColourTest, PalettesAndSingleBitsAreReadAsColours) {
+  const VImage picture = quarters(60, 40);
+  const Bytes palette =
+      to_bytes(picture.pngsave_buffer(VImage::option()->set("palette", true)->set("dither", 0.0)));
+  EXPECT_LT(distance(made(palette, 30), quarters(30, 20)), 25);
+  const VImage bits = plain(32, 32, {0}).join(plain(32, 32, {255}), VIPS_DIRECTION_HORIZONTAL);
+  const Bytes single = to_bytes(bits.pngsave_buffer(VImage::option()->set("bitdepth", 1)));
+  EXPECT_LT(distance(made(single, 64), bits), 1);
+}
+
+TEST_F(ColourTest, ProgressiveAndInterlacedSourcesWork) {
+  const VImage picture = photo(300, 200);
+  const Bytes jpeg =
+      to_bytes(picture.jpegsave_buffer(VImage::option()->set("interlace", true)->set("Q", 95)));
+  const Bytes png = to_bytes(picture.pngsave_buffer(VImage::option()->set("interlace", true)));
+  for (const Bytes& source : {jpeg, png}) {
+    EXPECT_LT(distance(made(source, 150), picture.resize(0.5)), 4);
+    EXPECT_LT(distance(made(source, 30), picture.resize(0.1)), 4);
+  }
+}
+
+TEST_F(ColourTest, JpegsOfWhatIsSeenThroughAreOnWhite) {
+  const VImage half = plain(40, 40, {255, 0, 0, 128});
+  const auto red = colour_at(made(encoded(half, Format::kPng), 20, Format::kJpeg), 2, 2, 16, 16);
+  EXPECT_NEAR(red[0], 255, 3);
+  EXPECT_NEAR(red[1], 127, 3);
+  const VImage nothing = plain(40, 40, {0, 0, 0, 0});
+  EXPECT_NEAR(made(encoded(nothing, Format::kPng), 20, Format::kJpeg).avg(), 255, 1);
+}
+
+TEST_F(ColourTest, SoAreGreyOnesAndThoseOf16Bits) {
+  const VImage half = plain(40, 40, {0, 128});
+  EXPECT_NEAR(made(encoded(half, Format::kPng), 20, Format::kJpeg).avg(), 127, 2);
+  EXPECT_NEAR(made(encoded(sixteen_of(half), Format::kPng), 20, Format::kJpeg).avg(), 127, 2);
+  EXPECT_EQ(made(encoded(half, Format::kPng), 20, Format::kJpeg).bands(), 1);
+}
+
+TEST_F(ColourTest, AlphaIsKeptWhereTheFormatHasIt) {
+  const VImage half = plain(40, 40, {200, 100, 0, 128});
+  for (const Format format : {Format::kPng, Format::kWebp}) {
+    const auto colour = colour_at(made(encoded(half, Format::kPng), 20, format), 2, 2, 16, 16);
+    ASSERT_EQ(colour.size(), 4U);
+    EXPECT_NEAR(colour[0], 200, 4);
+    EXPECT_NEAR(colour[3], 128, 1);
+  }
+}
+
+TEST_F(ColourTest, WhatIsOpaqueStaysSo) {
+  const VImage opaque = photo(90, 60).bandjoin(255.0);
+  for (const int width : {31, 90, 155})
+    EXPECT_EQ(made(encoded(opaque, Format::kPng), width).extract_band(3).min(), 255) << width;
+}
+
+TEST_F(ColourTest, TheColourOfWhatIsNotSeenDoesNotBleed) {
+  // Invisible green beside opaque red.
+  const VImage sides = plain(40, 40, {0, 255, 0, 0})
+                           .join(plain(40, 40, {255, 0, 0, 255}), VIPS_DIRECTION_HORIZONTAL);
+  const VImage flat = made(encoded(sides, Format::kPng), 27, Format::kPng)
+                          .flatten(VImage::option()->set("background", 0.0));
+  EXPECT_LT(flat.extract_band(1).max(), 3);
+}
+
+TEST_F(ColourTest, TheSamplesWork) {
+  for (const std::string name : {"cmyk.jpg", "grey.jpg", "progressive.jpg", "p3.jpg", "sixteen.png",
+                                 "alpha.png", "small.jpg"}) {
+    const VImage pixels = made(read_testdata(name), 64, Format::kJpeg);
+    EXPECT_EQ(pixels.width(), 64) << name;
+    EXPECT_GT(pixels.deviate(), 10) << name;
+  }
+}
+
+}  // namespace
+}  // namespace imageserver

@@ -1,0 +1,88 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <stop_token>
+#include <thread>
+
+#include "image/pictures.h"
+#include "image/vips_library.h"
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+
+class StopTest : public TransformTest {
+ protected:
+  // Requests the stop once the work has begun and its first pixels are through.
+  static Result<ImagePtr> stopped_midway(const Bytes& source, const TransformSpec& spec) {
+    std::stop_source stop;
+    std::jthread other([&] {
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+      stop.request_stop();
+    });
+    return transform(source, spec, stop.get_token());
+  }
+
+  static ErrorKind kind(const Result<ImagePtr>& result) {
+    EXPECT_TRUE(result.has_error());
+    return result.has_error() ? result.error().kind : ErrorKind::kInternal;
+  }
+};
+
+TEST_F(StopTest, BeforeTheWork) {
+  std::stop_source stop;
+  stop.request_stop();
+  for (const Format format : kFormats) {
+    const auto result = transform(encoded(photo(20, 20), format), sized(10, 0), stop.get_token());
+    EXPECT_EQ(kind(result), ErrorKind::kCancelled);
+  }
+}
+
+TEST_F(StopTest, DuringAnEnlargement) {
+  const Bytes source = encoded(photo(600, 500), Format::kPng);
+  EXPECT_EQ(kind(stopped_midway(source, sized(7000, 5600))), ErrorKind::kCancelled);
+}
+
+TEST_F(StopTest, DuringTheTurnOfALargePicture) {
+  VImage picture = photo(600, 500);
+  picture.set(VIPS_META_ORIENTATION, 6);
+  TransformSpec spec = sized(5600, 7000);
+  EXPECT_EQ(kind(stopped_midway(encoded(picture, Format::kPng), spec)), ErrorKind::kCancelled);
+}
+
+TEST_F(StopTest, BetweenTheFramesOfAnAnimation) {
+  std::vector<VImage> frames;
+  for (int i = 0; i < 30; ++i) frames.push_back(plain(40, 40, {8.0 * i, 0, 255.0 - 8 * i}));
+  const Bytes source = encoded(roll(frames, std::vector<int>(30, 50), 0), Format::kGif);
+  EXPECT_EQ(kind(stopped_midway(source, sized(1100, 1100))), ErrorKind::kCancelled);
+}
+
+TEST_F(StopTest, LeavesNothingBehindForTheNext) {
+  const Bytes source = encoded(photo(600, 500), Format::kPng);
+  EXPECT_EQ(kind(stopped_midway(source, sized(7000, 5600))), ErrorKind::kCancelled);
+  EXPECT_NE(make(source, sized(100, 0)), nullptr);
+  EXPECT_STREQ(vips_error_buffer(), "");
+}
+
+TEST_F(StopTest, ManyThreadsWorkAtOnce) {
+  const Bytes source = encoded(photo(300, 200), Format::kJpeg);
+  const ImagePtr expected = make(source, sized(100, 0));
+  std::atomic<int> equal = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        for (int n = 0; n < 10; ++n) {
+          const auto result = transform(source, sized(100, 0), {});
+          if (result && (*result)->data.view() == expected->data.view()) ++equal;
+        }
+        VipsLibrary::thread_exit();
+      });
+    }
+  }
+  EXPECT_EQ(equal, 40);
+}
+
+}  // namespace
+}  // namespace imageserver
