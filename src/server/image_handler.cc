@@ -1,0 +1,56 @@
+#include "server/image_handler.h"
+
+#include <memory>
+#include <utility>
+
+#include "base/clock.h"
+#include "http/entity_tag.h"
+#include "server/await_image.h"
+#include "server/error_response.h"
+#include "server/frames_field.h"
+
+namespace imageserver {
+
+ImageHandler::ImageHandler(Group& group, std::chrono::milliseconds timeout, int max_age_seconds)
+    : group_(group),
+      timeout_(timeout),
+      cache_control_("public, max-age=" + std::to_string(max_age_seconds)) {}
+
+Answer ImageHandler::handle(const Request& request) {
+  Result<Params> params = parse_target(request.target());
+  if (params.has_error()) return error_response(params.error());
+  Result<TransformSpec> spec = validate(*params);
+  if (spec.has_error()) return error_response(spec.error());
+
+  std::string key = params->key();
+  if (const ImagePtr image = group_.lookup(key)) return respond(request, *image);
+  return respond_later(request,
+                       std::make_shared<const Query>(Query{.key = std::move(key),
+                                                           .params = std::move(*params),
+                                                           .spec = std::move(*spec),
+                                                           .from = Query::From::kClient,
+                                                           .deadline = Clock::now() + timeout_}));
+}
+
+Response ImageHandler::respond(const Request& request, const Image& image) const {
+  Response response;
+  response.add_field("ETag", image.etag);
+  response.add_field("Cache-Control", cache_control_);
+  response.add_field("X-Content-Type-Options", "nosniff");
+  if (image.frames.truncated()) response.add_field(kFramesField, frames_text(image.frames));
+  if (if_none_match(request, image.etag)) {
+    response.status = 304;
+    return response;
+  }
+  response.add_field("Content-Type", media_type(image.format));
+  response.body = image.data;
+  return response;
+}
+
+Awaitable<Response> ImageHandler::respond_later(const Request& request, QueryPtr query) {
+  const Result<ImagePtr> image = co_await await_image(group_, std::move(query));
+  if (image.has_error()) co_return error_response(image.error());
+  co_return respond(request, **image);
+}
+
+}  // namespace imageserver

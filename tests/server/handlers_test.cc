@@ -1,0 +1,220 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <boost/asio/co_spawn.hpp>
+#include <exception>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "groupcache/context_header.h"
+#include "groupcache/protobuf.h"
+#include "groupcache/value.h"
+#include "server/router.h"
+#include "support/groups.h"
+
+namespace imageserver {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+// A lone node without sockets: a target goes in, an answer comes out.
+class HandlersTest : public ::testing::Test {
+ protected:
+  HandlersTest() { loader_.answers_at_once = true; }
+
+  Response get(std::string_view target, std::vector<Field> fields = {}) {
+    const Request request(Method::kGet, target, fields);
+    Answer answer = router_.handle(request);
+    if (auto* ready = std::get_if<Response>(&answer)) return std::move(*ready);
+    net::io_context context(1);
+    Response response;
+    net::co_spawn(context, std::move(std::get<Awaitable<Response>>(answer)),
+                  [&](const std::exception_ptr& thrown, Response later) {
+                    EXPECT_FALSE(thrown);
+                    response = std::move(later);
+                  });
+    context.run();
+    return response;
+  }
+
+  // As a peer asks for the key of these params.
+  Response ask_as_peer(const std::string& key, const Params& params) {
+    const std::string context = encode_context_header(params);
+    const std::string target = "/_groupcache/imageserver/" + key;
+    return get(target, {{kContextHeader, context}});
+  }
+
+  static std::string text(const Response& response) {
+    return response.prefix + std::string(response.body.view());
+  }
+
+  [[nodiscard]] GroupStats stats() const { return group_.stats().group; }
+
+  const Params params_ = parse_target("/medium.jpg?width=100").value();
+  testing::PendingLoader loader_;
+  testing::NoPeers peers_;
+  Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}}, loader_, peers_};
+  std::atomic<bool> ready_ = true;
+  Router router_{group_, ready_, ImageHandler(group_, std::chrono::hours(1), 600),
+                 PeerHandler(group_, std::chrono::hours(1))};
+};
+
+TEST_F(HandlersTest, APictureComesWithItsHeaders) {
+  const Response response = get("/medium.jpg?width=100");
+
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_EQ(text(response), "picture");
+  EXPECT_THAT(response.fields, HasSubstr("Content-Type: image/jpeg\r\n"));
+  EXPECT_THAT(response.fields, HasSubstr("Cache-Control: public, max-age=600\r\n"));
+  EXPECT_THAT(response.fields, HasSubstr("X-Content-Type-Options: nosniff\r\n"));
+  EXPECT_THAT(response.fields, HasSubstr("ETag: " + testing::image_of("picture")->etag + "\r\n"));
+  EXPECT_THAT(response.fields, Not(HasSubstr("X-Imageserver-Frames")));
+}
+
+TEST_F(HandlersTest, TheSecondTimeItIsReadyAtOnceAndTheSameMemory) {
+  const Response first = get("/medium.jpg?width=100");
+  const Request request(Method::kGet, "/medium.jpg?width=100", {});
+  Answer answer = router_.handle(request);
+
+  ASSERT_TRUE(std::holds_alternative<Response>(answer));
+  EXPECT_EQ(std::get<Response>(answer).body.data(), first.body.data());
+  EXPECT_EQ(loader_.loads, 1);
+}
+
+TEST_F(HandlersTest, TheSpecReachesTheLoader) {
+  get("/folder/medium.jpg?width=100&height=50&mode=fill&format=webp&quality=7");
+
+  const TransformSpec expected{.source = "folder/medium.jpg",
+                               .width = 100,
+                               .height = 50,
+                               .mode = Mode::kFill,
+                               .resampling = Resampling::kLanczos,
+                               .format = Format::kWebp,
+                               .quality = 7};
+  EXPECT_EQ(loader_.query->spec, expected);
+  EXPECT_EQ(loader_.query->from, Query::From::kClient);
+}
+
+TEST_F(HandlersTest, WhoHasThePictureGetsA304) {
+  const std::string etag = testing::image_of("picture")->etag;
+  const Response response = get("/medium.jpg?width=100", {{"If-None-Match", etag}});
+
+  EXPECT_EQ(response.status, 304U);
+  EXPECT_EQ(text(response), "");
+  EXPECT_THAT(response.fields, HasSubstr("ETag: " + etag + "\r\n"));
+  EXPECT_THAT(response.fields, HasSubstr("Cache-Control: public, max-age=600\r\n"));
+  EXPECT_THAT(response.fields, Not(HasSubstr("Content-Type")));
+  EXPECT_EQ(get("/medium.jpg?width=100", {{"If-None-Match", "\"other\""}}).status, 200U);
+  EXPECT_EQ(stats().gets, 2U);
+}
+
+TEST_F(HandlersTest, AnAnimationThatWasCutShortSaysSo) {
+  loader_.answers_at_once = false;
+  Query query;
+  query.key = params_.key();
+  const Ticket ticket =
+      group_.load(std::make_shared<const Query>(std::move(query)), [](const auto&) {});
+  loader_.end(make_image(Format::kGif, Bytes::copy("frames"), {100, 250}));
+
+  EXPECT_THAT(get("/medium.jpg?width=100").fields, HasSubstr("X-Imageserver-Frames: 100/250\r\n"));
+  EXPECT_THAT(ask_as_peer(params_.key(), params_).fields,
+              HasSubstr("X-Imageserver-Frames: 100/250\r\n"));
+}
+
+TEST_F(HandlersTest, WhatNoPictureCanSatisfyLoadsNothing) {
+  const Response response = get("/medium.jpg?width=-1");
+
+  EXPECT_EQ(response.status, 400U);
+  EXPECT_EQ(text(response), "invalid param \"width\": must be greater than or equal to 0\n");
+  EXPECT_EQ(get("/medium.jpg?format=bmp").status, 400U);
+  EXPECT_EQ(get("/%zz").status, 400U);
+  EXPECT_EQ(get("/../secret").status, 404U);
+  EXPECT_EQ(loader_.loads, 0);
+  EXPECT_EQ(stats().gets, 0U);
+}
+
+TEST_F(HandlersTest, ReservedPathsAreNoPictures) {
+  EXPECT_EQ(get("/").status, 404U);
+  EXPECT_THAT(text(get("/")), HasSubstr("/medium.jpg?width=100"));
+  EXPECT_EQ(get("/favicon.ico").status, 404U);
+  EXPECT_EQ(get("/healthz").status, 200U);
+  EXPECT_EQ(get("/stats?x").status, 200U);
+  EXPECT_THAT(get("/stats").fields, HasSubstr("Content-Type: application/json\r\n"));
+  EXPECT_THAT(text(get("/stats")), StartsWith("{\n\t\"Group\": {\n\t\t\"Gets\": 0,"));
+  EXPECT_EQ(loader_.loads, 0);
+}
+
+TEST_F(HandlersTest, ReadinessIsWhatTheServerSays) {
+  EXPECT_EQ(get("/readyz").status, 200U);
+  ready_ = false;
+  EXPECT_EQ(get("/readyz").status, 503U);
+}
+
+TEST_F(HandlersTest, APeerGetsTheValueInAProtobufMessage) {
+  const Response response = ask_as_peer(params_.key(), params_);
+
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_THAT(response.fields, HasSubstr("Content-Type: application/x-protobuf\r\n"));
+  const std::string body = text(response);
+  const auto value = decode_value(decode_get_response(body).value()).value();
+  EXPECT_EQ(value, (ValueView{Format::kJpeg, "picture"}));
+  EXPECT_EQ(loader_.query->from, Query::From::kPeer);
+  EXPECT_EQ(stats().server_requests, 1U);
+  EXPECT_EQ(stats().gets, 1U);
+}
+
+TEST_F(HandlersTest, AKeyThatIsNotItsParamsIsRefusedEvenWhenItIsCached) {
+  const Params other = parse_target("/medium.jpg?width=200").value();
+  get("/medium.jpg?width=100");
+  const Response response = ask_as_peer(params_.key(), other);
+
+  EXPECT_EQ(response.status, 400U);
+  EXPECT_EQ(text(response), "the key does not belong to the params\n");
+  EXPECT_EQ(loader_.loads, 1);
+  EXPECT_EQ(group_.stats().main.items, 1U);
+}
+
+TEST_F(HandlersTest, WithoutTheContextOnlyAHitIsAnswered) {
+  const std::string target = "/_groupcache/imageserver/" + params_.key();
+  EXPECT_EQ(get(target).status, 400U);
+  EXPECT_EQ(loader_.loads, 0);
+
+  get("/medium.jpg?width=100");
+  EXPECT_EQ(get(target).status, 200U);
+  EXPECT_EQ(stats().server_requests, 2U);
+}
+
+TEST_F(HandlersTest, PeerPathsAreSplitAsInGo) {
+  EXPECT_EQ(get("/_groupcache/imageserver").status, 400U);
+  EXPECT_EQ(text(get("/_groupcache/")), "bad request\n");
+  EXPECT_EQ(get("/_groupcache/%zz/x").status, 400U);
+  EXPECT_EQ(get("/_groupcache/other/key").status, 404U);
+  EXPECT_EQ(text(get("/_groupcache/other/key")), "no such group: other\n");
+  EXPECT_EQ(text(get("/_groupcache/a%0d%0ab/key")), "no such group: a??b\n");
+  EXPECT_EQ(stats().server_requests, 0U);
+  EXPECT_EQ(get("/_groupcache/imageserver/a%2fb").status, 400U);
+  EXPECT_EQ(stats().server_requests, 1U);
+}
+
+TEST_F(HandlersTest, ABadContextIsRefused) {
+  const std::string target = "/_groupcache/imageserver/" + params_.key();
+  EXPECT_EQ(get(target, {{kContextHeader, "junk!"}}).status, 400U);
+  EXPECT_EQ(get(target, {{kContextHeader, "AAAA"}}).status, 400U);
+  EXPECT_EQ(loader_.loads, 0);
+}
+
+TEST_F(HandlersTest, ParamsOfAPeerAreValidatedToo) {
+  const Params bad = parse_target("/medium.jpg?width=-1").value();
+  const Response response = ask_as_peer(bad.key(), bad);
+
+  EXPECT_EQ(response.status, 400U);
+  EXPECT_EQ(loader_.loads, 0);
+}
+
+}  // namespace
+}  // namespace imageserver

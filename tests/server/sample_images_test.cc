@@ -1,0 +1,13 @@
+#include "server/sample_images.h"
+
+#include <gtest/gtest.h>
+
+namespace imageserver {
+namespace {
+
+TEST(SampleImagesTest, AreInTheSourceTreeWhileNothingIsInstalled) {
+  EXPECT_TRUE(std::filesystem::is_regular_file(sample_images() / "medium.jpg"));
+}
+
+}  // namespace
+}  // namespace imageserver
