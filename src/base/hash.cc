@@ -46,11 +46,11 @@ std::uint32_t crc32_ieee(std::string_view bytes) {
 
 std::string to_hex(std::span<const unsigned char> bytes) {
   static constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string text;
-  text.reserve(bytes.size() * 2);
+  std::string text(bytes.size() * 2, '\0');
+  auto digit = text.begin();
   for (const unsigned char byte : bytes) {
-    text += kDigits[byte >> 4U];
-    text += kDigits[byte & 15U];
+    *digit++ = kDigits[byte >> 4U];
+    *digit++ = kDigits[byte & 15U];
   }
   return text;
 }

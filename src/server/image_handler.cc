@@ -34,6 +34,7 @@ Answer ImageHandler::handle(const Request& request) {
 
 Response ImageHandler::respond(const Request& request, const Image& image) const {
   Response response;
+  response.fields.reserve(256);
   response.add_field("ETag", image.etag);
   response.add_field("Cache-Control", cache_control_);
   response.add_field("X-Content-Type-Options", "nosniff");
