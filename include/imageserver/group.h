@@ -114,8 +114,7 @@ struct GroupOptions {
 };
 
 // Threads: every method may be called from any, concurrently.
-// REQUIRES: `loader` and `peers` outlive the group, and have called every completion before it is
-// destroyed.
+// REQUIRES: `loader` and `peers` outlive the group, and call no completion after it is destroyed.
 class Group {
  public:
   Group(GroupOptions options, Loader& loader, Peers& peers);

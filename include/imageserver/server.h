@@ -27,8 +27,8 @@ class ImageServer {
   // The port that is listened on (useful where port 0 was asked for).
   [[nodiscard]] std::uint16_t port() const;
 
-  // Begins to leave: not ready any more, no new connections; requests under way are finished, for
-  // 10 seconds at most. Returns at once.
+  // Begins to leave: not ready any more, no new connections; requests under way are finished, or
+  // cancelled after 10 seconds. Returns at once.
   void request_stop();
 
   // Returns once the server has left.

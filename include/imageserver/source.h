@@ -25,8 +25,9 @@ class Source {
 };
 
 // Files below `root`. No path leads out of it: neither `..`, nor an absolute path, nor a symbolic
-// link (one that stays inside is followed); only regular files are read. kNotFound if `root` is not
-// a directory that can be opened. Needs openat2 (Linux 5.6).
+// link (a relative one that stays inside is followed); only regular files are read. An error if
+// `root` is not a directory that can be read, with a text for the operator. Needs openat2
+// (Linux 5.6).
 [[nodiscard]] Result<std::unique_ptr<Source>> open_directory_source(
     const std::filesystem::path& root);
 

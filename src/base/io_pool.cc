@@ -25,8 +25,4 @@ void IoPool::stop() {
   threads_.clear();
 }
 
-net::io_context& IoPool::next() {
-  return contexts_[turn_.fetch_add(1, std::memory_order_relaxed) % contexts_.size()];
-}
-
 }  // namespace imageserver

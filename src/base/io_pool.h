@@ -4,7 +4,6 @@
 #ifndef IMAGESERVER_BASE_IO_POOL_H_
 #define IMAGESERVER_BASE_IO_POOL_H_
 
-#include <atomic>
 #include <cstddef>
 #include <deque>
 #include <thread>
@@ -14,7 +13,7 @@
 
 namespace imageserver {
 
-// Threads: next() and at() may be called from any; start() and stop() from the owner's only.
+// Threads: size() and at() may be called from any; start() and stop() from the owner's only.
 class IoPool {
  public:
   // REQUIRES: threads > 0.
@@ -35,14 +34,10 @@ class IoPool {
   [[nodiscard]] std::size_t size() const { return contexts_.size(); }
   [[nodiscard]] net::io_context& at(std::size_t index) { return contexts_[index]; }
 
-  // The contexts in turn.
-  [[nodiscard]] net::io_context& next();
-
  private:
   std::deque<net::io_context> contexts_;
   std::vector<net::executor_work_guard<Executor>> work_;
   std::vector<std::thread> threads_;
-  std::atomic<std::size_t> turn_ = 0;
 };
 
 }  // namespace imageserver

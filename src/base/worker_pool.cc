@@ -12,15 +12,29 @@ WorkerPool::WorkerPool(std::size_t threads, std::size_t waiting,
 
 WorkerPool::~WorkerPool() { stop(); }
 
-bool WorkerPool::try_submit(Job job) {
+bool WorkerPool::try_submit(Job job, std::stop_token stop) {
+  std::vector<Waiting> stopped;
+  bool taken = false;
   {
     const std::lock_guard lock(mutex_);
     // A job that an idle thread is about to take does not wait: the bound is on top of those.
-    if (stopping_ || queue_.size() >= waiting_ + idle_) return false;
-    queue_.push_back(std::move(job));
+    if (queue_.size() >= waiting_ + idle_) stopped = take_stopped();
+    taken = !stopping_ && queue_.size() < waiting_ + idle_;
+    if (taken) queue_.push_back({std::move(job), std::move(stop)});
   }
-  ready_.notify_one();
-  return true;
+  if (taken) ready_.notify_one();
+  for (const Waiting& waiting : stopped) waiting.job();
+  return taken;
+}
+
+std::vector<WorkerPool::Waiting> WorkerPool::take_stopped() {
+  std::vector<Waiting> stopped;
+  std::erase_if(queue_, [&](Waiting& waiting) {
+    if (!waiting.stop.stop_requested()) return false;
+    stopped.push_back(std::move(waiting));
+    return true;
+  });
+  return stopped;
 }
 
 void WorkerPool::stop() {
@@ -38,7 +52,7 @@ void WorkerPool::run() {
   while (true) {
     ready_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
     if (queue_.empty()) break;
-    Job job = std::move(queue_.front());
+    Job job = std::move(queue_.front().job);
     queue_.pop_front();
     --idle_;
     lock.unlock();

@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <stop_token>
 #include <thread>
 #include <vector>
 
@@ -17,7 +18,8 @@ namespace imageserver {
 // Threads: try_submit() may be called from any; stop() from the owner's only.
 class WorkerPool {
  public:
-  using Job = std::function<void()>;  // REQUIRES: does not throw
+  // REQUIRES: does not throw, and ends at once if it is run when its stop has been requested.
+  using Job = std::function<void()>;
 
   // `waiting` bounds the jobs that wait, those being run not counted. `on_thread_exit` runs last on
   // each thread (a library's thread-local clean-up). REQUIRES: threads > 0.
@@ -30,21 +32,28 @@ class WorkerPool {
   WorkerPool& operator=(const WorkerPool&) = delete;
 
   // True if the job was taken: it then runs exactly once. False, and the job will not run, if
-  // every thread is busy and the queue is full, or after stop().
-  [[nodiscard]] bool try_submit(Job job);
+  // every thread is busy and the queue is full, or after stop(). Jobs whose stop has been requested
+  // give up their places to a new one, and are run on the thread that submits it.
+  [[nodiscard]] bool try_submit(Job job, std::stop_token stop = {});
 
   // Takes no more jobs, runs those that wait (they end early if what they do can be stopped),
   // and joins. May be called again.
   void stop();
 
  private:
+  struct Waiting {
+    Job job;
+    std::stop_token stop;
+  };
+
   void run();
+  [[nodiscard]] std::vector<Waiting> take_stopped();
 
   const std::size_t waiting_;
   const std::function<void()> on_thread_exit_;
   std::mutex mutex_;
   std::condition_variable ready_;
-  std::deque<Job> queue_;
+  std::deque<Waiting> queue_;
   std::size_t idle_ = 0;
   bool stopping_ = false;
   std::vector<std::thread> threads_;

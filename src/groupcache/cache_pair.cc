@@ -14,9 +14,10 @@ ImagePtr CachePair::get(std::string_view key) {
 void CachePair::put(Shelf shelf, std::string_view key, ImagePtr image) {
   if (std::cmp_greater(key.size() + value_size(*image), limit_)) return;
   // Large blocks are freed after the lock is given up.
+  ImagePtr replaced;
   std::vector<ImagePtr> victims;
   const std::lock_guard lock(mutex_);
-  (shelf == Shelf::kMain ? main_ : hot_).put(key, std::move(image));
+  replaced = (shelf == Shelf::kMain ? main_ : hot_).put(key, std::move(image));
   victims = make_room();
 }
 

@@ -24,6 +24,15 @@ std::vector<std::string> names_on_ring(const GroupOptions& options) {
   return names;
 }
 
+// Whether a Get may be answered by another node. One that must be answered here never waits for one
+// that is on its way elsewhere: two nodes that each take the other for the owner would wait for
+// each other. So the two have flights of their own, by name.
+enum class Route : std::uint8_t { kHere, kOwner };
+
+std::string flight_name(Route route, std::string_view key) {
+  return std::string(route == Route::kHere ? "here " : "owner ").append(key);
+}
+
 // Counts events; read while others count.
 class Counter {
  public:
@@ -56,8 +65,9 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
 
   Ticket load(QueryPtr query, Completion done) {
     ++loads_;
-    auto [ticket, flight, leads] = flights_.join(query->key, std::move(done));
-    if (leads) lead(flight, query);
+    const Route route = route_of(*query);
+    auto [ticket, flight, leads] = flights_.join(flight_name(route, query->key), std::move(done));
+    if (leads) lead(flight, query, route);
     return ticket;
   }
 
@@ -83,17 +93,22 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
  private:
+  [[nodiscard]] Route route_of(const Query& query) const {
+    const bool ask = query.from == Query::From::kClient && owner(query.key) != self_;
+    return ask ? Route::kOwner : Route::kHere;
+  }
+
   // The caches are looked at once more: A misses, B's flight for the same key ends and fills the
   // cache, A joins and finds no flight. Without this look the picture would be made twice.
-  void lead(const FlightPtr& flight, const QueryPtr& query) {
+  void lead(const FlightPtr& flight, const QueryPtr& query, Route route) {
     if (ImagePtr image = caches_.get(query->key)) {
       ++cache_hits_;
       flights_.finish(flight, std::move(image));
       return;
     }
     ++loads_deduped_;
-    const bool ask_owner = query->from == Query::From::kClient && owner(query->key) != self_;
-    guarded(flight, [&] { ask_owner ? fetch(flight, query) : load_here(flight, query); });
+    guarded(flight,
+            [&] { route == Route::kOwner ? fetch(flight, query) : load_here(flight, query); });
   }
 
   // Whatever a loader throws, the flight ends and its key is free again.
@@ -103,6 +118,8 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
       step();
     } catch (const std::exception& exception) {
       log::error("a load ended with an exception: {}", exception.what());
+      flights_.finish(flight, Error{ErrorKind::kInternal, "internal error"});
+    } catch (...) {
       flights_.finish(flight, Error{ErrorKind::kInternal, "internal error"});
     }
   }
@@ -119,12 +136,24 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
       ++peer_loads_;
       if (keep_hot_()) caches_.put(Shelf::kHot, query->key, *answer.image);
       flights_.finish(flight, answer.image);
-    } else if (answer.image.error().kind == ErrorKind::kCancelled) {
+    } else if (flight->stop.stop_requested()) {
       flights_.finish(flight, answer.image);
     } else {
       ++peer_errors_;
-      answer.final ? flights_.finish(flight, answer.image) : load_here(flight, query);
+      answer.final ? flights_.finish(flight, answer.image) : fall_back(flight, query);
     }
+  }
+
+  // Waits, as anybody else would, for the one load of this key here.
+  void fall_back(const FlightPtr& flight, const QueryPtr& query) {
+    auto [ticket, here, leads] =
+        flights_.join(flight_name(Route::kHere, query->key),
+                      [self = shared_from_this(), flight](const Result<ImagePtr>& result) {
+                        self->flights_.finish(flight, result);
+                      });
+    flight->on_stop.emplace(flight->stop.get_token(),
+                            [self = shared_from_this(), ticket] { self->leave(ticket); });
+    if (leads) guarded(here, [&] { load_here(here, query); });
   }
 
   void load_here(const FlightPtr& flight, const QueryPtr& query) {

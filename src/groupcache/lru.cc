@@ -13,19 +13,20 @@ ImagePtr Lru::get(std::string_view key) {
   return found->second->image;
 }
 
-void Lru::put(std::string_view key, ImagePtr image) {
+ImagePtr Lru::put(std::string_view key, ImagePtr image) {
   if (const auto found = index_.find(key); found != index_.end()) {
     Entry& entry = *found->second;
     stats_.bytes -= size_of(entry);
-    entry.image = std::move(image);
+    entry.image.swap(image);
     stats_.bytes += size_of(entry);
     entries_.splice(entries_.begin(), entries_, found->second);
-    return;
+    return image;
   }
   entries_.push_front({std::string(key), std::move(image)});
   index_.emplace(entries_.front().key, entries_.begin());
   stats_.bytes += size_of(entries_.front());
   ++stats_.items;
+  return nullptr;
 }
 
 ImagePtr Lru::evict() {

@@ -20,8 +20,9 @@ class Lru {
   // The picture, which becomes the most recently used, or null. Counts a get, and a hit.
   [[nodiscard]] ImagePtr get(std::string_view key);
 
-  // Adds the picture as the most recently used, in the place of the key's old one if there is one.
-  void put(std::string_view key, ImagePtr image);
+  // Adds the picture as the most recently used, in the place of the key's old one if there is one:
+  // that is handed over, as by evict().
+  ImagePtr put(std::string_view key, ImagePtr image);
 
   // Drops the least recently used picture. REQUIRES: not empty.
   // Hands it over, so that the caller can free it after unlocking.

@@ -14,9 +14,10 @@ Singleflight::Joined Singleflight::join(std::string_view key, Completion done) {
   const auto found = flights_.find(key);
   const bool leads = found == flights_.end();
   FlightPtr flight = leads ? std::make_shared<Flight>(key) : found->second;
-  if (leads) flights_.emplace(flight->key, flight);
   auto ticket = std::make_shared<Waiter>(flight, std::move(done));
   flight->waiters.push_back(ticket);
+  // Last: had anything thrown, nobody would lead the flight that the table holds.
+  if (leads) flights_.emplace(flight->key, flight);
   return {std::move(ticket), std::move(flight), leads};
 }
 
@@ -41,6 +42,7 @@ void Singleflight::finish(const FlightPtr& flight, const Result<ImagePtr>& resul
   {
     const std::lock_guard lock(mutex_);
     forget(*flight);
+    completions.reserve(flight->waiters.size());
     for (const Ticket& waiter : flight->waiters) {
       completions.push_back(std::exchange(waiter->done, nullptr));
     }

@@ -4,8 +4,10 @@
 #ifndef IMAGESERVER_GROUPCACHE_SINGLEFLIGHT_H_
 #define IMAGESERVER_GROUPCACHE_SINGLEFLIGHT_H_
 
+#include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -16,13 +18,15 @@
 
 namespace imageserver {
 
-// Everything but `key` and `stop` is guarded by the table's mutex.
 struct Flight {
   explicit Flight(std::string_view name) : key(name) {}
 
   const std::string key;
   std::stop_source stop;
-  std::vector<Ticket> waiters;
+  std::vector<Ticket> waiters;  // guarded by the table's mutex
+
+  // For who leads the flight, and for that one only: what is to be done when it is stopped.
+  std::optional<std::stop_callback<std::function<void()>>> on_stop;
 };
 
 using FlightPtr = std::shared_ptr<Flight>;

@@ -172,8 +172,10 @@ Awaitable<Result<ClientResponse>> fetch_or_cancelled(std::shared_ptr<ClientPool>
   try {
     auto result = co_await fetch(*pool, request);
     co_return std::move(result);
-  } catch (const boost::system::system_error&) {
-    co_return Error{ErrorKind::kCancelled, "cancelled"};
+  } catch (const boost::system::system_error& error) {
+    const bool cancelled = error.code() == net::error::operation_aborted;
+    Error why{cancelled ? ErrorKind::kCancelled : ErrorKind::kPeer, "peer: not asked"};
+    co_return std::move(why);
   }
 }
 

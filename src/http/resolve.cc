@@ -54,6 +54,8 @@ Awaitable<Endpoints> resolve(Address address, Deadline deadline) {
   const auto executor = co_await net::this_coro::executor;
   const auto lookup = start_lookup(executor, address, deadline);
   co_await lookup->done.async_wait(net::as_tuple(use_awaitable));
+  // One that still waits behind a stuck one is then forgotten instead of being asked in vain.
+  lookup->resolver.cancel();
   co_return std::move(lookup->found);
 }
 

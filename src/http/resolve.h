@@ -13,7 +13,8 @@ namespace imageserver {
 
 // In the order to try them; empty if there are none, or if the deadline or a cancellation
 // (terminal) came first. Ends then even while the system's resolver is stuck (which goes on, and is
-// left behind). No host is the loopback; it and literal addresses never wait.
+// left behind until the context is destroyed, which waits for it). No host is the loopback; it and
+// literal addresses never wait.
 [[nodiscard]] Awaitable<std::vector<Tcp::endpoint>> resolve(Address address, Deadline deadline);
 
 }  // namespace imageserver

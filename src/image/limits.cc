@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "imageserver/params.h"
+#include "params/invalid_param.h"
+#include "params/names.h"
 
 namespace imageserver {
 namespace {
@@ -16,15 +18,13 @@ Error source_too_large(const std::string& limit) {
 }
 
 std::string_view culprit(const TransformSpec& spec) {
-  if (spec.width > 0) return "width";
-  if (spec.height > 0) return "height";
-  return spec.format ? "format" : "quality";
+  if (spec.width > 0) return names::kWidth;
+  if (spec.height > 0) return names::kHeight;
+  return spec.format ? names::kFormat : names::kQuality;
 }
 
 Error result_too_large(const TransformSpec& spec, const std::string& limit) {
-  std::string message = "invalid param \"";
-  message.append(culprit(spec)).append("\": the result would be larger than ").append(limit);
-  return {ErrorKind::kInvalidParam, message};
+  return invalid_param(culprit(spec), "the result would be larger than " + limit);
 }
 
 std::int64_t area(Size size) { return std::int64_t{size.width} * size.height; }
@@ -39,6 +39,12 @@ std::optional<Error> check_bytes(std::size_t size) {
 std::optional<Error> check_source(Size frame, int frames, const ImageLimits& limits) {
   if (area(frame) <= limits.max_pixels / frames) return std::nullopt;
   return source_too_large(std::to_string(limits.max_pixels / kMega) + " megapixels");
+}
+
+int max_scans(Size frame) {
+  constexpr std::int64_t kPixelsOverAllScans = 1'000'000'000;
+  return static_cast<int>(std::clamp(kPixelsOverAllScans / std::max(area(frame), std::int64_t{1}),
+                                     std::int64_t{20}, std::int64_t{100}));
 }
 
 std::optional<Error> check_result(Size frame, int frames, const TransformSpec& spec) {

@@ -26,6 +26,10 @@ struct ImageLimits {
 // REQUIRES: frames > 0. The same holds below.
 [[nodiscard]] std::optional<Error> check_source(Size frame, int frames, const ImageLimits& limits);
 
+// How many scans a JPEG of that size may come in: usual ones have about ten, and large pictures get
+// no more than twice that, so that the time its decoder takes stays bounded.
+[[nodiscard]] int max_scans(Size frame);
+
 // kInvalidParam if `frames` frames of that size are more than is made. It names the parameter of
 // `spec` that led there.
 [[nodiscard]] std::optional<Error> check_result(Size frame, int frames, const TransformSpec& spec);

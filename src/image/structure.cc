@@ -20,7 +20,7 @@ bool stands_alone(unsigned marker) {
 
 // Steps from marker to marker, over segments by their length (a thumbnail inside one has an end of
 // its own) and over entropy-coded data by looking for the next.
-bool jpeg_is_sound(std::string_view bytes) {
+bool jpeg_is_sound(std::string_view bytes, int max_scans) {
   int scans = 0;
   for (std::size_t at = bytes.find('\xFF'); at != std::string_view::npos;
        at = bytes.find('\xFF', at)) {
@@ -32,7 +32,7 @@ bool jpeg_is_sound(std::string_view bytes) {
       continue;
     }
     if (at + 3 >= bytes.size()) return false;
-    if (marker == kStartOfScan && ++scans > kMaxScans) return false;
+    if (marker == kStartOfScan && ++scans > max_scans) return false;
     at += 2 + (byte_at(bytes, at + 2) << 8U | byte_at(bytes, at + 3));
   }
   return false;
@@ -94,10 +94,10 @@ bool gif_is_sound(std::string_view bytes) {
 
 }  // namespace
 
-bool is_sound(std::string_view bytes, Format format) {
+bool is_sound(std::string_view bytes, Format format, int max_scans) {
   switch (format) {
     case Format::kJpeg:
-      return jpeg_is_sound(bytes);
+      return jpeg_is_sound(bytes, max_scans);
     case Format::kPng:
       return png_is_sound(bytes);
     case Format::kGif:

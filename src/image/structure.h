@@ -9,15 +9,12 @@
 
 namespace imageserver {
 
-// A JPEG may come in this many scans; usual ones have about ten.
-inline constexpr int kMaxScans = 100;
-
 // False if a file has no end: a JPEG no end-of-image marker, a PNG no IEND chunk, a GIF no trailer.
 // (WebP begins with its length, and its loader sees to that.) Decoding does not tell, as what lies
-// below the part that is asked for is never read. False also for a JPEG in more than kMaxScans
-// scans: each takes its decoder over the whole picture once more, in one call that nothing can
-// stop.
-[[nodiscard]] bool is_sound(std::string_view bytes, Format format);
+// below the part that is asked for is never read. False also for a JPEG in more than
+// `max_scans` scans: each takes its decoder over the whole picture once more, in one call that
+// nothing can stop.
+[[nodiscard]] bool is_sound(std::string_view bytes, Format format, int max_scans);
 
 }  // namespace imageserver
 

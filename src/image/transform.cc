@@ -84,7 +84,7 @@ Result<ImagePtr> produce(const Bytes& source, const Header& header, const Transf
   if (const auto error = check_source(header.stored, frames, limits)) return *error;
   const Size result = result_size(header.upright(), spec);
   if (const auto error = check_result(result, frames, spec)) return *error;
-  if (!is_sound(source.view(), header.format)) return damaged();
+  if (!is_sound(source.view(), header.format, max_scans(header.stored))) return damaged();
   if (stop.stop_requested()) return cancelled();
 
   const Plan plan = plan_for(header, result, spec);

@@ -9,8 +9,8 @@
 
 namespace imageserver {
 
-// `invalid param "name": rule`. The name may come from a hostile peer: what is not printable ASCII
-// shows as `?`, and a long one is cut.
+// `invalid param "name": rule`. The name may come from a hostile peer: what is not
+// printable ASCII shows as `?`, and a long one is cut.
 [[nodiscard]] Error invalid_param(std::string_view name, std::string_view rule);
 
 }  // namespace imageserver

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/printable.h"
 #include "params/flags.h"
 
 namespace imageserver {
@@ -18,13 +19,7 @@ using Words = std::vector<std::string>;
 
 EarlyExit wrong(const std::string& what) { return {2, "imageserver: " + what + "\n"}; }
 
-// Fit for one line.
-std::string shown(std::string_view word) {
-  std::string text(word.substr(0, kMaxShown));
-  std::ranges::replace_if(
-      text, [](char byte) { return static_cast<unsigned char>(byte) < ' ' || byte == 0x7f; }, '?');
-  return text;
-}
+std::string shown(std::string_view word) { return printable(word, kMaxShown); }
 
 const Flag* find_flag(std::string_view name) {
   const auto flag = std::ranges::find(flags(), name, &Flag::name);

@@ -116,12 +116,6 @@ void PeerClient::fetch(const std::string& owner, QueryPtr query, std::stop_token
   });
 }
 
-void PeerClient::close_idle() {
-  for (const auto& lane : lanes_) {
-    net::post(lane->executor, [&client = lane->client] { client.close_idle(); });
-  }
-}
-
 PeerClient::Lane& PeerClient::next_lane() {
   return *lanes_[turn_.fetch_add(1, std::memory_order_relaxed) % lanes_.size()];
 }

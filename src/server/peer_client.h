@@ -28,9 +28,6 @@ class PeerClient final : public Peers {
   void fetch(const std::string& owner, QueryPtr query, std::stop_token stop,
              std::function<void(Answer)> done) override;
 
-  // Closes the connections that wait for their next request. REQUIRES: the pool runs.
-  void close_idle();
-
  private:
   struct Lane;
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/printable.h"
 #include "groupcache/context_header.h"
 #include "groupcache/protobuf.h"
 #include "groupcache/value.h"
@@ -18,16 +19,10 @@
 namespace imageserver {
 namespace {
 
+constexpr std::size_t kMaxShown = 100;
+
 Response bad_request(std::string message) {
   return error_response({ErrorKind::kBadRequest, std::move(message)});
-}
-
-// What a control character in a group's name would do to a line of text.
-std::string printable(std::string text) {
-  for (char& c : text) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
-  }
-  return text;
 }
 
 struct GroupAndKey {
@@ -64,7 +59,8 @@ Answer PeerHandler::handle(const Request& request) {
   auto asked = split_target(request.target());
   if (!asked) return bad_request("bad request");
   if (asked->group != kGroupName) {
-    return error_response({ErrorKind::kNotFound, "no such group: " + printable(asked->group)});
+    return error_response(
+        {ErrorKind::kNotFound, "no such group: " + printable(asked->group, kMaxShown)});
   }
   group_.count_server_request();
 

@@ -32,9 +32,9 @@ Result<ImagePtr> render_or_explain(const Source& source, const TransformSpec& sp
 
 void RenderLoader::load(QueryPtr query, std::stop_token stop, Completion done) {
   const bool taken =
-      workers_.try_submit([this, query = std::move(query), stop = std::move(stop), done] {
-        done(render_or_explain(source_, query->spec, stop));
-      });
+      workers_.try_submit([this, query = std::move(query), stop,
+                           done] { done(render_or_explain(source_, query->spec, stop)); },
+                          stop);
   if (!taken) done(Error{ErrorKind::kBusy, "too many renders are waiting, try again in a moment"});
 }
 

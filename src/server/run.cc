@@ -1,7 +1,11 @@
+#include <sys/resource.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <iostream>
+#include <optional>
+#include <utility>
 
 #include "base/log.h"
 #include "imageserver/server.h"
@@ -9,25 +13,44 @@
 namespace imageserver {
 namespace {
 
-// Afterwards the signals do again what they do by default, so that a second one ends a program that
-// takes too long to leave.
-void wait_for_signal() {
-  boost::asio::io_context context(1);
-  boost::asio::signal_set signals(context, SIGINT, SIGTERM);
-  signals.async_wait([](const boost::system::error_code&, int) {});
-  context.run();
+// From construction to destruction the signals to leave are kept for wait(); afterwards they do
+// again what they do by default, so that another one ends a program that takes too long to leave.
+class LeaveSignals {
+ public:
+  LeaveSignals() {
+    signals_.async_wait([](const boost::system::error_code&, int) {});
+  }
+
+  void wait() { context_.run(); }
+
+ private:
+  boost::asio::io_context context_{1};
+  boost::asio::signal_set signals_{context_, SIGINT, SIGTERM};
+};
+
+// Every connection takes a descriptor, and the usual soft limit is for programs that use select().
+void raise_descriptor_limit() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 }  // namespace
 
 int run(const Options& options) {
+  // Whoever reads our log may go; we do not.
+  std::signal(SIGPIPE, SIG_IGN);
+  raise_descriptor_limit();
   init_log(options.log_level);
+  std::optional<LeaveSignals> signals(std::in_place);
   const auto server = ImageServer::start(options);
   if (server.has_error()) {
     std::cerr << "imageserver: " << server.error().message << '\n';
     return 1;
   }
-  wait_for_signal();
+  signals->wait();
+  signals.reset();
   log::info("leaving");
   (*server)->request_stop();
   (*server)->wait();

@@ -31,14 +31,16 @@ Error unreadable(const std::string& path, int error) {
 // between a check and the use of what was checked. O_NONBLOCK: opening a pipe must not wait for its
 // writer.
 UniqueFd open_beneath(const UniqueFd& root, const std::string& path) {
+  constexpr int kTries = 100;
   open_how how{};
   how.flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
   how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
   long fd = -1;
-  do {
+  for (int i = 0; i < kTries; ++i) {
     fd = syscall(SYS_openat2, root.get(), path.c_str(), &how, sizeof how);
     // EAGAIN: something on the path was renamed meanwhile, and the kernel could not be sure.
-  } while (fd < 0 && (errno == EINTR || errno == EAGAIN));
+    if (fd >= 0 || (errno != EINTR && errno != EAGAIN)) break;
+  }
   return UniqueFd(static_cast<int>(fd));
 }
 
@@ -88,8 +90,10 @@ class DirectorySource final : public Source {
 Result<std::unique_ptr<Source>> open_directory_source(const std::filesystem::path& root) {
   UniqueFd fd(open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
   if (!fd.valid()) return Error{ErrorKind::kNotFound, std::strerror(errno)};
-  if (!open_beneath(fd, ".").valid() && errno == ENOSYS) {
-    return Error{ErrorKind::kInternal, "this kernel has no openat2 (Linux 5.6 or newer)"};
+  // A kernel without openat2 says ENOSYS, a container that forbids it EPERM.
+  if (!open_beneath(fd, ".").valid()) {
+    const int error = errno;
+    return Error{ErrorKind::kInternal, std::string("cannot be read: ") + std::strerror(error)};
   }
   return std::unique_ptr<Source>(std::make_unique<DirectorySource>(std::move(fd)));
 }

@@ -25,13 +25,6 @@ TEST(IoPoolTest, EachContextHasAThreadOfItsOwn) {
   EXPECT_EQ(thread_of(pool.at(1)), thread_of(pool.at(1)));
 }
 
-TEST(IoPoolTest, HandsContextsOutInTurn) {
-  IoPool pool(2);
-  EXPECT_EQ(&pool.next(), &pool.at(0));
-  EXPECT_EQ(&pool.next(), &pool.at(1));
-  EXPECT_EQ(&pool.next(), &pool.at(0));
-}
-
 TEST(IoPoolTest, StopsWithWorkUnderWayAndMayBeStoppedTwice) {
   IoPool pool(2);
   pool.start();

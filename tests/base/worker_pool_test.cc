@@ -67,6 +67,23 @@ TEST_F(WorkerPoolTest, WithNoRoomToWaitAnIdleWorkerStillTakesAJob) {
   EXPECT_EQ(ran_, 2);
 }
 
+TEST_F(WorkerPoolTest, AJobThatWasStoppedGivesItsPlaceUp) {
+  WorkerPool pool(1, 1);
+  keep_busy(pool, 1);
+  std::stop_source stop;
+  std::thread::id ended_on;
+  ASSERT_TRUE(pool.try_submit([&] { ended_on = std::this_thread::get_id(); }, stop.get_token()));
+  EXPECT_FALSE(submit(pool));
+
+  stop.request_stop();
+  EXPECT_TRUE(submit(pool));
+  EXPECT_EQ(ended_on, std::this_thread::get_id());
+  EXPECT_FALSE(submit(pool));
+  release();
+  pool.stop();
+  EXPECT_EQ(ran_, 2);
+}
+
 TEST_F(WorkerPoolTest, AfterStopItTakesNothing) {
   WorkerPool pool(1, 10);
   pool.stop();

@@ -178,6 +178,53 @@ TEST_F(GroupTest, ARequestFromAPeerIsAnsweredHereWhoeverOwnsTheKey) {
   EXPECT_EQ(group_.stats().hot.items, 1U);
 }
 
+// Two nodes that each take the other for the owner ask each other at the same time.
+TEST_F(GroupTest, ARequestFromAPeerDoesNotWaitForAFetchFromThatPeer) {
+  peers_.answers_at_once = false;
+  EXPECT_EQ(get(kTheirs), "pending");
+  EXPECT_EQ(get(kTheirs, Query::From::kPeer), "picture");
+
+  peers_.pending({testing::image_of("theirs"), false});
+  EXPECT_EQ(*outcomes_[0], "theirs");
+}
+
+TEST_F(GroupTest, AFetchThatFailsJoinsTheLoadThatAPeerHasBegunHere) {
+  loader_.answers_at_once = false;
+  peers_.answers_at_once = false;
+  get(kTheirs, Query::From::kPeer);
+  get(kTheirs);
+  peers_.pending({Error{ErrorKind::kPeer, "no answer in time"}, false});
+  EXPECT_EQ(loader_.loads.size(), 1U);
+
+  loader_.end(testing::image_of("picture"));
+  EXPECT_EQ(*outcomes_[0], "picture");
+  EXPECT_EQ(*outcomes_[1], "picture");
+  EXPECT_EQ(counters(), (Counters{2, 0, 0, 1, 2, 2, 1, 0, 0}));
+}
+
+TEST_F(GroupTest, WhenAllLeaveALoadInTheOwnersPlaceIsStoppedToo) {
+  loader_.answers_at_once = false;
+  fail_peers(ErrorKind::kPeer, false);
+  get(kTheirs);
+  EXPECT_FALSE(loader_.loads[0].stop.stop_requested());
+  group_.leave(tickets_[0]);
+  EXPECT_TRUE(loader_.loads[0].stop.stop_requested());
+
+  loader_.end(Error{ErrorKind::kCancelled, "cancelled"});
+  EXPECT_EQ(*outcomes_[0], "pending");
+}
+
+TEST_F(GroupTest, ClientsAndPeersOfTheOwnerWaitForOneLoad) {
+  loader_.answers_at_once = false;
+  EXPECT_EQ(get(kMine), "pending");
+  EXPECT_EQ(get(kMine, Query::From::kPeer), "pending");
+
+  loader_.end(testing::image_of("picture"));
+  EXPECT_EQ(loader_.loads.size(), 1U);
+  EXPECT_EQ(*outcomes_[0], "picture");
+  EXPECT_EQ(*outcomes_[1], "picture");
+}
+
 TEST_F(GroupTest, AFailedLoadIsNotCached) {
   loader_.answers_at_once = false;
   get(kMine);

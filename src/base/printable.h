@@ -1,0 +1,23 @@
+// Text from outside, made fit for one line of an answer or of the log.
+
+#ifndef IMAGESERVER_BASE_PRINTABLE_H_
+#define IMAGESERVER_BASE_PRINTABLE_H_
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace imageserver {
+
+// At most `longest` bytes of `text`, with `?` for everything but printable ASCII, and for quotes,
+// as it is shown within some. Threads: any.
+[[nodiscard]] inline std::string printable(std::string_view text, std::size_t longest) {
+  std::string shown(text.substr(0, longest));
+  std::ranges::replace_if(shown, [](char c) { return c < ' ' || c > '~' || c == '"'; }, '?');
+  return shown;
+}
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_BASE_PRINTABLE_H_

@@ -1,0 +1,108 @@
+#include "integration/harness/node.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+#include "integration/harness/patience.h"
+
+namespace imageserver::testing {
+namespace {
+
+// The last of a repeated flag counts, so `flags` may say otherwise.
+std::vector<std::string> command_line(const Port& port, const Flags& flags) {
+  std::vector<std::string> words = {program(), "--http=" + port.address(),
+                                    "--source=" IMAGESERVER_TESTDATA, "--log-level=debug"};
+  words.insert(words.end(), flags.begin(), flags.end());
+  return words;
+}
+
+// The letter after the name, which is in brackets and may hold anything.
+char thread_state(const std::filesystem::path& task) {
+  std::ifstream file(task / "stat");
+  std::string line;
+  std::getline(file, line);
+  const auto bracket = line.rfind(") ");
+  return bracket == std::string::npos ? 'S' : line[bracket + 2];
+}
+
+bool sleeps(pid_t process) {
+  const auto tasks = "/proc/" + std::to_string(process) + "/task";
+  for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+    if (thread_state(task.path()) != 'S') return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::string program() { return IMAGESERVER_PROGRAM; }
+
+Node::Node(const Flags& flags) : Node(std::make_shared<Port>(), flags) {}
+
+Node::Node(std::shared_ptr<Port> port, const Flags& flags)
+    : port_(std::move(port)), process_(command_line(*port_, flags)) {
+  wait_until_ready();
+}
+
+Node::~Node() {
+  if (process_.is_running()) {
+    EXPECT_EQ(stop(), 0) << "the node did not leave cleanly:\n" << process_.errors();
+  }
+  constexpr std::size_t kShown = 4096;
+  if (::testing::Test::HasFailure()) {
+    const std::string log = process_.errors();
+    std::cerr << "log of " << port_->address() << ":\n"
+              << log.substr(log.size() - std::min(log.size(), kShown)) << '\n';
+  }
+}
+
+void Node::wait_until_ready() {
+  const bool ready = eventually([this] {
+    if (!process_.is_running()) throw std::runtime_error("ended early: " + process_.errors());
+    return can_connect(port()) && get("/readyz").status == 200;
+  });
+  if (!ready) throw std::runtime_error("never became ready: " + process_.errors());
+}
+
+Reply Node::get(std::string_view target, std::string_view fields) const {
+  return testing::get(port(), target, fields);
+}
+
+std::uint64_t Node::counter(std::string_view path) const {
+  const auto stats = nlohmann::json::parse(get("/stats").body);
+  return stats.at(nlohmann::json::json_pointer("/" + std::string(path)));
+}
+
+std::uint64_t Node::loads_under_way() const {
+  const auto group = nlohmann::json::parse(get("/stats").body).at("Group");
+  const auto count = [&](const char* name) { return group.at(name).get<std::uint64_t>(); };
+  return count("LoadsDeduped") - count("PeerLoads") - count("LocalLoads") - count("LocalLoadErrs");
+}
+
+bool Node::becomes_idle() const {
+  constexpr int kInARow = 10;
+  int idle = 0;
+  return eventually([&] {
+    idle = sleeps(process_.id()) ? idle + 1 : 0;
+    return idle == kInARow;
+  });
+}
+
+int Node::stop() {
+  process_.signal(SIGTERM);
+  return process_.wait();
+}
+
+void Node::kill() {
+  process_.signal(SIGKILL);
+  process_.wait();
+}
+
+}  // namespace imageserver::testing

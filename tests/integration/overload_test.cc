@@ -1,0 +1,166 @@
+// More work than there is room or time for.
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "integration/harness/node.h"
+#include "integration/harness/patience.h"
+#include "integration/harness/picture.h"
+#include "integration/harness/ring.h"
+
+namespace imageserver::testing {
+namespace {
+
+// A render of seconds, each number another key.
+std::string slow_target(int number) {
+  return "/huge.jpg?format=png&width=" + std::to_string(6200 + number);
+}
+
+// One of a second or so.
+std::string longish_target(int number) {
+  return "/huge.jpg?format=png&width=" + std::to_string(2000 + number);
+}
+
+class Overload : public ::testing::Test {
+ protected:
+  void start(const Flags& flags) { node_ = std::make_unique<Node>(flags); }
+
+  Node& node() { return *node_; }
+
+  // Asks without waiting for the answer; returns once the node has counted it, and so, if it has
+  // one I/O thread only, has put it in the queue.
+  Client begin(const std::string& target) {
+    const auto loads = node().counter("Group/Loads");
+    Client client(node().port());
+    client.send(request_text("GET", target));
+    EXPECT_TRUE(eventually([&] { return node().counter("Group/Loads") > loads; }));
+    return client;
+  }
+
+  static bool goes_quiet(const Node& node) {
+    return eventually([&] { return node.loads_under_way() == 0; }) && node.becomes_idle();
+  }
+
+  static void expect_busy(const Reply& reply) {
+    EXPECT_EQ(reply.status, 503);
+    EXPECT_EQ(reply.field("Retry-After"), "1");
+    EXPECT_EQ(reply.field("Cache-Control"), "no-store");
+  }
+
+ private:
+  std::unique_ptr<Node> node_;
+};
+
+class FullQueue : public Overload, public ::testing::WithParamInterface<int> {};
+
+TEST_P(FullQueue, SomeAreRefusedAndTheOthersServed) {
+  start({"--workers=1", "--queue=" + std::to_string(GetParam()), "--timeout=60s"});
+  constexpr int kClients = 12;
+  std::vector<Client> clients;
+  for (int i = 0; i < kClients; ++i) {
+    clients.emplace_back(node().port());
+    clients.back().send(request_text("GET", longish_target(i)));
+  }
+  int served = 0;
+  for (Client& client : clients) {
+    const Reply reply = client.read();
+    if (reply.status == 200) {
+      ++served;
+    } else {
+      expect_busy(reply);
+    }
+  }
+  EXPECT_GE(served, 1);
+  EXPECT_LT(served, kClients);
+  EXPECT_EQ(node().counter("Group/LocalLoads"), static_cast<unsigned>(served));
+  EXPECT_TRUE(goes_quiet(node()));
+  EXPECT_EQ(node().get("/small.jpg?width=10").status, 200) << "and afterwards all is well";
+}
+
+INSTANTIATE_TEST_SUITE_P(Waiting, FullQueue, ::testing::Values(0, 1));
+
+TEST_F(Overload, HitsAndErrorsNeedNoPlaceInTheQueue) {
+  start({"--workers=1", "--queue=0", "--io-threads=1", "--timeout=60s"});
+  EXPECT_EQ(node().get("/small.jpg?width=10").status, 200);
+  EXPECT_TRUE(goes_quiet(node()));  // answers come a moment before the worker is free again
+  Client slow = begin(slow_target(0));
+  expect_busy(node().get("/small.jpg?width=11"));
+  EXPECT_EQ(node().get("/small.jpg?width=10").status, 200);
+  EXPECT_EQ(node().get("/small.jpg?width=-1").status, 400);
+  EXPECT_EQ(node().get("/healthz").status, 200);
+  slow.reset();
+}
+
+TEST_F(Overload, PastItsTimeARequestIsAnsweredAndItsRenderStopped) {
+  start({"--timeout=100ms"});
+  const Reply reply = node().get(slow_target(0));
+  EXPECT_EQ(reply.status, 504);
+  EXPECT_EQ(reply.field("Cache-Control"), "no-store");
+  EXPECT_TRUE(goes_quiet(node()));
+  EXPECT_EQ(node().counter("Group/LocalLoads"), 0U) << "it was rendered to its end";
+  EXPECT_EQ(node().get("/healthz").status, 200);
+}
+
+TEST_F(Overload, TheLeastOfTimesIsSurvived) {
+  start({"--timeout=1ms"});
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(node().get(slow_target(i)).status, 504);
+  EXPECT_TRUE(goes_quiet(node()));
+  EXPECT_EQ(node().counter("Group/LocalLoads"), 0U);
+  EXPECT_EQ(node().get("/readyz").status, 200);
+}
+
+TEST_F(Overload, ARenderNobodyWaitsForIsStopped) {
+  start({"--timeout=60s"});
+  Client first = begin(slow_target(0));
+  Client second = begin(slow_target(0));
+  first.reset();
+  EXPECT_EQ(node().loads_under_way(), 1U) << "one still waits";
+  second.reset();
+  EXPECT_TRUE(goes_quiet(node()));
+  EXPECT_EQ(node().counter("Group/LocalLoads"), 0U);
+  EXPECT_EQ(node().counter("Group/LocalLoadErrs"), 1U);
+}
+
+TEST_F(Overload, ARenderAtThePeersIsStoppedTooWhenNobodyWaits) {
+  NodeRing ring({"--timeout=60s"});
+  const std::string target = ring.target_of(1, "/huge.jpg", 6000) + "&format=png&quality=50";
+  const std::size_t owner = ring.owner(target);
+  const std::size_t asked = (owner + 1) % NodeRing::kNodes;
+  Client client(ring[asked].port());
+  client.send(request_text("GET", target));
+  EXPECT_TRUE(eventually([&] { return ring[owner].counter("Group/Loads") == 1; }));
+  client.reset();
+  EXPECT_TRUE(goes_quiet(ring[owner]));
+  EXPECT_TRUE(ring[asked].becomes_idle());
+  EXPECT_EQ(ring.sum("Group/LocalLoads"), 0U);
+}
+
+TEST_F(Overload, TimeRunsOutAtThePeersToo) {
+  NodeRing ring({"--timeout=300ms"});
+  const std::string target = slow_target(0);
+  const std::size_t owner = ring.owner(target);
+  const std::size_t asked = (owner + 1) % NodeRing::kNodes;
+  EXPECT_EQ(ring[asked].get(target).status, 504);
+  EXPECT_TRUE(goes_quiet(ring[owner]));
+  EXPECT_TRUE(ring[asked].becomes_idle());
+  EXPECT_EQ(ring.sum("Group/LocalLoads"), 0U);
+}
+
+TEST_F(Overload, ABusyOwnerCostsNobodyHisPicture) {
+  NodeRing ring({"--workers=1", "--queue=0", "--io-threads=1", "--timeout=60s"});
+  const std::size_t owner = ring.owner(slow_target(0));
+  const std::size_t asked = (owner + 1) % NodeRing::kNodes;
+  Client slow(ring[owner].port());
+  slow.send(request_text("GET", slow_target(0)));
+  EXPECT_TRUE(eventually([&] { return ring[owner].counter("Group/Loads") == 1; }));
+  EXPECT_EQ(ring[asked].get(ring.target_of(owner, "/small.jpg")).status, 200);
+  EXPECT_EQ(ring[asked].counter("Group/PeerErrors"), 1U) << "the owner said it was busy";
+  EXPECT_EQ(ring[asked].counter("Group/LocalLoads"), 1U);
+  slow.reset();
+}
+
+}  // namespace
+}  // namespace imageserver::testing
