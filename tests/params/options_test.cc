@@ -204,7 +204,8 @@ TEST_F(OptionsTest, AnErrorIsOneLineWhateverWasTyped) {
 TEST_F(OptionsTest, ValuesReachTheOptionsUnchanged) {
   expect_wrong({"--source=[a,b]"}, R"(--source: must be a directory, not "[a,b]")");
   expect_wrong({"--source={}"}, R"(--source: must be a directory, not "{}")");
-  expect_wrong({"--source=\"a\""}, R"(--source: must be a directory, not ""a"")");
+  expect_wrong({"--source=\"a\""}, R"(--source: must be a directory, not "?a?")");
+  expect_wrong({"--source='a'"}, R"(--source: must be a directory, not "'a'")");
 }
 
 TEST_F(OptionsTest, VersionIsOneLine) {
