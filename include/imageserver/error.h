@@ -5,11 +5,12 @@
 #define IMAGESERVER_ERROR_H_
 
 #include <boost/system/result.hpp>
+#include <cstdint>
 #include <string>
 
 namespace imageserver {
 
-enum class ErrorKind {
+enum class ErrorKind : std::uint8_t {
   kBadRequest,        // the request is malformed
   kInvalidParam,      // a parameter is out of its range or set
   kNotFound,          // there is no such picture

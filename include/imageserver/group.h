@@ -130,7 +130,7 @@ class Group {
   // Goes on with a Get that lookup() missed: joins the load of that key, or starts it. `done` may
   // be called before load() returns. A load ends when it ends, not at a deadline: whoever does not
   // want to wait longer calls leave().
-  [[nodiscard]] Ticket load(QueryPtr query, Completion done);
+  [[nodiscard]] Ticket load(const QueryPtr& query, Completion done);
 
   // Stops waiting: true, and `done` will not be called; false if it was or is being called. When
   // the last one leaves, the work is stopped.

@@ -43,15 +43,15 @@ std::string encode_base64url(std::string_view bytes) {
 }
 
 Result<std::string> decode_base64url(std::string_view text) {
-  const Error error{ErrorKind::kBadRequest, "invalid base64url"};
+  Error error{ErrorKind::kBadRequest, "invalid base64url"};
   std::string bytes;
   bytes.reserve(text.size() * kBitsADigit / kBitsAByte);
   std::uint32_t bits = 0;  // the lowest `held` of them are not yet part of a byte
   unsigned held = 0;
   for (const char byte : text) {
-    const int digit = kDigits[static_cast<unsigned char>(byte)];
+    const std::int8_t digit = kDigits[static_cast<unsigned char>(byte)];
     if (digit < 0) return error;
-    bits = bits << kBitsADigit | static_cast<unsigned>(digit);
+    bits = bits << kBitsADigit | static_cast<std::uint8_t>(digit);
     held += kBitsADigit;
     if (held >= kBitsAByte) {
       held -= kBitsAByte;

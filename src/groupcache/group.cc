@@ -63,7 +63,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     return image;
   }
 
-  Ticket load(QueryPtr query, Completion done) {
+  Ticket load(const QueryPtr& query, Completion done) {
     ++loads_;
     const Route route = route_of(*query);
     auto [ticket, flight, leads] = flights_.join(flight_name(route, query->key), std::move(done));
@@ -202,8 +202,8 @@ Group::~Group() = default;
 
 ImagePtr Group::lookup(std::string_view key) { return impl_->lookup(key); }
 
-Ticket Group::load(QueryPtr query, Completion done) {
-  return impl_->load(std::move(query), std::move(done));
+Ticket Group::load(const QueryPtr& query, Completion done) {
+  return impl_->load(query, std::move(done));
 }
 
 bool Group::leave(const Ticket& ticket) { return impl_->leave(ticket); }

@@ -9,13 +9,14 @@
 namespace imageserver {
 
 Result<std::unique_ptr<Server>> Server::listen(IoPool& pool, const Address& address,
-                                               std::shared_ptr<Handler> handler,
+                                               const std::shared_ptr<Handler>& handler,
                                                ServerLimits limits) {
   auto acceptor = open_acceptor(pool.at(0), address);
   if (!acceptor) return acceptor.error();
   error_code ignored;
   const std::uint16_t port = acceptor->local_endpoint(ignored).port();
   std::vector<std::shared_ptr<Shard>> shards;
+  shards.reserve(pool.size());
   for (std::size_t i = 0; i < pool.size(); ++i) {
     shards.push_back(std::make_shared<Shard>(pool.at(i), handler, limits));
   }

@@ -28,9 +28,9 @@ class Server {
   // error's message is one line without the address ("address already in use"): the caller knows
   // which it asked for. A name is looked up, which blocks. REQUIRES: `pool` outlives the server;
   // `limits` is sane (every time above 0).
-  [[nodiscard]] static Result<std::unique_ptr<Server>> listen(IoPool& pool, const Address& address,
-                                                              std::shared_ptr<Handler> handler,
-                                                              ServerLimits limits = {});
+  [[nodiscard]] static Result<std::unique_ptr<Server>> listen(
+      IoPool& pool, const Address& address, const std::shared_ptr<Handler>& handler,
+      ServerLimits limits = {});
 
   ~Server();
   Server(const Server&) = delete;

@@ -18,6 +18,7 @@ void Shard::adopt(Socket socket) {
 // Shared, as a connection that is told to close leaves while the others are being told.
 std::vector<std::shared_ptr<Connection>> Shard::connections() const {
   std::vector<std::shared_ptr<Connection>> all;
+  all.reserve(connections_.size());
   for (Connection* connection : connections_) all.push_back(connection->shared_from_this());
   return all;
 }

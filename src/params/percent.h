@@ -3,13 +3,14 @@
 #ifndef IMAGESERVER_PARAMS_PERCENT_H_
 #define IMAGESERVER_PARAMS_PERCENT_H_
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace imageserver {
 
-enum class Plus {
+enum class Plus : std::uint8_t {
   kIsPlus,   // in a path
   kIsSpace,  // in a query
 };

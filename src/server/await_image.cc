@@ -17,7 +17,7 @@ using Handler = net::any_completion_handler<void(Result<ImagePtr>)>;
 // which comes from any and is posted there.
 class Wait : public std::enable_shared_from_this<Wait> {
  public:
-  Wait(Executor executor, Group& group, Handler handler)
+  Wait(const Executor& executor, Group& group, Handler handler)
       : executor_(executor), group_(group), handler_(std::move(handler)), timer_(executor) {}
 
   void start(QueryPtr query) {
@@ -58,7 +58,7 @@ class Wait : public std::enable_shared_from_this<Wait> {
 };
 
 template <class Token>
-auto async_image(Executor executor, Group& group, QueryPtr query, Token&& token) {
+auto async_image(const Executor& executor, Group& group, QueryPtr query, Token&& token) {
   return net::async_initiate<Token, void(Result<ImagePtr>)>(
       [executor, &group](auto handler, QueryPtr wanted) {
         const auto wait = std::make_shared<Wait>(executor, group, Handler(std::move(handler)));
