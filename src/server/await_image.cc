@@ -20,7 +20,7 @@ class Wait : public std::enable_shared_from_this<Wait> {
   Wait(const Executor& executor, Group& group, Handler handler)
       : executor_(executor), group_(group), handler_(std::move(handler)), timer_(executor) {}
 
-  void start(QueryPtr query) {
+  void start(const QueryPtr& query) {
     timer_.expires_at(query->deadline);
     timer_.async_wait([self = shared_from_this()](error_code error) {
       if (!error) self->give_up({ErrorKind::kDeadlineExceeded, "out of time"});
@@ -31,7 +31,7 @@ class Wait : public std::enable_shared_from_this<Wait> {
         if (const auto self = weak.lock()) self->give_up({ErrorKind::kCancelled, "cancelled"});
       });
     }
-    ticket_ = group_.load(std::move(query), [self = shared_from_this()](Result<ImagePtr> result) {
+    ticket_ = group_.load(query, [self = shared_from_this()](Result<ImagePtr> result) {
       net::post(self->executor_, [self, result = std::move(result)] { self->end(result); });
     });
   }
@@ -60,9 +60,9 @@ class Wait : public std::enable_shared_from_this<Wait> {
 template <class Token>
 auto async_image(const Executor& executor, Group& group, QueryPtr query, Token&& token) {
   return net::async_initiate<Token, void(Result<ImagePtr>)>(
-      [executor, &group](auto handler, QueryPtr wanted) {
+      [executor, &group](auto handler, const QueryPtr& wanted) {
         const auto wait = std::make_shared<Wait>(executor, group, Handler(std::move(handler)));
-        wait->start(std::move(wanted));
+        wait->start(wanted);
       },
       token, std::move(query));
 }
