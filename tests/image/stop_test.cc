@@ -51,6 +51,13 @@ TEST_F(StopTest, DuringTheTurnOfALargePicture) {
   EXPECT_EQ(kind(stopped_midway(encoded(picture, Format::kPng), spec)), ErrorKind::kCancelled);
 }
 
+TEST_F(StopTest, OnTheWayToACutFarDown) {
+  const Bytes source = encoded(plain(400, 60000, {10, 120, 200}), Format::kPng);
+  TransformSpec spec = sized(400, 10);
+  spec.mode = Mode::kFill;
+  EXPECT_EQ(kind(stopped_midway(source, spec)), ErrorKind::kCancelled);
+}
+
 TEST_F(StopTest, BetweenTheFramesOfAnAnimation) {
   std::vector<VImage> frames;
   for (int i = 0; i < 30; ++i) frames.push_back(plain(40, 40, {8.0 * i, 0, 255.0 - 8 * i}));
