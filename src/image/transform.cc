@@ -54,6 +54,12 @@ VImage copy_to_memory(const VImage& image, const std::stop_token& stop) {
   return image.copy_memory();
 }
 
+VImage resize_stoppably(const VImage& frame, const Plan& plan, Resampling resampling,
+                        const std::stop_token& stop) {
+  const bool far_down = rows_above_cut(plan.y) > kLongSkip;
+  return resize(far_down ? copy_to_memory(frame, stop) : frame, plan, resampling);
+}
+
 // After the resize, which leaves the smaller picture to turn in nearly every case.
 VImage orient(const VImage& image, int orientation, const std::stop_token& stop) {
   return orientation == 1 ? image : copy_to_memory(image, stop).autorot();
@@ -71,7 +77,7 @@ VImage render_frames(const VImage& roll, int frames, const Plan& plan, const Hea
   std::vector<VImage> done;
   for (int i = 0; i < frames; ++i) {
     const VImage frame = roll.extract_area(0, i * height, roll.width(), height);
-    const VImage small = copy_to_memory(resize(frame, plan, spec.resampling), stop);
+    const VImage small = copy_to_memory(resize_stoppably(frame, plan, spec.resampling, stop), stop);
     done.push_back(orient(small, header.orientation, stop));
   }
   return VImage::arrayjoin(done, VImage::option()->set("across", 1));
@@ -82,8 +88,7 @@ VImage render(const Bytes& source, const Header& header, int frames, const Plan&
   const double shrink = frames == 1 ? shrink_on_load(header, plan, spec.resampling) : 1.0;
   const VImage decoded = decode(source, header, frames, shrink);
   if (frames > 1) return render_frames(decoded, frames, plan, header, spec, stop);
-  const VImage ready = rows_above_cut(plan.y) > kLongSkip ? copy_to_memory(decoded, stop) : decoded;
-  return orient(resize(ready, plan, spec.resampling), header.orientation, stop);
+  return orient(resize_stoppably(decoded, plan, spec.resampling, stop), header.orientation, stop);
 }
 
 Result<ImagePtr> produce(const Bytes& source, const Header& header, const TransformSpec& spec,
