@@ -69,11 +69,15 @@ Error failure(error_code error, const Fuse& fuse, std::string_view line) {
   return peer_error(line);
 }
 
-std::string head_of(const ClientRequest& request) {
-  std::string head;
-  head.append("GET ").append(request.target).append(" HTTP/1.1\r\nHost: ");
-  head.append(request.authority).append("\r\n").append(request.fields).append("\r\n");
-  return head;
+std::string text_of(const ClientRequest& request) {
+  std::string text;
+  text.append(request.body ? "POST " : "GET ").append(request.target);
+  text.append(" HTTP/1.1\r\nHost: ").append(request.authority).append("\r\n");
+  text.append(request.fields);
+  if (request.body) {
+    text.append("Content-Length: ").append(std::to_string(request.body->size())).append("\r\n");
+  }
+  return text.append("\r\n").append(request.body.value_or(""));
 }
 
 // The outcome of one request on one connection.
@@ -99,9 +103,9 @@ Exchange complete(ResponseReader& reader) {
   return exchange;
 }
 
-Awaitable<Exchange> exchange_on(Link& link, const std::string& head, std::size_t head_bytes,
+Awaitable<Exchange> exchange_on(Link& link, const std::string& text, std::size_t head_bytes,
                                 std::size_t max_body, const Fuse& fuse) {
-  const auto request = net::buffer(head);
+  const auto request = net::buffer(text);
   const auto [write_error, written] = co_await net::async_write(link.socket, request, kTuple);
   if (write_error) co_return broken(write_error, fuse, false);
   ResponseReader reader(link.buffer(), head_bytes, max_body);
@@ -139,17 +143,17 @@ Awaitable<std::optional<Error>> dial(Link& link, Address address, const Fuse& fu
 }
 
 // The same on a new connection, which takes the place of the link's old one.
-Awaitable<Exchange> exchange_anew(Link& link, const Address& address, const std::string& head,
+Awaitable<Exchange> exchange_anew(Link& link, const Address& address, const std::string& text,
                                   std::size_t head_bytes, std::size_t max_body, const Fuse& fuse) {
   auto unreachable = co_await dial(link, address, fuse);
   if (unreachable) co_return Exchange(*std::move(unreachable));
-  co_return co_await exchange_on(link, head, head_bytes, max_body, fuse);
+  co_return co_await exchange_on(link, text, head_bytes, max_body, fuse);
 }
 
 Awaitable<Result<ClientResponse>> fetch(ClientPool& pool, const ClientRequest& request) {
   const auto address = parse_address(request.authority);
   if (!address) co_return peer_error("peer: malformed address");
-  const std::string head = head_of(request);
+  const std::string text = text_of(request);
   const std::size_t head_bytes = pool.limits().head_bytes;
   LinkPtr link = pool.take(request.authority);
   const bool reused = link != nullptr;
@@ -158,9 +162,9 @@ Awaitable<Result<ClientResponse>> fetch(ClientPool& pool, const ClientRequest& r
   if (fuse.blown()) co_return failure({}, fuse, {});
 
   Exchange exchange{Error{}};
-  if (reused) exchange = co_await exchange_on(*link, head, head_bytes, request.max_body, fuse);
+  if (reused) exchange = co_await exchange_on(*link, text, head_bytes, request.max_body, fuse);
   if (!reused || exchange.unanswered) {
-    exchange = co_await exchange_anew(*link, *address, head, head_bytes, request.max_body, fuse);
+    exchange = co_await exchange_anew(*link, *address, text, head_bytes, request.max_body, fuse);
   }
   if (exchange.reusable && !fuse.blown()) pool.give(request.authority, std::move(link));
   co_return std::move(exchange.result);
@@ -193,7 +197,7 @@ Client::Client(net::io_context& context, ClientLimits limits)
 
 Client::~Client() { pool_->close_all(); }
 
-Awaitable<Result<ClientResponse>> Client::get(ClientRequest request) {
+Awaitable<Result<ClientResponse>> Client::send(ClientRequest request) {
   return fetch_or_cancelled(pool_, std::move(request));
 }
 

@@ -1,10 +1,11 @@
-// An HTTP/1.1 client that keeps its connections: GET only, no redirects, no TLS.
+// An HTTP/1.1 client that keeps its connections: GET and POST, no redirects, no TLS.
 
 #ifndef IMAGESERVER_HTTP_CLIENT_H_
 #define IMAGESERVER_HTTP_CLIENT_H_
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -39,8 +40,12 @@ struct ClientRequest {
   // Origin form. REQUIRES: neither space nor control character.
   std::string target;
 
-  // Whole lines, each `Name: value\r\n`. REQUIRES: neither Host nor Connection.
+  // Whole lines, each `Name: value\r\n`. REQUIRES: none of Host, Connection and Content-Length.
   std::string fields;
+
+  // None: a GET. Else a POST with this body, perhaps empty, which must do no harm if it arrives
+  // twice.
+  std::optional<std::string> body;
 
   std::size_t max_body;
   Deadline deadline;
@@ -70,7 +75,7 @@ class Client {
   // first, whatever the request was waiting for; kCancelled when the awaiting coroutine is
   // cancelled (terminal), which closes the connection; kPeer if the peer cannot be reached, or
   // answers something that is no HTTP, is cut short or has a body over max_body.
-  [[nodiscard]] Awaitable<Result<ClientResponse>> get(ClientRequest request);
+  [[nodiscard]] Awaitable<Result<ClientResponse>> send(ClientRequest request);
 
   // Closes every connection that is not in use.
   void close_idle();

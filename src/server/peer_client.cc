@@ -41,7 +41,7 @@ ClientRequest request_to(const std::string& owner, const Query& query,
 
 Awaitable<Peers::Answer> exchange(Client& client, ClientRequest request) {
   const std::string authority = request.authority;
-  const Result<ClientResponse> response = co_await client.get(std::move(request));
+  const Result<ClientResponse> response = co_await client.send(std::move(request));
   Peers::Answer answer = peer_answer(response);
   if (answer.image.has_error() && answer.image.error().kind != ErrorKind::kCancelled) {
     log::debug("peer {}: {}", authority, answer.image.error().message);

@@ -106,7 +106,7 @@ class ClientTest : public testing::Test {
       results_.push_back(std::move(result));
       if (--pending_ == 0) context_.stop();
     };
-    net::co_spawn(context_, client_->get(std::move(request)),
+    net::co_spawn(context_, client_->send(std::move(request)),
                   net::bind_cancellation_slot(cancels_.emplace_back().slot(), std::move(done)));
   }
 
@@ -126,6 +126,22 @@ class ClientTest : public testing::Test {
   std::vector<Result<ClientResponse>> results_;
   int pending_ = 0;
 };
+
+TEST_F(ClientTest, ABodyMakesItAPost) {
+  std::string head;
+  std::string body;
+  ScriptedPeer peer({[&](RawSocket& socket) {
+    head = socket.read_head();
+    body = socket.read_head();  // it ends with an empty line as well
+    socket.send(answer_with("ok"));
+  }});
+  ClientRequest request(peer.authority(), "/x", 1000, Clock::now() + 1h);
+  request.body = "hello\r\n\r\n";
+  EXPECT_EQ(get(std::move(request))->body.view(), "ok");
+  EXPECT_THAT(head, StartsWith("POST /x HTTP/1.1\r\n"));
+  EXPECT_THAT(head, HasSubstr("\r\nContent-Length: 9\r\n"));
+  EXPECT_EQ(body, "hello\r\n\r\n");
+}
 
 TEST_F(ClientTest, SendsAGetAndReadsTheAnswer) {
   std::promise<std::string> head;
