@@ -1,0 +1,106 @@
+#include "membership/file_discovery.h"
+
+#include <fcntl.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <string>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "base/log.h"
+#include "membership/peers_text.h"
+
+namespace imageserver {
+namespace {
+
+// Not what reading does, or every look would call for the next; nor IN_MODIFY, as a file that is
+// being written is not worth reading before it is closed.
+constexpr std::uint32_t kEvents = IN_CREATE | IN_CLOSE_WRITE | IN_MOVED_FROM | IN_MOVED_TO |
+                                  IN_DELETE | IN_ATTRIB | IN_DELETE_SELF | IN_MOVE_SELF;
+
+std::filesystem::path directory_of(const std::filesystem::path& file) {
+  return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
+}
+
+Error unreadable(int reason) {
+  return membership_error("cannot be read: " + std::generic_category().message(reason));
+}
+
+// Does not wait where a pipe was put in the file's place.
+Result<std::string> read_file(const std::filesystem::path& path) {
+  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file.valid()) return unreadable(errno);
+  std::string text;
+  std::array<char, 16384> part{};
+  while (true) {
+    const ssize_t size = read(file.get(), part.data(), part.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return unreadable(errno);
+    if (size == 0) return text;
+    text.append(part.data(), static_cast<std::size_t>(size));
+    if (text.size() > kMaxPeersFile) return membership_error("is larger than 1 MiB");
+  }
+}
+
+View read_peers(const std::filesystem::path& path) {
+  const Result<std::string> text = read_file(path);
+  View view = text ? parse_peers(*text) : View(text.error());
+  if (view) return view;
+  return membership_error(path.string() + ": " + view.error().message);
+}
+
+}  // namespace
+
+FileDiscovery::FileDiscovery(std::filesystem::path path, milliseconds reread)
+    : path_(std::move(path)),
+      directory_(directory_of(path_)),
+      reread_(reread),
+      inotify_(inotify_init1(IN_CLOEXEC | IN_NONBLOCK)) {
+  if (inotify_.valid()) return;
+  log::warn("{}: no inotify ({}), changes are seen every {} s", path_.string(),
+            std::generic_category().message(errno),
+            std::chrono::duration_cast<std::chrono::seconds>(reread_).count());
+}
+
+FileDiscovery::~FileDiscovery() = default;
+
+void FileDiscovery::start(std::function<void(View)> on_view) {
+  const auto look_here = [this](int) { return look(); };
+  lookout_.emplace(look_here, std::move(on_view), Lookout::Occasions{reread_, inotify_.get()});
+}
+
+void FileDiscovery::refresh() {
+  if (lookout_) lookout_->refresh();
+}
+
+void FileDiscovery::leave(std::function<void()> done) { done(); }
+
+// Watches before it reads, so that no change falls between the two.
+View FileDiscovery::look() {
+  if (inotify_.valid()) {
+    drain();
+    watch();
+  }
+  return read_peers(path_);
+}
+
+void FileDiscovery::drain() const {
+  alignas(inotify_event) std::array<char, 4096> events{};
+  while (read(inotify_.get(), events.data(), events.size()) > 0) {
+  }
+}
+
+// Another directory may stand at the path by now; the kernel gives the same number to the same one.
+void FileDiscovery::watch() {
+  const int watch = inotify_add_watch(inotify_.get(), directory_.c_str(), kEvents);
+  if (watch_ >= 0 && watch_ != watch) {
+    static_cast<void>(inotify_rm_watch(inotify_.get(), watch_));
+  }
+  watch_ = watch;
+}
+
+}  // namespace imageserver
