@@ -13,12 +13,15 @@ namespace imageserver {
 enum class ErrorKind : std::uint8_t {
   kBadRequest,        // the request is malformed
   kInvalidParam,      // a parameter is out of its range or set
+  kForbidden,         // a peer's request without a right signature
   kNotFound,          // there is no such picture
   kUnprocessable,     // the file is not a picture we read, is damaged, or is over a limit
   kBusy,              // every place in the queue is taken; worth another try
   kDeadlineExceeded,  // the time given to the request has passed
   kCancelled,         // nobody waits for the result any more
-  kPeer,              // a peer could not be reached, or answered something it must not
+  kUnreachable,       // a peer could not be connected to
+  kCutOff,            // the connection to a peer broke before its answer was whole
+  kPeer,              // a peer answered something it must not
   kInternal,          // none of the above
 };
 

@@ -1,5 +1,6 @@
 #include "http/client.h"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/write.hpp>
@@ -8,7 +9,6 @@
 #include <utility>
 
 #include "base/address.h"
-#include "base/log.h"
 #include "http/client_pool.h"
 #include "http/request.h"
 #include "http/resolve.h"
@@ -19,7 +19,7 @@ namespace {
 
 constexpr auto kTuple = net::as_tuple(use_awaitable);
 
-Error peer_error(std::string_view line) { return {ErrorKind::kPeer, std::string(line)}; }
+Error error_line(ErrorKind kind, std::string_view line) { return {kind, std::string(line)}; }
 
 // Closes the socket it guards when the deadline passes, so that whatever is under way on it ends.
 class Fuse {
@@ -61,12 +61,11 @@ class Fuse {
   const std::shared_ptr<State> state_;
 };
 
-// What went wrong where the deadline or a cancellation may have been the reason.
-Error failure(error_code error, const Fuse& fuse, std::string_view line) {
-  if (fuse.blown()) return {ErrorKind::kDeadlineExceeded, "peer: no answer in time"};
+// What went wrong on the socket, unless the deadline or a cancellation was the reason.
+Error failure(error_code error, const Fuse& fuse, ErrorKind kind, std::string_view line) {
+  if (fuse.blown()) return {ErrorKind::kDeadlineExceeded, "no answer in time"};
   if (error == net::error::operation_aborted) return {ErrorKind::kCancelled, "cancelled"};
-  log::debug("{}: {}", line, error.message());
-  return peer_error(line);
+  return error_line(kind, std::string(line) + ": " + error.message());
 }
 
 std::string text_of(const ClientRequest& request) {
@@ -91,8 +90,8 @@ struct Exchange {
 
 // Is it the connection that failed, and not our patience?
 Exchange broken(error_code error, const Fuse& fuse, bool started) {
-  Exchange exchange(failure(error, fuse, "peer: the connection broke"));
-  exchange.unanswered = !started && exchange.result.error().kind == ErrorKind::kPeer;
+  Exchange exchange(failure(error, fuse, ErrorKind::kCutOff, "the connection broke"));
+  exchange.unanswered = !started && exchange.result.error().kind == ErrorKind::kCutOff;
   return exchange;
 }
 
@@ -117,18 +116,22 @@ Awaitable<Exchange> exchange_on(Link& link, const std::string& text, std::size_t
     if (error && !ended) co_return broken(error, fuse, reader.started());
     state = ended ? reader.end() : reader.commit(size);
   }
-  if (state == ResponseReader::State::kError) co_return Exchange(peer_error(reader.error()));
+  if (state == ResponseReader::State::kError) {
+    co_return Exchange(error_line(reader.error_kind(), reader.error()));
+  }
   co_return complete(reader);
 }
 
 // Connects `link` to the first of the address's endpoints that answers; the error if none does.
-Awaitable<std::optional<Error>> dial(Link& link, Address address, const Fuse& fuse) {
-  const auto endpoints = co_await resolve(std::move(address), fuse.deadline());
+Awaitable<std::optional<Error>> dial(Link& link, Address address, const Fuse& fuse,
+                                     milliseconds patience) {
+  const Fuse connect_fuse(link.socket, std::min(fuse.deadline(), Clock::now() + patience));
+  const auto endpoints = co_await resolve(std::move(address), connect_fuse.deadline());
   const auto cancelled = co_await net::this_coro::cancellation_state;
   error_code error = net::error::host_not_found;
   if (cancelled.cancelled() != net::cancellation_type::none) error = net::error::operation_aborted;
   for (const auto& endpoint : endpoints) {
-    if (fuse.blown()) break;  // it will not blow again
+    if (connect_fuse.blown()) break;  // it will not blow again
     error_code ignored;
     link.socket.close(ignored);
     const auto [connect_error] = co_await link.socket.async_connect(endpoint, kTuple);
@@ -139,32 +142,37 @@ Awaitable<std::optional<Error>> dial(Link& link, Address address, const Fuse& fu
     }
     if (error == net::error::operation_aborted) break;
   }
-  co_return failure(error, fuse, "peer: cannot be reached");
+  if (connect_fuse.blown()) error = net::error::timed_out;
+  co_return failure(error, fuse, ErrorKind::kUnreachable, "cannot be reached");
 }
 
 // The same on a new connection, which takes the place of the link's old one.
 Awaitable<Exchange> exchange_anew(Link& link, const Address& address, const std::string& text,
-                                  std::size_t head_bytes, std::size_t max_body, const Fuse& fuse) {
-  auto unreachable = co_await dial(link, address, fuse);
+                                  const ClientLimits& limits, std::size_t max_body,
+                                  const Fuse& fuse) {
+  auto unreachable = co_await dial(link, address, fuse, limits.connect);
   if (unreachable) co_return Exchange(*std::move(unreachable));
-  co_return co_await exchange_on(link, text, head_bytes, max_body, fuse);
+  co_return co_await exchange_on(link, text, limits.head_bytes, max_body, fuse);
 }
 
 Awaitable<Result<ClientResponse>> fetch(ClientPool& pool, const ClientRequest& request) {
   const auto address = parse_address(request.authority);
-  if (!address) co_return peer_error("peer: malformed address");
+  if (!address) co_return error_line(ErrorKind::kUnreachable, "malformed address");
   const std::string text = text_of(request);
-  const std::size_t head_bytes = pool.limits().head_bytes;
+  const ClientLimits& limits = pool.limits();
   LinkPtr link = pool.take(request.authority);
   const bool reused = link != nullptr;
   if (!reused) link = pool.make_link();
   const Fuse fuse(link->socket, request.deadline);
-  if (fuse.blown()) co_return failure({}, fuse, {});
+  if (fuse.blown()) co_return failure({}, fuse, ErrorKind::kDeadlineExceeded, {});
 
+  pool.retries().pay_in();
   Exchange exchange{Error{}};
-  if (reused) exchange = co_await exchange_on(*link, text, head_bytes, request.max_body, fuse);
-  if (!reused || exchange.unanswered) {
-    exchange = co_await exchange_anew(*link, *address, text, head_bytes, request.max_body, fuse);
+  if (reused) {
+    exchange = co_await exchange_on(*link, text, limits.head_bytes, request.max_body, fuse);
+  }
+  if (!reused || (exchange.unanswered && pool.retries().take())) {
+    exchange = co_await exchange_anew(*link, *address, text, limits, request.max_body, fuse);
   }
   if (exchange.reusable && !fuse.blown()) pool.give(request.authority, std::move(link));
   co_return std::move(exchange.result);
@@ -178,7 +186,7 @@ Awaitable<Result<ClientResponse>> fetch_or_cancelled(std::shared_ptr<ClientPool>
     co_return std::move(result);
   } catch (const boost::system::system_error& error) {
     const bool cancelled = error.code() == net::error::operation_aborted;
-    Error why{cancelled ? ErrorKind::kCancelled : ErrorKind::kPeer, "peer: not asked"};
+    Error why{cancelled ? ErrorKind::kCancelled : ErrorKind::kUnreachable, "not asked"};
     co_return std::move(why);
   }
 }
@@ -192,8 +200,9 @@ std::string_view ClientResponse::header(std::string_view name) const {
   return {};
 }
 
-Client::Client(net::io_context& context, ClientLimits limits)
-    : pool_(std::make_shared<ClientPool>(context, limits)) {}
+Client::Client(net::io_context& context, ClientLimits limits, std::shared_ptr<RetryBudget> retries)
+    : pool_(std::make_shared<ClientPool>(
+          context, limits, retries ? std::move(retries) : std::make_shared<RetryBudget>())) {}
 
 Client::~Client() { pool_->close_all(); }
 

@@ -19,10 +19,14 @@
 namespace imageserver {
 
 class ClientPool;
+class RetryBudget;
 
 struct ClientLimits {
   // Status line and fields of an answer.
   std::size_t head_bytes = 16U << 10U;
+
+  // To connect; a request's deadline counts as well.
+  milliseconds connect{2'000};
 
   // Idle connections kept for one authority, and how long.
   std::size_t idle_per_peer = 16;
@@ -65,16 +69,21 @@ struct ClientResponse {
 // does, until the idle connections are closed.
 class Client {
  public:
-  explicit Client(net::io_context& context, ClientLimits limits = {});
+  // `retries` bounds how often a request is sent a second time, over all clients that share it;
+  // empty: a budget of its own.
+  explicit Client(net::io_context& context, ClientLimits limits = {},
+                  std::shared_ptr<RetryBudget> retries = {});
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
   // The answer, whatever its status. A kept connection that fails before the first byte of an
-  // answer is replaced by a new one once. Errors: kDeadlineExceeded when request.deadline passes
-  // first, whatever the request was waiting for; kCancelled when the awaiting coroutine is
-  // cancelled (terminal), which closes the connection; kPeer if the peer cannot be reached, or
-  // answers something that is no HTTP, is cut short or has a body over max_body.
+  // answer is replaced by a new one once, if the budget allows. Errors: kDeadlineExceeded when
+  // request.deadline passes first, whatever the request was waiting for; kCancelled when the
+  // awaiting coroutine is cancelled (terminal), which closes the connection; kUnreachable if there
+  // is no connection to be had; kCutOff if it broke before the answer was whole; kPeer for an
+  // answer that is no HTTP or has a body over max_body. Their messages are for the log, not for
+  // clients: they may hold the system's words.
   [[nodiscard]] Awaitable<Result<ClientResponse>> send(ClientRequest request);
 
   // Closes every connection that is not in use.

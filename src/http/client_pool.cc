@@ -13,8 +13,12 @@ constexpr std::size_t kBodyStep = 48U << 10U;
 
 }  // namespace
 
-ClientPool::ClientPool(net::io_context& context, ClientLimits limits)
-    : executor_(context.get_executor()), limits_(limits), sweeper_(executor_) {}
+ClientPool::ClientPool(net::io_context& context, ClientLimits limits,
+                       std::shared_ptr<RetryBudget> retries)
+    : executor_(context.get_executor()),
+      retries_(std::move(retries)),
+      limits_(limits),
+      sweeper_(executor_) {}
 
 LinkPtr ClientPool::make_link() {
   return std::make_unique<Link>(executor_, limits_.head_bytes + kBodyStep);

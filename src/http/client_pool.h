@@ -13,6 +13,7 @@
 #include "base/asio.h"
 #include "base/clock.h"
 #include "http/client.h"
+#include "http/retry_budget.h"
 
 namespace imageserver {
 
@@ -38,9 +39,10 @@ using LinkPtr = std::unique_ptr<Link>;
 // Threads: as Client.
 class ClientPool : public std::enable_shared_from_this<ClientPool> {
  public:
-  ClientPool(net::io_context& context, ClientLimits limits);
+  ClientPool(net::io_context& context, ClientLimits limits, std::shared_ptr<RetryBudget> retries);
 
   [[nodiscard]] const ClientLimits& limits() const { return limits_; }
+  [[nodiscard]] RetryBudget& retries() const { return *retries_; }
   [[nodiscard]] LinkPtr make_link();
 
   // The one used last, if one is left that still stands and has nothing to say; else null.
@@ -62,6 +64,7 @@ class ClientPool : public std::enable_shared_from_this<ClientPool> {
   void sweep();
 
   const Executor executor_;
+  const std::shared_ptr<RetryBudget> retries_;
   const ClientLimits limits_;
   std::unordered_map<std::string, std::vector<Idle>> idle_;  // the one used last at the back
   Timer sweeper_;

@@ -167,7 +167,7 @@ void Connection::abandon() {
 void Connection::send(Response response) {
   response_ = std::move(response);
   client_closes_ = !reader_.keep_alive();
-  closing_ = client_closes_ || response_.close || shard_->draining();
+  closing_ = client_closes_ || response_.close || shard_->discouraging();
   write(reader_.request().method() != Method::kHead);
 }
 

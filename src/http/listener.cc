@@ -111,6 +111,12 @@ void Listener::stop() {
   retry_timer_.cancel();
 }
 
+void Listener::discourage() {
+  for (const auto& shard : shards_) {
+    net::post(shard->executor(), [shard] { shard->discourage(); });
+  }
+}
+
 void Listener::drain(std::function<void()> gone) {
   stop();
   const auto left = std::make_shared<std::atomic<std::size_t>>(shards_.size());

@@ -32,6 +32,9 @@ class Listener : public std::enable_shared_from_this<Listener> {
   // Accepts no more.
   void stop();
 
+  // See Server::discourage().
+  void discourage();
+
   // Stops, then drains every shard on its thread. `gone` is called once, on one of their threads.
   void drain(std::function<void()> gone);
 

@@ -47,11 +47,12 @@ ResponseReader::State ResponseReader::end() {
 
 ResponseReader::State ResponseReader::fail(error_code error) {
   if (error == http::error::body_limit) {
-    error_ = "peer: the answer is larger than allowed";
+    error_ = "the answer is larger than allowed";
   } else if (error == http::error::partial_message || error == http::error::end_of_stream) {
-    error_ = "peer: the answer was cut short";
+    error_ = "the answer was cut short";
+    error_kind_ = ErrorKind::kCutOff;
   } else {
-    error_ = "peer: malformed answer";
+    error_ = "malformed answer";
   }
   return State::kError;
 }

@@ -41,6 +41,9 @@ class ResponseReader final : public boost::beast::http::basic_parser<false> {
   // What is wrong, in one line. REQUIRES: kError.
   [[nodiscard]] std::string_view error() const { return error_; }
 
+  // kCutOff or kPeer, as Client::send tells them apart. REQUIRES: kError.
+  [[nodiscard]] ErrorKind error_kind() const { return error_kind_; }
+
   // The answer. REQUIRES: kDone; called once.
   [[nodiscard]] ClientResponse take();
 
@@ -70,6 +73,7 @@ class ResponseReader final : public boost::beast::http::basic_parser<false> {
   ClientResponse response_;
   std::string body_;
   std::string_view error_;
+  ErrorKind error_kind_ = ErrorKind::kPeer;
 };
 
 }  // namespace imageserver

@@ -36,6 +36,10 @@ void Server::start() {
   net::post(listener_->executor(), [listener = listener_] { listener->accept(); });
 }
 
+void Server::discourage() {
+  net::post(listener_->executor(), [listener = listener_] { listener->discourage(); });
+}
+
 void Server::drain(std::function<void()> gone) {
   net::post(listener_->executor(), [listener = listener_, gone = std::move(gone)]() mutable {
     listener->drain(std::move(gone));

@@ -42,6 +42,10 @@ class Server {
   // Starts to accept. REQUIRES: called once.
   void start();
 
+  // From now on every answer says `Connection: close`, so that clients go elsewhere of their own
+  // accord; new connections are still served.
+  void discourage();
+
   // Stops accepting and closes every idle connection at once. A request under way is finished and
   // answered with `Connection: close`; after limits.grace what is left is cancelled and closed.
   // `gone` is called once, on one of the pool's threads, when no connection is left.

@@ -30,6 +30,9 @@ class Shard : public std::enable_shared_from_this<Shard> {
   // Serves the connection, or drops it when draining.
   void adopt(Socket socket);
 
+  // See Server::discourage().
+  void discourage() { discouraging_ = true; }
+
   // See Server::drain(). `gone` is called once, perhaps before this returns.
   void drain(std::function<void()> gone);
 
@@ -37,6 +40,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
   [[nodiscard]] Handler& handler() { return *handler_; }
   [[nodiscard]] const ServerLimits& limits() const { return limits_; }
   [[nodiscard]] bool draining() const { return draining_; }
+  [[nodiscard]] bool discouraging() const { return discouraging_ || draining_; }
   void enter(Connection* connection) { connections_.insert(connection); }
   void leave(Connection* connection);  // closed
   void forget(Connection* connection) {
@@ -55,6 +59,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
   const ServerLimits limits_;
   std::unordered_set<Connection*> connections_;
   bool draining_ = false;
+  bool discouraging_ = false;
   std::function<void()> gone_;
   Timer grace_;
   std::array<char, 16U << 10U> scratch_;

@@ -7,6 +7,8 @@ unsigned http_status(ErrorKind kind) {
     case ErrorKind::kBadRequest:
     case ErrorKind::kInvalidParam:
       return 400;
+    case ErrorKind::kForbidden:
+      return 403;
     case ErrorKind::kNotFound:
       return 404;
     case ErrorKind::kUnprocessable:
@@ -16,6 +18,8 @@ unsigned http_status(ErrorKind kind) {
       return 503;
     case ErrorKind::kDeadlineExceeded:
       return 504;
+    case ErrorKind::kUnreachable:
+    case ErrorKind::kCutOff:
     case ErrorKind::kPeer:
     case ErrorKind::kInternal:
       return 500;

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "http/raw_socket.h"
+#include "http/retry_budget.h"
 
 namespace imageserver {
 namespace {
@@ -204,13 +205,18 @@ TEST_F(ClientTest, DropsIdleConnectionsInTime) {
   EXPECT_EQ(client_->idle_connections(), 0U);
 }
 
+// Answers one request, and closes when the next one comes.
+void answer_once_and_fail(RawSocket& socket) {
+  socket.read_head();
+  socket.send(answer_with("one"));
+  socket.read_head();
+}
+
 TEST_F(ClientTest, AKeptConnectionThatFailsIsReplacedOnce) {
-  const ScriptedPeer peer({[](RawSocket& socket) {
-                             socket.read_head();
-                             socket.send(answer_with("one"));
-                             socket.read_head();
-                           },
-                           once(answer_with("two"))});
+  const auto retries = std::make_shared<RetryBudget>();
+  for (int i = 0; i < RetryBudget::kRequestsPerRetry; ++i) retries->pay_in();
+  client_.emplace(context_, ClientLimits{}, retries);
+  const ScriptedPeer peer({answer_once_and_fail, once(answer_with("two"))});
   EXPECT_TRUE(get(peer).has_value());
   const auto response = get(peer);
   ASSERT_TRUE(response.has_value());
@@ -218,12 +224,34 @@ TEST_F(ClientTest, AKeptConnectionThatFailsIsReplacedOnce) {
   EXPECT_EQ(peer.connections(), 2U);
 }
 
+TEST_F(ClientTest, WithoutABudgetNothingIsSentTwice) {
+  const ScriptedPeer peer({answer_once_and_fail, once(answer_with("two"))});
+  EXPECT_TRUE(get(peer).has_value());
+  const auto response = get(peer);
+  ASSERT_TRUE(response.has_error());
+  EXPECT_EQ(response.error().kind, ErrorKind::kCutOff);
+  EXPECT_EQ(peer.connections(), 1U);
+}
+
+// A queue of one that is full: what else is sent there is dropped, as on a dead link.
+TEST_F(ClientTest, APeerThatDropsPacketsIsGivenUpInTime) {
+  const RawListener peer(0);
+  const RawSocket first = RawSocket::connect(peer.port());
+  ClientLimits limits;
+  limits.connect = 50ms;
+  client_.emplace(context_, limits);
+  const auto response =
+      get(ClientRequest(":" + std::to_string(peer.port()), "/", 1000, Clock::now() + 1h));
+  ASSERT_TRUE(response.has_error());
+  EXPECT_EQ(response.error().kind, ErrorKind::kUnreachable);
+}
+
 TEST_F(ClientTest, ANewConnectionThatFailsIsNotReplaced) {
   const ScriptedPeer peer({once(answer_with("one")), once("")});
   EXPECT_TRUE(get(peer).has_value());
   const auto response = get(peer);
   ASSERT_TRUE(response.has_error());
-  EXPECT_EQ(response.error().kind, ErrorKind::kPeer);
+  EXPECT_EQ(response.error().kind, ErrorKind::kCutOff);
   EXPECT_EQ(peer.connections(), 2U);
 }
 
@@ -300,14 +328,14 @@ TEST_F(ClientTest, ALyingLengthCostsNoMemory) {
   const ScriptedPeer peer({once("HTTP/1.1 200 OK\r\nContent-Length: 4000000000000\r\n\r\nhello")});
   const auto response = get(peer, 5'000'000'000'000);
   ASSERT_TRUE(response.has_error());
-  EXPECT_EQ(response.error().kind, ErrorKind::kPeer);
+  EXPECT_EQ(response.error().kind, ErrorKind::kCutOff);
 }
 
 TEST_F(ClientTest, AnAnswerThatIsCutShortIsAnError) {
   const ScriptedPeer peer({once("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nhello")});
   const auto response = get(peer);
   ASSERT_TRUE(response.has_error());
-  EXPECT_EQ(response.error().kind, ErrorKind::kPeer);
+  EXPECT_EQ(response.error().kind, ErrorKind::kCutOff);
 }
 
 TEST_F(ClientTest, AnAnswerThatIsNoHttpIsAnError) {
@@ -327,8 +355,7 @@ TEST_F(ClientTest, APeerThatIsNotThereIsAnError) {
        {authority, std::string("no.such.host.invalid:80"), std::string("not an address")}) {
     const auto response = get(ClientRequest(peer, "/", 1000, Clock::now() + 1h));
     ASSERT_TRUE(response.has_error()) << peer;
-    EXPECT_EQ(response.error().kind, ErrorKind::kPeer);
-    EXPECT_THAT(response.error().message, StartsWith("peer: "));
+    EXPECT_EQ(response.error().kind, ErrorKind::kUnreachable);
   }
 }
 

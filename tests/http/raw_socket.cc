@@ -138,11 +138,11 @@ void RawSocket::reset() {
   close();
 }
 
-RawListener::RawListener() : descriptor_(make_socket()) {
+RawListener::RawListener(int backlog) : descriptor_(make_socket()) {
   sockaddr_in address = loopback(0);
   socklen_t size = sizeof(address);
   auto* const generic = reinterpret_cast<sockaddr*>(&address);
-  if (::bind(descriptor_, generic, size) != 0 || ::listen(descriptor_, 64) != 0 ||
+  if (::bind(descriptor_, generic, size) != 0 || ::listen(descriptor_, backlog) != 0 ||
       ::getsockname(descriptor_, generic, &size) != 0) {
     throw std::runtime_error("listen");
   }

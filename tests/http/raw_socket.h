@@ -71,7 +71,8 @@ class RawSocket {
 // A socket that listens on a free port of the loopback.
 class RawListener {
  public:
-  RawListener();
+  // `backlog` and one more connections may wait to be accepted; more are not answered.
+  explicit RawListener(int backlog = 64);
   ~RawListener();
   RawListener(const RawListener&) = delete;
   RawListener& operator=(const RawListener&) = delete;

@@ -113,7 +113,7 @@ TEST_F(ResponseReaderTest, KnowsAnAnswerThatWasCutShort) {
     ResponseReader reader(buffer_, kHeadBytes, 5);
     ASSERT_EQ(feed(reader, bytes), State::kNeedMore) << bytes;
     EXPECT_EQ(reader.end(), State::kError) << bytes;
-    EXPECT_EQ(reader.error(), "peer: the answer was cut short");
+    EXPECT_EQ(reader.error(), "the answer was cut short");
   }
 }
 
