@@ -27,19 +27,23 @@ std::vector<std::string> some_keys() {
   return keys;
 }
 
+RingMode mode(const benchmark::State& state) {
+  return state.range(1) == 0 ? RingMode::kBalanced : RingMode::kGo;
+}
+
 void owner(benchmark::State& state) {
-  const Ring ring(names(state.range(0)));
+  const Ring ring(mode(state), names(state.range(0)));
   const std::vector<std::string> keys = some_keys();
   std::size_t turn = 0;
   for (auto _ : state) benchmark::DoNotOptimize(ring.owner(keys[turn++ % keys.size()]));
 }
-BENCHMARK(owner)->ArgName("nodes")->Arg(3)->Arg(10)->Arg(100);
+BENCHMARK(owner)->ArgNames({"nodes", "go"})->ArgsProduct({{3, 10, 100}, {0, 1}});
 
 void make_ring(benchmark::State& state) {
   const std::vector<std::string> nodes = names(state.range(0));
-  for (auto _ : state) benchmark::DoNotOptimize(Ring(nodes));
+  for (auto _ : state) benchmark::DoNotOptimize(Ring(mode(state), nodes));
 }
-BENCHMARK(make_ring)->ArgName("nodes")->Arg(3)->Arg(100);
+BENCHMARK(make_ring)->ArgNames({"nodes", "go"})->ArgsProduct({{3, 100}, {0, 1}});
 
 }  // namespace
 }  // namespace imageserver

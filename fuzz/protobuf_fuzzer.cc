@@ -26,10 +26,10 @@ void run_value(std::string_view value) {
 
 void run(std::string_view message) {
   run_value(message);
-  const Result<std::string_view> value = decode_get_response(message);
-  if (!value) return;
-  check(lies_within(*value, message), "the value is a part of the message");
-  run_value(*value);
+  const Result<GetResponse> response = decode_get_response(message);
+  if (!response) return;
+  check(lies_within(response->value, message), "the value is a part of the message");
+  run_value(response->value);
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "imageserver/error.h"
 #include "imageserver/image.h"
 #include "imageserver/params.h"
+#include "imageserver/ring_mode.h"
 
 namespace imageserver {
 
@@ -47,25 +49,41 @@ class Loader {
   // after `stop` is requested it is called with kCancelled. kBusy if there is no room to wait.
   // Threads: called from any, concurrently.
   virtual void load(QueryPtr query, std::stop_token stop, Completion done) = 0;
+
+  // Whether a load begun now would have to wait long for its turn. Threads: any.
+  [[nodiscard]] virtual bool has_backlog() const = 0;
 };
 
 // The other nodes.
 class Peers {
  public:
+  // What a fetch that failed means for the one who asked.
+  enum class Failure : std::uint8_t {
+    kFinal,     // the node's own verdict on the request, which holds here just as well
+    kBusy,      // it is there, and has no room
+    kAway,      // it cannot be reached, or does not answer in time: another may stand in for it
+    kBad,       // it answered what it must not
+    kNotAsked,  // it was not asked, as it does not know such keys (a Go node)
+  };
+
   // What became of a fetch.
   struct Answer {
     Result<ImagePtr> image;
-    // The error is the owner's own verdict on the request and holds here just as well; any other
-    // failure is the peer's, and the picture is made here.
-    bool final = false;
+    Failure failure = Failure::kBad;  // where there is no image
+
+    // How often the node is asked for the key, a second; none if it does not say.
+    std::optional<double> minute_qps = std::nullopt;
   };
 
   virtual ~Peers() = default;
 
-  // Asks `owner`, a name of the ring, for the picture. `done` as in Loader::load, and in any case
+  // Asks `node`, a name of the ring, for the picture. `done` as in Loader::load, and in any case
   // before the query's deadline.
-  virtual void fetch(const std::string& owner, QueryPtr query, std::stop_token stop,
+  virtual void fetch(const std::string& node, QueryPtr query, std::stop_token stop,
                      std::function<void(Answer)> done) = 0;
+
+  // Whether it would be in vain to ask `node` to stand in for another. Threads: any.
+  [[nodiscard]] virtual bool is_away(const std::string& node) const = 0;
 };
 
 // The counters of groupcache, by its names; README explains each.
@@ -99,7 +117,24 @@ struct Stats {
 class Waiter;
 using Ticket = std::shared_ptr<Waiter>;
 
+// Who owns how much.
+struct RingView {
+  RingMode mode = RingMode::kBalanced;
+
+  // The same on nodes that agree on every owner: 16 hex digits.
+  std::string fingerprint;
+
+  // Sorted by name. A share is the part of all keys that a node owns.
+  struct Node {
+    std::string name;
+    double share = 0;
+  };
+  std::vector<Node> nodes;
+};
+
 struct GroupOptions {
+  RingMode mode = RingMode::kBalanced;
+
   // Bytes of both caches together, keys and values counted; 0 or less: nothing is cached.
   std::int64_t cache_bytes = 134'217'728;
 
@@ -108,10 +143,18 @@ struct GroupOptions {
   std::string self;
   std::vector<std::string> peers;
 
-  // Says whether a picture fetched from its owner is kept in the hot cache as well. Called from any
-  // thread, concurrently. Empty: 1 in 10, at random.
+  // Says whether a picture fetched from its owner is kept in the hot cache as well, where the owner
+  // does not say how often it is asked for (kGo: always). Called from any thread, concurrently.
+  // Empty: 1 in 10, at random.
   std::function<bool()> keep_hot;
+
+  // The time, for what ages. Called from any thread, concurrently. Empty: the steady clock.
+  std::function<std::chrono::steady_clock::time_point()> now;
 };
+
+// A peer mirrors a key in its hot cache if the owner is asked for it so often, a second: 60 times a
+// minute.
+inline constexpr double kHotQps = 1.0;
 
 // Threads: every method may be called from any, concurrently.
 // REQUIRES: `loader` and `peers` outlive the group, and call no completion after it is destroyed.
@@ -139,8 +182,21 @@ class Group {
   // Counts a request that a peer sent to this group.
   void count_server_request();
 
+  // From now on these are the nodes of the ring, self among them whether named or not. Gets under
+  // way go on as they began; what is cached stays.
+  void set_nodes(std::vector<std::string> names);
+
   // The name of the node that owns the key.
-  [[nodiscard]] const std::string& owner(std::string_view key) const;
+  [[nodiscard]] std::string owner(std::string_view key) const;
+
+  [[nodiscard]] RingView ring() const;
+
+  // RingView::fingerprint alone.
+  [[nodiscard]] std::string fingerprint() const;
+
+  // How often a key that is cached here is asked for, a second, over the last minute or so; none if
+  // it is not cached, or in kGo, where nobody says it.
+  [[nodiscard]] std::optional<double> minute_qps(std::string_view key) const;
 
   // A snapshot; each cache's figures belong together, the group's are read one by one.
   [[nodiscard]] Stats stats() const;

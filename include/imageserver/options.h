@@ -11,7 +11,12 @@
 #include <variant>
 #include <vector>
 
+#include "imageserver/ring_mode.h"
+
 namespace imageserver {
+
+// Where the names of the peers come from.
+enum class PeersFrom : std::uint8_t { kFlag, kFile, kDns, kEtcd };
 
 struct Options {
   // Address to listen on: `:port` (every address), `host:port` or `[v6]:port`. Port 0: any free
@@ -24,8 +29,35 @@ struct Options {
   // The other nodes of the ring, as `:port`, `host:port` or `[v6]:port`; none twice, nor self().
   std::vector<std::string> groupcache_peers;
 
-  // This node's name as its peers write it; empty: the value of `http`.
+  // A file with the names of the nodes; empty: none. At most one of groupcache_peers, this and the
+  // next two is given.
+  std::string groupcache_peers_file;
+
+  // `host:port`, whose addresses are the nodes, or `srv:name`, whose SRV records are; empty: none.
+  std::string groupcache_peers_dns;
+
+  // Where etcd is, as URLs separated by commas; empty: nowhere.
+  std::string groupcache_peers_etcd;
+
+  // The DNS server to ask, as `ip:port`; empty: the system's.
+  std::string groupcache_peers_dns_server;
+
+  // The keys of etcd below which the nodes register.
+  std::string groupcache_peers_etcd_prefix = "/imageserver/peers/";
+
+  // Time between two looks into DNS.
+  std::chrono::milliseconds groupcache_peers_interval{10'000};
+
+  // This node's name as its peers write it; empty: the address they speak to.
   std::string groupcache_self;
+
+  // A second address, for peers, `/peers` and `/stats` alone; empty: they share `http`.
+  std::string groupcache_listen;
+
+  // A file whose content peers sign their requests with; empty: they sign nothing.
+  std::string groupcache_secret_file;
+
+  RingMode groupcache_ring = RingMode::kBalanced;
 
   // Directory of the originals; empty: the sample images.
   std::string source;
@@ -45,6 +77,9 @@ struct Options {
   // Time for one fetch from a peer; none: 60 % of the time the request has left.
   std::optional<std::chrono::milliseconds> peer_timeout;
 
+  // Once told to leave: time to go on serving while others take notice.
+  std::chrono::milliseconds drain{5'000};
+
   // Seconds a client may keep an image (Cache-Control: max-age).
   int max_age = 600;
 
@@ -55,7 +90,14 @@ struct Options {
 
   // groupcache_self, or the name that stands in for it.
   [[nodiscard]] const std::string& self() const {
-    return groupcache_self.empty() ? http : groupcache_self;
+    if (!groupcache_self.empty()) return groupcache_self;
+    return groupcache_listen.empty() ? http : groupcache_listen;
+  }
+
+  [[nodiscard]] PeersFrom peers_from() const {
+    if (!groupcache_peers_file.empty()) return PeersFrom::kFile;
+    if (!groupcache_peers_dns.empty()) return PeersFrom::kDns;
+    return groupcache_peers_etcd.empty() ? PeersFrom::kFlag : PeersFrom::kEtcd;
   }
 };
 

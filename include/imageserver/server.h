@@ -11,14 +11,14 @@
 
 namespace imageserver {
 
-// Threads: all methods from the owner's, but request_stop(), which any may call.
+// Threads: all methods from the owner's, but request_stop() and refresh(), which any may call.
 class ImageServer {
  public:
   // Opens the source, binds the address and starts to serve. The Error names the flag or the
   // address at fault.
   [[nodiscard]] static Result<std::unique_ptr<ImageServer>> start(const Options& options);
 
-  // Stops as request_stop() and wait() do.
+  // Stops as request_stop(), called twice, and wait() do.
   ~ImageServer();
 
   ImageServer(const ImageServer&) = delete;
@@ -27,9 +27,14 @@ class ImageServer {
   // The port that is listened on (useful where port 0 was asked for).
   [[nodiscard]] std::uint16_t port() const;
 
-  // Begins to leave: not ready any more, no new connections; requests under way are finished, or
-  // cancelled after 10 seconds. Returns at once.
+  // Begins to leave: not ready any more, and out of the list of nodes where this node put itself
+  // there; everything is still served for Options::drain, or until this is called once more. Then
+  // there are no new connections; requests under way are finished, or cancelled after 10 seconds.
+  // Returns at once.
   void request_stop();
+
+  // Looks again for the peers' names, where they do not come from the flags.
+  void refresh();
 
   // Returns once the server has left.
   void wait();
@@ -40,8 +45,9 @@ class ImageServer {
   std::unique_ptr<Impl> impl_;
 };
 
-// Runs a server until SIGINT or SIGTERM. Returns the exit code: 0, or 1 after one line on standard
-// error that says why it could not start.
+// Runs a server until SIGINT or SIGTERM; a second one ends the drain, a third one the process.
+// SIGHUP is refresh(). Returns the exit code: 0, or after one line on standard error that says why
+// it could not start 1, 2 if a flag is wrong.
 int run(const Options& options);
 
 }  // namespace imageserver

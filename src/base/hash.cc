@@ -1,8 +1,11 @@
 #include "base/hash.h"
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 
 #include <boost/crc.hpp>
+#include <limits>
 #include <memory>
 #include <stdexcept>
 
@@ -36,6 +39,21 @@ Sha256 sha256(std::string_view bytes) {
     throw std::runtime_error("SHA-256 is not available");
   }
   return digest;
+}
+
+Sha256 hmac_sha256(std::string_view key, std::string_view bytes) {
+  Sha256 digest;
+  const auto* data = reinterpret_cast<const unsigned char*>(bytes.data());
+  if (key.size() > std::numeric_limits<int>::max() ||
+      HMAC(fetched_sha256(), key.data(), static_cast<int>(key.size()), data, bytes.size(),
+           digest.data(), nullptr) == nullptr) {
+    throw std::runtime_error("HMAC is not available");
+  }
+  return digest;
+}
+
+bool same_in_constant_time(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
 std::uint32_t crc32_ieee(std::string_view bytes) {

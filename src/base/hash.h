@@ -16,6 +16,12 @@ using Sha256 = std::array<unsigned char, 32>;
 
 [[nodiscard]] Sha256 sha256(std::string_view bytes);
 
+// HMAC (RFC 2104) with SHA-256.
+[[nodiscard]] Sha256 hmac_sha256(std::string_view key, std::string_view bytes);
+
+// Takes as long wherever the two differ, so that nobody learns from the time how much was right.
+[[nodiscard]] bool same_in_constant_time(std::string_view a, std::string_view b);
+
 // CRC-32 as in IEEE 802.3 (zlib's, and Go's crc32.ChecksumIEEE).
 [[nodiscard]] std::uint32_t crc32_ieee(std::string_view bytes);
 

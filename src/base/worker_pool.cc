@@ -1,12 +1,16 @@
 #include "base/worker_pool.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace imageserver {
 
 WorkerPool::WorkerPool(std::size_t threads, std::size_t waiting,
                        std::function<void()> on_thread_exit)
-    : waiting_(waiting), on_thread_exit_(std::move(on_thread_exit)), idle_(threads) {
+    : size_(threads),
+      most_waiting_(waiting),
+      on_thread_exit_(std::move(on_thread_exit)),
+      idle_(threads) {
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
 }
 
@@ -18,8 +22,8 @@ bool WorkerPool::try_submit(Job job, std::stop_token stop) {
   {
     const std::lock_guard lock(mutex_);
     // A job that an idle thread is about to take does not wait: the bound is on top of those.
-    if (queue_.size() >= waiting_ + idle_) stopped = take_stopped();
-    taken = !stopping_ && queue_.size() < waiting_ + idle_;
+    if (queue_.size() >= most_waiting_ + idle_) stopped = take_stopped();
+    taken = !stopping_ && queue_.size() < most_waiting_ + idle_;
     if (taken) queue_.push_back({std::move(job), std::move(stop)});
   }
   if (taken) ready_.notify_one();
@@ -35,6 +39,11 @@ std::vector<WorkerPool::Waiting> WorkerPool::take_stopped() {
     return true;
   });
   return stopped;
+}
+
+std::size_t WorkerPool::waiting() const {
+  const std::lock_guard lock(mutex_);
+  return queue_.size() - std::min(queue_.size(), idle_);
 }
 
 void WorkerPool::stop() {

@@ -15,7 +15,7 @@
 
 namespace imageserver {
 
-// Threads: try_submit() may be called from any; stop() from the owner's only.
+// Threads: everything but stop() may be called from any; stop() from the owner's only.
 class WorkerPool {
  public:
   // REQUIRES: does not throw, and ends at once if it is run when its stop has been requested.
@@ -36,6 +36,11 @@ class WorkerPool {
   // give up their places to a new one, and are run on the thread that submits it.
   [[nodiscard]] bool try_submit(Job job, std::stop_token stop = {});
 
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  // Jobs that wait although no thread is idle.
+  [[nodiscard]] std::size_t waiting() const;
+
   // Takes no more jobs, runs those that wait (they end early if what they do can be stopped),
   // and joins. May be called again.
   void stop();
@@ -49,9 +54,10 @@ class WorkerPool {
   void run();
   [[nodiscard]] std::vector<Waiting> take_stopped();
 
-  const std::size_t waiting_;
+  const std::size_t size_;
+  const std::size_t most_waiting_;
   const std::function<void()> on_thread_exit_;
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
   std::condition_variable ready_;
   std::deque<Waiting> queue_;
   std::size_t idle_ = 0;

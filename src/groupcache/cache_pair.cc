@@ -3,36 +3,68 @@
 #include <utility>
 
 namespace imageserver {
+namespace {
 
-ImagePtr CachePair::get(std::string_view key) {
+constexpr int kHotShare = 8;
+
+std::optional<Clock::duration> hot_lifetime(RingMode mode) {
+  if (mode == RingMode::kGo) return std::nullopt;
+  return CachePair::kHotLifetime;
+}
+
+}  // namespace
+
+CachePair::CachePair(std::int64_t limit, RingMode mode)
+    : limit_(limit), mode_(mode), hot_(hot_lifetime(mode)) {}
+
+ImagePtr CachePair::get(std::string_view key, Time now) {
   if (limit_ <= 0) return nullptr;
+  // Large blocks are freed after the lock is given up: declared before it.
+  std::vector<ImagePtr> dropped;
   const std::lock_guard lock(mutex_);
-  if (ImagePtr image = main_.get(key)) return image;
-  return hot_.get(key);
+  if (ImagePtr image = main_.get(key, now)) return image;
+  drop_expired(now, dropped);
+  return hot_.get(key, now);
 }
 
-void CachePair::put(Shelf shelf, std::string_view key, ImagePtr image) {
-  if (std::cmp_greater(key.size() + value_size(*image), limit_)) return;
-  // Large blocks are freed after the lock is given up.
-  ImagePtr replaced;
-  std::vector<ImagePtr> victims;
+void CachePair::put(Shelf shelf, std::string_view key, ImagePtr image, Time now) {
+  if (std::cmp_greater(key.size() + value_size(*image), room_of(shelf))) return;
+  std::vector<ImagePtr> dropped;
   const std::lock_guard lock(mutex_);
-  replaced = (shelf == Shelf::kMain ? main_ : hot_).put(key, std::move(image));
-  victims = make_room();
+  drop_expired(now, dropped);
+  dropped.push_back((shelf == Shelf::kMain ? main_ : hot_).put(key, std::move(image), now));
+  while (Lru* const victim = overfull()) dropped.push_back(victim->evict());
 }
 
-CachePair::Figures CachePair::figures() const {
+std::optional<double> CachePair::rate(std::string_view key, Time now) const {
   const std::lock_guard lock(mutex_);
+  const auto main = main_.rate(key, now);
+  return main ? main : hot_.rate(key, now);
+}
+
+CachePair::Figures CachePair::figures(Time now) {
+  std::vector<ImagePtr> dropped;
+  const std::lock_guard lock(mutex_);
+  drop_expired(now, dropped);
   return {main_.stats(), hot_.stats()};
 }
 
-std::vector<ImagePtr> CachePair::make_room() {
-  std::vector<ImagePtr> victims;
-  while (std::cmp_greater(main_.stats().bytes + hot_.stats().bytes, limit_)) {
-    Lru& victim = hot_.stats().bytes > main_.stats().bytes / 8 ? hot_ : main_;
-    victims.push_back(victim.evict());
-  }
-  return victims;
+std::int64_t CachePair::room_of(Shelf shelf) const {
+  return shelf == Shelf::kHot && mode_ == RingMode::kBalanced ? limit_ / kHotShare : limit_;
+}
+
+// Whose turn it is to give something up; null if there is room.
+Lru* CachePair::overfull() {
+  const std::uint64_t main = main_.stats().bytes;
+  const std::uint64_t hot = hot_.stats().bytes;
+  if (mode_ == RingMode::kBalanced && std::cmp_greater(hot, room_of(Shelf::kHot))) return &hot_;
+  if (!std::cmp_greater(main + hot, limit_)) return nullptr;
+  if (mode_ == RingMode::kBalanced) return &main_;
+  return hot > main / kHotShare ? &hot_ : &main_;
+}
+
+void CachePair::drop_expired(Time now, std::vector<ImagePtr>& dropped) {
+  while (ImagePtr image = hot_.drop_expired(now)) dropped.push_back(std::move(image));
 }
 
 }  // namespace imageserver

@@ -4,12 +4,15 @@
 #ifndef IMAGESERVER_GROUPCACHE_CACHE_PAIR_H_
 #define IMAGESERVER_GROUPCACHE_CACHE_PAIR_H_
 
+#include <chrono>
 #include <cstdint>
 #include <mutex>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "groupcache/lru.h"
+#include "imageserver/ring_mode.h"
 
 namespace imageserver {
 
@@ -18,27 +21,42 @@ enum class Shelf : std::uint8_t { kMain, kHot };
 // Threads: any, concurrently.
 class CachePair {
  public:
-  // Bytes of both together; 0 or less: never looks, never keeps, counts nothing.
-  explicit CachePair(std::int64_t limit) : limit_(limit) {}
+  using Time = Clock::time_point;
+
+  // How long a picture stays in hot (kBalanced).
+  static constexpr std::chrono::seconds kHotLifetime{60};
+
+  // `limit`: bytes of both together; 0 or less: never looks, never keeps, counts nothing.
+  CachePair(std::int64_t limit, RingMode mode);
 
   // Looks in main, then in hot. Null if neither has it.
-  [[nodiscard]] ImagePtr get(std::string_view key);
+  [[nodiscard]] ImagePtr get(std::string_view key, Time now);
 
-  // Keeps the picture, then makes room: while both together are over the limit, hot gives way if it
-  // is larger than an eighth of main, else main. A picture that is larger than the limit by
-  // itself is not kept, rather than throwing out everything else first.
-  void put(Shelf shelf, std::string_view key, ImagePtr image);
+  // Keeps the picture, then makes room. A picture that alone is larger than what its cache may
+  // ever take is not kept, rather than throwing out everything else first.
+  //
+  // kBalanced: hot never takes more than an eighth of the limit, and main what hot leaves it.
+  // kGo: either takes what there is; while both together are over the limit, hot gives way if it
+  // is larger than an eighth of main, else main.
+  void put(Shelf shelf, std::string_view key, ImagePtr image, Time now);
+
+  // How often a picture that is kept here is asked for, a second; none if it is not kept.
+  [[nodiscard]] std::optional<double> rate(std::string_view key, Time now) const;
 
   struct Figures {
     CacheStats main;
     CacheStats hot;
   };
-  [[nodiscard]] Figures figures() const;
+  // After what is too old was dropped.
+  [[nodiscard]] Figures figures(Time now);
 
  private:
-  [[nodiscard]] std::vector<ImagePtr> make_room();
+  [[nodiscard]] std::int64_t room_of(Shelf shelf) const;
+  [[nodiscard]] Lru* overfull();
+  void drop_expired(Time now, std::vector<ImagePtr>& dropped);
 
   const std::int64_t limit_;
+  const RingMode mode_;
   mutable std::mutex mutex_;
   Lru main_;
   Lru hot_;

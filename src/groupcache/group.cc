@@ -2,9 +2,11 @@
 
 #include <atomic>
 #include <exception>
+#include <mutex>
 #include <random>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "groupcache/cache_pair.h"
 #include "groupcache/ring.h"
@@ -18,10 +20,11 @@ bool one_in_ten() {
   return std::uniform_int_distribution<int>(0, 9)(random) == 0;
 }
 
-std::vector<std::string> names_on_ring(const GroupOptions& options) {
-  std::vector<std::string> names{options.self};
-  names.insert(names.end(), options.peers.begin(), options.peers.end());
-  return names;
+using RingPtr = std::shared_ptr<const Ring>;
+
+RingPtr ring_with(RingMode mode, const std::string& self, std::vector<std::string> names) {
+  names.push_back(self);
+  return std::make_shared<const Ring>(mode, std::move(names));
 }
 
 // Whether a Get may be answered by another node. One that must be answered here never waits for one
@@ -49,16 +52,18 @@ class Counter {
 class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
  public:
   Impl(GroupOptions options, Loader& loader, Peers& peers)
-      : ring_(names_on_ring(options)),
+      : mode_(options.mode),
         self_(std::move(options.self)),
         keep_hot_(options.keep_hot ? std::move(options.keep_hot) : one_in_ten),
+        now_(options.now ? std::move(options.now) : Clock::now),
         loader_(loader),
         peers_(peers),
-        caches_(options.cache_bytes) {}
+        ring_(ring_with(mode_, self_, std::move(options.peers))),
+        caches_(options.cache_bytes, mode_) {}
 
   ImagePtr lookup(std::string_view key) {
     ++gets_;
-    ImagePtr image = caches_.get(key);
+    ImagePtr image = caches_.get(key, now_());
     if (image) ++cache_hits_;
     return image;
   }
@@ -75,10 +80,25 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
 
   void count_server_request() { ++server_requests_; }
 
-  const std::string& owner(std::string_view key) const { return ring_.owner(key); }
+  void set_nodes(std::vector<std::string> names) {
+    // Built before the lock is taken, and the old one freed after it is given up.
+    RingPtr ring = ring_with(mode_, self_, std::move(names));
+    const std::lock_guard lock(ring_mutex_);
+    ring_.swap(ring);
+  }
 
-  Stats stats() const {
-    const auto [main, hot] = caches_.figures();
+  RingPtr ring() const {
+    const std::lock_guard lock(ring_mutex_);
+    return ring_;
+  }
+
+  std::optional<double> minute_qps(std::string_view key) const {
+    if (mode_ == RingMode::kGo) return std::nullopt;
+    return caches_.rate(key, now_());
+  }
+
+  Stats stats() {
+    const auto [main, hot] = caches_.figures(now_());
     return {.group = {.gets = gets_.value(),
                       .cache_hits = cache_hits_.value(),
                       .peer_loads = peer_loads_.value(),
@@ -94,14 +114,14 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
 
  private:
   [[nodiscard]] Route route_of(const Query& query) const {
-    const bool ask = query.from == Query::From::kClient && owner(query.key) != self_;
+    const bool ask = query.from == Query::From::kClient && ring()->owner(query.key) != self_;
     return ask ? Route::kOwner : Route::kHere;
   }
 
   // The caches are looked at once more: A misses, B's flight for the same key ends and fills the
   // cache, A joins and finds no flight. Without this look the picture would be made twice.
   void lead(const FlightPtr& flight, const QueryPtr& query, Route route) {
-    if (ImagePtr image = caches_.get(query->key)) {
+    if (ImagePtr image = caches_.get(query->key, now_())) {
       ++cache_hits_;
       flights_.finish(flight, std::move(image));
       return;
@@ -124,24 +144,74 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     }
   }
 
+  enum class Asked : std::uint8_t { kOwner, kStandIn };
+
   void fetch(const FlightPtr& flight, const QueryPtr& query) {
-    peers_.fetch(owner(query->key), query, flight->stop.get_token(),
-                 [self = shared_from_this(), flight, query](Peers::Answer answer) {
-                   self->guarded(flight, [&] { self->fetched(flight, query, answer); });
+    ask(flight, query, ring()->owner(query->key), Asked::kOwner);
+  }
+
+  void ask(const FlightPtr& flight, const QueryPtr& query, const std::string& node, Asked asked) {
+    peers_.fetch(node, query, flight->stop.get_token(),
+                 [self = shared_from_this(), flight, query, asked](Peers::Answer answer) {
+                   self->guarded(flight, [&] { self->fetched(flight, query, answer, asked); });
                  });
   }
 
-  void fetched(const FlightPtr& flight, const QueryPtr& query, const Peers::Answer& answer) {
+  void fetched(const FlightPtr& flight, const QueryPtr& query, const Peers::Answer& answer,
+               Asked asked) {
     if (answer.image.has_value()) {
       ++peer_loads_;
-      if (keep_hot_()) caches_.put(Shelf::kHot, query->key, *answer.image);
-      flights_.finish(flight, answer.image);
-    } else if (flight->stop.stop_requested()) {
-      flights_.finish(flight, answer.image);
-    } else {
-      ++peer_errors_;
-      answer.final ? flights_.finish(flight, answer.image) : fall_back(flight, query);
+      if (is_hot(answer)) caches_.put(Shelf::kHot, query->key, *answer.image, now_());
+      return flights_.finish(flight, answer.image);
     }
+    if (flight->stop.stop_requested()) return flights_.finish(flight, answer.image);
+    if (answer.failure != Peers::Failure::kNotAsked) ++peer_errors_;
+    go_on(flight, query, answer, asked);
+  }
+
+  [[nodiscard]] bool is_hot(const Peers::Answer& answer) const {
+    const bool says = mode_ == RingMode::kBalanced && answer.minute_qps.has_value();
+    return says ? *answer.minute_qps >= kHotQps : keep_hot_();
+  }
+
+  void go_on(const FlightPtr& flight, const QueryPtr& query, const Peers::Answer& answer,
+             Asked asked) {
+    switch (answer.failure) {
+      case Peers::Failure::kFinal:
+        return flights_.finish(flight, answer.image);
+      case Peers::Failure::kBusy:
+        // Where there is as much to do as there, one more load would be in nobody's interest.
+        if (loader_.has_backlog()) return flights_.finish(flight, answer.image);
+        return fall_back(flight, query);
+      case Peers::Failure::kAway:
+        if (asked == Asked::kOwner) return ask_stand_in(flight, query);
+        return fall_back(flight, query);
+      case Peers::Failure::kBad:
+      case Peers::Failure::kNotAsked:
+        return fall_back(flight, query);
+    }
+  }
+
+  void ask_stand_in(const FlightPtr& flight, const QueryPtr& query) {
+    const std::string node = stand_in(query->key);
+    if (node == self_) return fall_back(flight, query);
+    ask(flight, query, node, Asked::kStandIn);
+  }
+
+  // The first node after the owner that is not known to be away: the same on all nodes that see the
+  // same, so that the key is still rendered once. In a ring with Go nodes, who know of no such
+  // custom, everybody helps himself.
+  [[nodiscard]] std::string stand_in(std::string_view key) const {
+    std::string found = self_;
+    if (mode_ == RingMode::kGo) return found;
+    const RingPtr ring = this->ring();
+    const std::string& owner = ring->owner(key);
+    ring->walk(key, [&](const std::string& name) {
+      if (name == owner || (name != self_ && peers_.is_away(name))) return true;
+      found = name;
+      return false;
+    });
+    return found;
   }
 
   // Waits, as anybody else would, for the one load of this key here.
@@ -167,8 +237,8 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     if (result.has_value()) {
       ++local_loads_;
       // What another node owns is here only until that node answers again.
-      const Shelf shelf = owner(query->key) == self_ ? Shelf::kMain : Shelf::kHot;
-      caches_.put(shelf, query->key, *result);
+      const Shelf shelf = ring()->owner(query->key) == self_ ? Shelf::kMain : Shelf::kHot;
+      caches_.put(shelf, query->key, *result, now_());
     } else {
       ++local_load_errs_;
     }
@@ -176,11 +246,14 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     flights_.finish(flight, result);
   }
 
-  const Ring ring_;
+  const RingMode mode_;
   const std::string self_;
   const std::function<bool()> keep_hot_;
+  const std::function<Clock::time_point()> now_;
   Loader& loader_;
   Peers& peers_;
+  mutable std::mutex ring_mutex_;
+  RingPtr ring_;  // guarded by the mutex; what it points to never changes
   CachePair caches_;
   Singleflight flights_;
 
@@ -210,7 +283,25 @@ bool Group::leave(const Ticket& ticket) { return impl_->leave(ticket); }
 
 void Group::count_server_request() { impl_->count_server_request(); }
 
-const std::string& Group::owner(std::string_view key) const { return impl_->owner(key); }
+void Group::set_nodes(std::vector<std::string> names) { impl_->set_nodes(std::move(names)); }
+
+std::string Group::owner(std::string_view key) const { return impl_->ring()->owner(key); }
+
+RingView Group::ring() const {
+  const RingPtr ring = impl_->ring();
+  RingView view{ring->mode(), ring->fingerprint(), {}};
+  const std::vector<double> shares = ring->shares();
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    view.nodes.push_back({ring->names()[i], shares[i]});
+  }
+  return view;
+}
+
+std::string Group::fingerprint() const { return impl_->ring()->fingerprint(); }
+
+std::optional<double> Group::minute_qps(std::string_view key) const {
+  return impl_->minute_qps(key);
+}
 
 Stats Group::stats() const { return impl_->stats(); }
 

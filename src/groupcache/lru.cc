@@ -1,43 +1,77 @@
 #include "groupcache/lru.h"
 
+#include <iterator>
 #include <utility>
 
 namespace imageserver {
 
-ImagePtr Lru::get(std::string_view key) {
+ImagePtr Lru::get(std::string_view key, Time now) {
   ++stats_.gets;
   const auto found = index_.find(key);
-  if (found == index_.end()) return nullptr;
+  if (found == index_.end() || found->second->until <= now) return nullptr;
   ++stats_.hits;
+  Entry& entry = *found->second;
+  entry.rate.count(now);
   entries_.splice(entries_.begin(), entries_, found->second);
-  return found->second->image;
+  return entry.image;
 }
 
-ImagePtr Lru::put(std::string_view key, ImagePtr image) {
-  if (const auto found = index_.find(key); found != index_.end()) {
-    Entry& entry = *found->second;
-    stats_.bytes -= size_of(entry);
-    entry.image.swap(image);
-    stats_.bytes += size_of(entry);
-    entries_.splice(entries_.begin(), entries_, found->second);
-    return image;
+ImagePtr Lru::put(std::string_view key, ImagePtr image, Time now) {
+  const auto found = index_.find(key);
+  if (found == index_.end()) {
+    add(key, std::move(image), now);
+    return nullptr;
   }
-  entries_.push_front({std::string(key), std::move(image)});
-  index_.emplace(entries_.front().key, entries_.begin());
-  stats_.bytes += size_of(entries_.front());
+  Entry& entry = *found->second;
+  stats_.bytes -= size_of(entry);
+  entry.image.swap(image);
+  stats_.bytes += size_of(entry);
+  if (lifetime_) ages_.erase(entry.age);
+  born(found->second, now);
+  entries_.splice(entries_.begin(), entries_, found->second);
+  return image;
+}
+
+void Lru::add(std::string_view key, ImagePtr image, Time now) {
+  entries_.push_front(Entry{std::string(key), std::move(image), {}});
+  const auto entry = entries_.begin();
+  entry->rate.count(now);
+  index_.emplace(entry->key, entry);
+  born(entry, now);
+  stats_.bytes += size_of(*entry);
   ++stats_.items;
-  return nullptr;
+}
+
+void Lru::born(Entries::iterator entry, Time now) {
+  if (!lifetime_) return;
+  entry->until = now + *lifetime_;
+  entry->age = ages_.insert(ages_.end(), entry);
 }
 
 ImagePtr Lru::evict() {
-  Entry& victim = entries_.back();
-  stats_.bytes -= size_of(victim);
-  --stats_.items;
   ++stats_.evictions;
-  index_.erase(victim.key);
-  ImagePtr image = std::move(victim.image);
-  entries_.pop_back();
+  return drop(std::prev(entries_.end()));
+}
+
+ImagePtr Lru::drop_expired(Time now) {
+  if (ages_.empty() || ages_.front()->until > now) return nullptr;
+  return drop(ages_.front());
+}
+
+ImagePtr Lru::drop(Entries::iterator entry) {
+  stats_.bytes -= size_of(*entry);
+  --stats_.items;
+  index_.erase(entry->key);
+  if (lifetime_) ages_.erase(entry->age);
+  ImagePtr image = std::move(entry->image);
+  entries_.erase(entry);
   return image;
+}
+
+std::optional<double> Lru::rate(std::string_view key, Time now) const {
+  const auto found = index_.find(key);
+  if (found == index_.end() || found->second->until <= now) return std::nullopt;
+  return found->second->rate.per_second(now);
 }
 
 std::size_t Lru::size_of(const Entry& entry) { return entry.key.size() + value_size(*entry.image); }

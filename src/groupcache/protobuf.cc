@@ -1,8 +1,8 @@
 #include "groupcache/protobuf.h"
 
+#include <bit>
 #include <cstdint>
 #include <limits>
-#include <optional>
 
 namespace imageserver {
 namespace {
@@ -10,12 +10,28 @@ namespace {
 enum WireType : std::uint32_t { kVarint = 0, kFixed64 = 1, kLengthDelimited = 2, kFixed32 = 5 };
 
 constexpr std::uint64_t kValueTag = 1U << 3U | kLengthDelimited;
+constexpr std::uint64_t kMinuteQpsTag = 2U << 3U | kFixed64;
+constexpr int kFixed64Bytes = 8;
 constexpr std::size_t kMaxVarintBytes = 10;
 constexpr std::size_t kMaxVarint32Bytes = 5;
 
 void append_varint(std::uint64_t number, std::string& out) {
   for (; number >= 128; number >>= 7U) out += static_cast<char>((number & 127U) | 128U);
   out += static_cast<char>(number);
+}
+
+// Little-endian, as fixed64 is.
+void append_double(double number, std::string& out) {
+  const auto bits = std::bit_cast<std::uint64_t>(number);
+  for (int i = 0; i < kFixed64Bytes; ++i) out += static_cast<char>((bits >> (8 * i)) & 255U);
+}
+
+double decode_double(std::string_view bytes) {
+  std::uint64_t bits = 0;
+  for (int i = kFixed64Bytes; i-- > 0;) {
+    bits = bits << 8U | static_cast<unsigned char>(bytes[static_cast<std::size_t>(i)]);
+  }
+  return std::bit_cast<double>(bits);
 }
 
 std::optional<std::uint64_t> take_varint(std::string_view& rest, std::size_t most_bytes) {
@@ -58,7 +74,7 @@ bool skip(std::uint64_t wire_type, std::string_view& rest) {
     case kVarint:
       return take_varint(rest, kMaxVarintBytes).has_value();
     case kFixed64:
-      return take_bytes(rest, 8).has_value();
+      return take_bytes(rest, kFixed64Bytes).has_value();
     case kLengthDelimited:
       return take_length_delimited(rest).has_value();
     case kFixed32:
@@ -68,30 +84,43 @@ bool skip(std::uint64_t wire_type, std::string_view& rest) {
   }
 }
 
+// Takes the field that follows its tag. False if it is not all there.
+bool take_field(std::uint64_t tag, std::string_view& rest, GetResponse& response) {
+  if (tag == kValueTag) {
+    const std::optional<std::string_view> bytes = take_length_delimited(rest);
+    if (bytes) response.value = *bytes;
+    return bytes.has_value();
+  }
+  if (tag == kMinuteQpsTag) {
+    const std::optional<std::string_view> bytes = take_bytes(rest, kFixed64Bytes);
+    if (bytes) response.minute_qps = decode_double(*bytes);
+    return bytes.has_value();
+  }
+  return skip(tag & 7U, rest);
+}
+
 }  // namespace
 
-std::string encode_get_response_prefix(std::size_t value_size) {
+std::string encode_get_response_prefix(std::size_t value_size, std::optional<double> minute_qps) {
   std::string prefix;
+  if (minute_qps) {
+    append_varint(kMinuteQpsTag, prefix);
+    append_double(*minute_qps, prefix);
+  }
   append_varint(kValueTag, prefix);
   append_varint(value_size, prefix);
   return prefix;
 }
 
-Result<std::string_view> decode_get_response(std::string_view message) {
-  const Error error{ErrorKind::kBadRequest, "invalid protobuf message"};
-  std::string_view value;
+Result<GetResponse> decode_get_response(std::string_view message) {
+  GetResponse response;
   while (!message.empty()) {
     const std::optional<std::uint64_t> tag = take_tag(message);
-    if (!tag) return error;
-    if (*tag == kValueTag) {
-      const std::optional<std::string_view> bytes = take_length_delimited(message);
-      if (!bytes) return error;
-      value = *bytes;
-    } else if (!skip(*tag & 7U, message)) {
-      return error;
+    if (!tag || !take_field(*tag, message, response)) {
+      return Error{ErrorKind::kBadRequest, "invalid protobuf message"};
     }
   }
-  return value;
+  return response;
 }
 
 }  // namespace imageserver

@@ -1,5 +1,4 @@
-// Consistent hashing with the placement of golang/groupcache (consistenthash.go), so that a ring of
-// Go nodes and of ours agrees on every owner.
+// Consistent hashing: which node owns a key, and who stands in for it.
 
 #ifndef IMAGESERVER_GROUPCACHE_RING_H_
 #define IMAGESERVER_GROUPCACHE_RING_H_
@@ -10,35 +9,77 @@
 #include <string_view>
 #include <vector>
 
+#include "imageserver/ring_mode.h"
+
 namespace imageserver {
 
+// A circle of hashes with many points a node. A key belongs to the node at the first point at or
+// after the key's own hash, past the last point to the first.
+//
+// kGo is the placement of golang/groupcache (consistenthash.go): 50 points a node, point i is the
+// CRC-32 of decimal(i) + name, a key's hash is its CRC-32.
+//
+// kBalanced takes the hashes from SHA-256, of whose bits any 64 are as good as random: point i of a
+// node is the (i mod 4)th group of 8 bytes, big-endian, of the SHA-256 of name + '#' +
+// decimal(i / 4); a key's hash is the first group of the key's SHA-256. With 2048 points a node the
+// largest share stays within 1.08 of the mean up to 100 nodes. It is specified for ever and linked
+// anyway; building a ring of 100 nodes takes 50,000 hashes, some 10 ms, and only a miss hashes its
+// key. Vectors in the tests pin it: another placement would move every key of a running ring.
+//
+// The names are sorted first, so their order does not matter. (Go's does where points collide: its
+// last node has them. Here that is the greatest name; a Go node must be given its peers sorted.)
+//
 // Immutable. Threads: any.
 class Ring {
  public:
-  // A node's points on the circle.
-  static constexpr int kPoints = 50;
-
   struct Point {
-    std::uint32_t hash;
-    std::size_t node;  // index into the names
+    std::uint64_t hash;
+    std::uint32_t node;  // index into the names
 
     friend bool operator==(const Point&, const Point&) = default;
   };
 
-  // Point i of a node is the CRC-32 of decimal(i) + name. Where two collide the node named last has
-  // it. REQUIRES: `names` is not empty and holds no name twice.
-  explicit Ring(std::vector<std::string> names);
+  // REQUIRES: `names` is not empty.
+  Ring(RingMode mode, std::vector<std::string> names);
 
-  // The node at the first point at or after the CRC-32 of the key, past the last at the first.
   [[nodiscard]] const std::string& owner(std::string_view key) const;
+
+  // The nodes in the order in which they answer for the key, each once: its owner, then who comes
+  // next on the circle. Stops when `take` says false.
+  template <class Take>
+  void walk(std::string_view key, Take take) const {
+    std::vector<bool> seen(names_.size());
+    std::size_t left = names_.size();
+    for (std::size_t at = first_point(key); left > 0; at = (at + 1) % points_.size()) {
+      const std::uint32_t node = points_[at].node;
+      if (seen[node]) continue;
+      seen[node] = true;
+      --left;
+      if (!take(names_[node])) return;
+    }
+  }
+
+  // The part of all keys that each node owns, in the order of names(); together 1.
+  [[nodiscard]] std::vector<double> shares() const;
+
+  // Equal where mode and names are: who has the same agrees on every owner. 16 hex digits.
+  [[nodiscard]] const std::string& fingerprint() const { return fingerprint_; }
 
   // Sorted by hash, each hash once.
   [[nodiscard]] const std::vector<Point>& points() const { return points_; }
+
+  // Sorted, none twice.
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
+  [[nodiscard]] RingMode mode() const { return mode_; }
+  [[nodiscard]] bool has(std::string_view name) const;
 
  private:
+  [[nodiscard]] std::size_t first_point(std::string_view key) const;
+
+  RingMode mode_;
   std::vector<std::string> names_;
   std::vector<Point> points_;
+  std::string fingerprint_;
 };
 
 }  // namespace imageserver

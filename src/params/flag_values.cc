@@ -81,14 +81,15 @@ std::optional<std::int64_t> parse_byte_size(std::string_view text) {
   return *number * unit->size;
 }
 
-std::optional<std::chrono::milliseconds> parse_duration(std::string_view text) {
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text, Zero zero) {
+  if (text.empty()) return std::nullopt;
   std::int64_t total = 0;
   while (!text.empty()) {
     const std::optional<std::int64_t> time = take_time(text);
     if (!time || *time > kMaxDuration.count() - total) return std::nullopt;
     total += *time;
   }
-  if (total == 0) return std::nullopt;
+  if (total == 0 && zero == Zero::kRefused) return std::nullopt;
   return std::chrono::milliseconds(total);
 }
 

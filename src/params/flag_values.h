@@ -22,8 +22,11 @@ namespace imageserver {
 // The longest time a flag may give.
 inline constexpr std::chrono::milliseconds kMaxDuration = std::chrono::hours(24);
 
-// A time above 0 and up to kMaxDuration as Go writes it, in whole h, m, s and ms: `10s`, `1m30s`.
-[[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+enum class Zero : std::uint8_t { kRefused, kAllowed };
+
+// A time up to kMaxDuration as Go writes it, in whole h, m, s and ms: `10s`, `1m30s`.
+[[nodiscard]] std::optional<std::chrono::milliseconds> parse_duration(std::string_view text,
+                                                                      Zero zero = Zero::kRefused);
 
 }  // namespace imageserver
 

@@ -26,6 +26,12 @@ constexpr std::string_view kSizeRule = "must be a number of bytes, such as 13421
 constexpr std::string_view kTimeRule =
     "must be a time above 0 and up to 24h, such as 10s, 500ms or 1m30s";
 
+constexpr std::string_view kTimeOrNoneRule =
+    "must be a time from 0s up to 24h, such as 5s, 500ms or 1m30s";
+constexpr std::string_view kPrefixRule =
+    "must begin and end with /, and hold letters, digits, /, -, _ and . only";
+constexpr std::size_t kMaxPrefix = 200;
+
 constexpr std::array<std::string_view, 7> kLogLevels = {"trace", "debug",    "info", "warning",
                                                         "error", "critical", "off"};
 
@@ -74,6 +80,71 @@ Broken set_self(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
+bool is_file_or_none(std::string_view value) {
+  std::error_code ignored;
+  return value.empty() || std::filesystem::is_regular_file(value, ignored);
+}
+
+Broken set_peers_file(std::string_view value, Options& options) {
+  if (!is_file_or_none(value)) return "must be a file";
+  options.groupcache_peers_file = value;
+  return std::nullopt;
+}
+
+Broken set_peers_dns(std::string_view value, Options& options) {
+  options.groupcache_peers_dns = value;
+  return std::nullopt;
+}
+
+Broken set_peers_dns_server(std::string_view value, Options& options) {
+  options.groupcache_peers_dns_server = value;
+  return std::nullopt;
+}
+
+Broken set_peers_etcd(std::string_view value, Options& options) {
+  options.groupcache_peers_etcd = value;
+  return std::nullopt;
+}
+
+bool is_prefix_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("/-_.").find(c) != std::string_view::npos;
+}
+
+Broken set_peers_etcd_prefix(std::string_view value, Options& options) {
+  const bool framed = value.size() >= 2 && value.starts_with('/') && value.ends_with('/');
+  if (!framed || value.size() > kMaxPrefix || !std::ranges::all_of(value, is_prefix_character)) {
+    return std::string(kPrefixRule);
+  }
+  options.groupcache_peers_etcd_prefix = value;
+  return std::nullopt;
+}
+
+Broken set_peers_interval(std::string_view value, Options& options) {
+  const std::optional<std::chrono::milliseconds> time = parse_duration(value);
+  if (!time) return std::string(kTimeRule);
+  options.groupcache_peers_interval = *time;
+  return std::nullopt;
+}
+
+Broken set_ring(std::string_view value, Options& options) {
+  if (value != "balanced" && value != "go") return "must be balanced or go";
+  options.groupcache_ring = value == "go" ? RingMode::kGo : RingMode::kBalanced;
+  return std::nullopt;
+}
+
+Broken set_listen(std::string_view value, Options& options) {
+  if (!value.empty() && !parse_address(value)) return std::string(kAddressRule);
+  options.groupcache_listen = value;
+  return std::nullopt;
+}
+
+Broken set_secret_file(std::string_view value, Options& options) {
+  if (!is_file_or_none(value)) return "must be a file";
+  options.groupcache_secret_file = value;
+  return std::nullopt;
+}
+
 Broken set_source(std::string_view value, Options& options) {
   std::error_code ignored;
   if (!value.empty() && !std::filesystem::is_directory(value, ignored)) {
@@ -109,6 +180,13 @@ Broken set_peer_timeout(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
+Broken set_drain(std::string_view value, Options& options) {
+  const std::optional<std::chrono::milliseconds> time = parse_duration(value, Zero::kAllowed);
+  if (!time) return std::string(kTimeOrNoneRule);
+  options.drain = *time;
+  return std::nullopt;
+}
+
 Broken set_max_age(std::string_view value, Options& options) {
   return set_between(value, 0, std::numeric_limits<int>::max(), options.max_age);
 }
@@ -125,13 +203,30 @@ Broken set_log_level(std::string_view value, Options& options) {
   return rule;
 }
 
-constexpr std::array<Flag, 12> kFlags = {{
+constexpr std::array<Flag, 22> kFlags = {{
     {"http", ":8080", "", "address to listen on: :port, host:port or [v6]:port", set_http},
     {"groupcache", "134217728", "",
      "bytes of cache, also as 128MiB or 1GB; 0 or less switches caching off", set_groupcache},
     {"groupcache-peers", "", "none", "the other nodes of the ring, separated by commas", set_peers},
-    {"groupcache-self", "", "the value of --http", "this node's name as its peers write it",
+    {"groupcache-peers-file", "", "none",
+     "a file with the names of the nodes, one a line or separated by commas", set_peers_file},
+    {"groupcache-peers-dns", "", "none",
+     "the nodes are all addresses of host:port, or the SRV records of srv:name", set_peers_dns},
+    {"groupcache-peers-dns-server", "", "the system's", "the DNS server to ask, as ip:port",
+     set_peers_dns_server},
+    {"groupcache-peers-interval", "10s", "", "time between two looks into DNS", set_peers_interval},
+    {"groupcache-peers-etcd", "", "none",
+     "nodes register in this etcd, as http://host:port, separated by commas", set_peers_etcd},
+    {"groupcache-peers-etcd-prefix", "/imageserver/peers/", "",
+     "the keys of etcd below which they do", set_peers_etcd_prefix},
+    {"groupcache-self", "", "the address peers speak to", "this node's name as its peers write it",
      set_self},
+    {"groupcache-ring", "balanced", "",
+     "balanced, or go: as groupcache does, with Go nodes in the ring", set_ring},
+    {"groupcache-listen", "", "the same as --http",
+     "a second address, for peers, /peers and /stats alone", set_listen},
+    {"groupcache-secret-file", "", "none", "a file whose content peers sign their requests with",
+     set_secret_file},
     {"source", "", "the sample images", "directory of the originals", set_source},
     {"workers", "0", "", "threads that render; 0: one a core", set_workers},
     {"io-threads", "0", "", "threads that serve connections; 0: one a core", set_io_threads},
@@ -139,6 +234,8 @@ constexpr std::array<Flag, 12> kFlags = {{
     {"timeout", "10s", "", "time for one request", set_timeout},
     {"peer-timeout", "", "60 % of the time left", "time for one fetch from a peer",
      set_peer_timeout},
+    {"drain", "5s", "", "once told to leave: time to go on serving while others take notice",
+     set_drain},
     {"max-age", "600", "", "seconds a client may keep an image", set_max_age},
     {"log-level", "info", "", "trace, debug, info, warning, error, critical or off", set_log_level},
 }};

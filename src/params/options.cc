@@ -117,6 +117,17 @@ void drop_self_from_peers(Options& options) {
   std::erase(options.groupcache_peers, self);
 }
 
+// The ring has one list of nodes.
+std::optional<EarlyExit> refuse_two_lists(const Options& options) {
+  const std::array<bool, 4> given = {
+      !options.groupcache_peers.empty(), !options.groupcache_peers_file.empty(),
+      !options.groupcache_peers_dns.empty(), !options.groupcache_peers_etcd.empty()};
+  if (std::ranges::count(given, true) <= 1) return std::nullopt;
+  return wrong(
+      "--groupcache-peers, --groupcache-peers-file, --groupcache-peers-dns and "
+      "--groupcache-peers-etcd: only one of them may be given");
+}
+
 std::variant<Options, EarlyExit> parse_words(Words words) {
   Outcome outcome;
   CLI::App app;
@@ -132,6 +143,7 @@ std::variant<Options, EarlyExit> parse_words(Words words) {
     return wrong(shown(error.what()));
   }
   if (outcome.error) return *std::move(outcome.error);
+  if (auto refused = refuse_two_lists(outcome.options)) return *std::move(refused);
   drop_self_from_peers(outcome.options);
   return std::move(outcome.options);
 }

@@ -1,19 +1,25 @@
 #include "server/peer_answer.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <utility>
 
 #include "groupcache/protobuf.h"
 #include "groupcache/value.h"
+#include "image/sniff.h"
+#include "params/seed_params.h"
 #include "server/frames_field.h"
+#include "server/peer_headers.h"
 
 namespace imageserver {
 namespace {
 
-Peers::Answer failure(Error error) { return {std::move(error), false}; }
+using Failure = Peers::Failure;
 
-Peers::Answer bad_answer() { return failure({ErrorKind::kPeer, "a peer's answer is damaged"}); }
+Peers::Answer bad_answer(std::string line) {
+  return {Error{ErrorKind::kPeer, std::move(line)}, Failure::kBad};
+}
 
 // The first line of the peer's text if it can be shown to a client as it is, else `instead`.
 std::string error_line(const Bytes& body, std::string_view instead) {
@@ -24,41 +30,69 @@ std::string error_line(const Bytes& body, std::string_view instead) {
 }
 
 Peers::Answer final_error(ErrorKind kind, const Bytes& body, std::string_view instead) {
-  return {Error{kind, error_line(body, instead)}, true};
+  return {Error{kind, error_line(body, instead)}, Failure::kFinal};
 }
 
-Peers::Answer picture(const ClientResponse& response) {
-  const Result<std::string_view> value = decode_get_response(response.body.view());
-  if (value.has_error()) return bad_answer();
-  const Result<ValueView> parts = decode_value(*value);
-  if (parts.has_error()) return bad_answer();
+bool is_wanted(const ValueView& value, const Query& query) {
+  return sniff(value.data) == value.format &&
+         query.spec.format.value_or(value.format) == value.format;
+}
+
+bool is_rate(double number) { return std::isfinite(number) && number >= 0; }
+
+Peers::Answer picture(const ClientResponse& response, const Query& query) {
+  const Result<GetResponse> message = decode_get_response(response.body.view());
+  if (message.has_error()) return bad_answer("the answer is no groupcache message");
+  const Result<ValueView> value = decode_value(message->value);
+  if (value.has_error()) return bad_answer("the answer holds no picture");
+  if (!is_wanted(*value, query)) return bad_answer("the answer is in another format");
   const std::string_view frames_text = response.header(kFramesField);
   const auto frames = frames_text.empty() ? Frames{} : parse_frames(frames_text);
-  if (!frames) return bad_answer();
-  const auto offset = static_cast<std::size_t>(parts->data.data() - response.body.data());
-  return {make_image(parts->format, response.body.slice(offset, parts->data.size()), *frames),
-          false};
+  const bool sane = frames && is_rate(message->minute_qps.value_or(0));
+  if (!sane) return bad_answer("the answer says what cannot be");
+  const auto offset = static_cast<std::size_t>(value->data.data() - response.body.data());
+  return {
+      .image = make_image(value->format, response.body.slice(offset, value->data.size()), *frames),
+      .minute_qps = message->minute_qps};
+}
+
+Peers::Answer bad_status(unsigned status) {
+  return bad_answer("answered with status " + std::to_string(status));
+}
+
+Peers::Answer answer_of_ours(const ClientResponse& response, const Query& query) {
+  switch (response.status) {
+    case 200:
+      return picture(response, query);
+    case 404:
+      return final_error(ErrorKind::kNotFound, response.body, "no such picture");
+    case 422:
+      return final_error(ErrorKind::kUnprocessable, response.body, "the picture cannot be read");
+    case 504:
+      return final_error(ErrorKind::kDeadlineExceeded, response.body, "out of time");
+    case 503:
+      return {Error{ErrorKind::kBusy, "too many renders are waiting, try again in a moment"},
+              Failure::kBusy};
+    default:
+      return bad_status(response.status);
+  }
+}
+
+Peers::Answer answer_of_go(const ClientResponse& response, const Query& query) {
+  if (!has_only_seed_params(query.params)) return bad_answer("a Go node does not know such params");
+  return response.status == 200 ? picture(response, query) : bad_status(response.status);
+}
+
+Peers::Answer no_answer(const Error& error) {
+  return {error, error.kind == ErrorKind::kPeer ? Failure::kBad : Failure::kAway};
 }
 
 }  // namespace
 
-Peers::Answer peer_answer(const Result<ClientResponse>& response) {
-  if (response.has_error()) return failure(response.error());
-  switch (response->status) {
-    case 200:
-      return picture(*response);
-    case 404:
-      return final_error(ErrorKind::kNotFound, response->body, "no such picture");
-    case 422:
-      return final_error(ErrorKind::kUnprocessable, response->body, "the picture cannot be read");
-    case 504:
-      return final_error(ErrorKind::kDeadlineExceeded, response->body, "out of time");
-    case 503:
-      return failure({ErrorKind::kBusy, "the owner is busy"});
-    default:
-      return failure(
-          {ErrorKind::kPeer, "a peer answered with status " + std::to_string(response->status)});
-  }
+Peers::Answer peer_answer(const Result<ClientResponse>& response, const Query& query) {
+  if (response.has_error()) return no_answer(response.error());
+  const bool ours = !response->header(kRingField).empty();
+  return ours ? answer_of_ours(*response, query) : answer_of_go(*response, query);
 }
 
 }  // namespace imageserver

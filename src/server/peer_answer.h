@@ -8,10 +8,16 @@
 
 namespace imageserver {
 
-// 200: the picture, if the body holds one, which then shares the body's memory. 404, 422 and 504:
-// the owner's final word. Everything else, transport failures included: an error that ends in a
-// local load, kCancelled excepted.
-[[nodiscard]] Peers::Answer peer_answer(const Result<ClientResponse>& response);
+// From one of our nodes (kRingField says so): 200 is the picture, if the body holds one of the
+// format that was asked for, which then shares the body's memory; 404, 422 and 504 are its final
+// word, 503 means busy, everything else is a bad answer.
+//
+// From a Go node: 200 is the picture if the query has no parameter that a Go node does not know, as
+// it ignores those; everything else is a bad answer.
+//
+// No answer at all: the peer is away, unless the fetch was cancelled (kCancelled) or what came was
+// no HTTP.
+[[nodiscard]] Peers::Answer peer_answer(const Result<ClientResponse>& response, const Query& query);
 
 }  // namespace imageserver
 

@@ -1,5 +1,8 @@
 #include "server/peer_handler.h"
 
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,6 +17,7 @@
 #include "server/await_image.h"
 #include "server/error_response.h"
 #include "server/frames_field.h"
+#include "server/peer_headers.h"
 #include "server/peer_path.h"
 
 namespace imageserver {
@@ -40,22 +44,33 @@ std::optional<GroupAndKey> split_target(std::string_view target) {
   return GroupAndKey{decoded->substr(0, slash), decoded->substr(slash + 1)};
 }
 
-Response value_response(const Image& image) {
-  Response response;
-  response.add_field("Content-Type", "application/x-protobuf");
-  if (image.frames != Frames{}) response.add_field(kFramesField, frames_text(image.frames));
-  response.prefix = encode_get_response_prefix(value_size(image)) +
-                    encode_value_prefix(image.format, image.data.size());
-  response.body = image.data;
-  return response;
+// Milliseconds that the peer will wait; none if it is no number. One that says nothing has all the
+// time there is.
+std::optional<milliseconds> patience(const Request& request, milliseconds most) {
+  const std::string_view text = request.header(kDeadlineField);
+  if (text.empty()) return most;
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return std::min(most, milliseconds(number));
 }
 
 }  // namespace
 
-PeerHandler::PeerHandler(Group& group, std::chrono::milliseconds timeout)
-    : group_(group), timeout_(timeout) {}
+PeerHandler::PeerHandler(Group& group, SignatureGate& gate, std::chrono::milliseconds timeout)
+    : group_(group), gate_(gate), timeout_(timeout) {}
 
 Answer PeerHandler::handle(const Request& request) {
+  if (!gate_.admits(request)) {
+    return marked(error_response(
+        {ErrorKind::kForbidden, "the signature is missing, wrong, out of time or used already"}));
+  }
+  Answer given = answer(request);
+  if (auto* const ready = std::get_if<Response>(&given)) return marked(std::move(*ready));
+  return given;
+}
+
+Answer PeerHandler::answer(const Request& request) {
   auto asked = split_target(request.target());
   if (!asked) return bad_request("bad request");
   if (asked->group != kGroupName) {
@@ -68,31 +83,51 @@ Answer PeerHandler::handle(const Request& request) {
   if (context.empty()) return answer_cached(asked->key);
   Result<Params> params = decode_context_header(context);
   if (params.has_error()) return error_response(params.error());
-  return answer(std::move(asked->key), std::move(*params));
+  return answer_with_params(request, std::move(asked->key), std::move(*params));
 }
 
-Answer PeerHandler::answer_cached(const std::string& key) {
-  if (const ImagePtr image = group_.lookup(key)) return value_response(*image);
+Response PeerHandler::answer_cached(const std::string& key) {
+  if (const ImagePtr image = group_.lookup(key)) return value_response(key, *image);
   return bad_request("the key is not cached, and without its params it cannot be loaded");
 }
 
-Answer PeerHandler::answer(std::string key, Params params) {
+Answer PeerHandler::answer_with_params(const Request& request, std::string key, Params params) {
   Result<TransformSpec> spec = validate(params);
   if (spec.has_error()) return error_response(spec.error());
   if (key != params.key()) return bad_request("the key does not belong to the params");
+  const auto time = patience(request, timeout_);
+  if (!time) return bad_request("the deadline must be a number of milliseconds");
 
-  if (const ImagePtr image = group_.lookup(key)) return value_response(*image);
+  if (const ImagePtr image = group_.lookup(key)) return value_response(key, *image);
+  // What can no longer be in time is not begun.
+  if (*time <= milliseconds(0))
+    return error_response({ErrorKind::kDeadlineExceeded, "out of time"});
   return answer_later(std::make_shared<const Query>(Query{.key = std::move(key),
                                                           .params = std::move(params),
                                                           .spec = std::move(*spec),
                                                           .from = Query::From::kPeer,
-                                                          .deadline = Clock::now() + timeout_}));
+                                                          .deadline = Clock::now() + *time}));
 }
 
 Awaitable<Response> PeerHandler::answer_later(QueryPtr query) {
-  const Result<ImagePtr> image = co_await await_image(group_, std::move(query));
-  if (image.has_error()) co_return error_response(image.error());
-  co_return value_response(**image);
+  const Result<ImagePtr> image = co_await await_image(group_, query);
+  if (image.has_error()) co_return marked(error_response(image.error()));
+  co_return marked(value_response(query->key, **image));
+}
+
+Response PeerHandler::value_response(std::string_view key, const Image& image) const {
+  Response response;
+  response.add_field("Content-Type", "application/x-protobuf");
+  if (image.frames != Frames{}) response.add_field(kFramesField, frames_text(image.frames));
+  response.prefix = encode_get_response_prefix(value_size(image), group_.minute_qps(key)) +
+                    encode_value_prefix(image.format, image.data.size());
+  response.body = image.data;
+  return response;
+}
+
+Response PeerHandler::marked(Response response) const {
+  response.add_field(kRingField, group_.fingerprint());
+  return response;
 }
 
 }  // namespace imageserver

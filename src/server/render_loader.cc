@@ -38,4 +38,6 @@ void RenderLoader::load(QueryPtr query, std::stop_token stop, Completion done) {
   if (!taken) done(Error{ErrorKind::kBusy, "too many renders are waiting, try again in a moment"});
 }
 
+bool RenderLoader::has_backlog() const { return workers_.waiting() > workers_.size(); }
+
 }  // namespace imageserver

@@ -16,6 +16,9 @@ class RenderLoader final : public Loader {
 
   void load(QueryPtr query, std::stop_token stop, Completion done) override;
 
+  // More renders wait than would find a worker once those under way are done.
+  [[nodiscard]] bool has_backlog() const override;
+
  private:
   const Source& source_;
   WorkerPool& workers_;

@@ -7,16 +7,37 @@
 #include "server/stats_json.h"
 
 namespace imageserver {
+namespace {
 
-Router::Router(Group& group, const std::atomic<bool>& ready, ImageHandler images, PeerHandler peers)
-    : group_(group), ready_(ready), images_(std::move(images)), peers_(std::move(peers)) {}
+bool is_for_ring(std::string_view path) {
+  return path.starts_with(kPeerPath) || path == "/peers" || path == "/stats";
+}
+
+Response json_response(std::string text) {
+  Response response;
+  response.add_field("Content-Type", "application/json");
+  response.add_field("Cache-Control", "no-store");
+  response.body = Bytes::own(std::move(text));
+  return response;
+}
+
+}  // namespace
+
+Router::Router(Audience audience, Group& group, std::function<bool()> ready, ImageHandler images,
+               PeerHandler peers, std::function<std::string()> peers_json)
+    : audience_(audience),
+      group_(group),
+      ready_(std::move(ready)),
+      images_(std::move(images)),
+      peers_(std::move(peers)),
+      peers_json_(std::move(peers_json)) {}
 
 Answer Router::handle(const Request& request) {
   const std::string_view path = request.target().substr(0, request.target().find('?'));
-  if (path.starts_with(kPeerPath)) return peers_.handle(request);
-  if (path == "/stats") return stats();
   if (path == "/healthz") return text_response(200, "ok");
   if (path == "/readyz") return readiness();
+  if (is_for_ring(path)) return answer_ring(path, request);
+  if (audience_ == Audience::kRing) return text_response(404, "no pictures here");
   if (path == "/favicon.ico") return text_response(404, "no icon here");
   if (path == "/") {
     return text_response(404, "ask for a picture by its path, such as /medium.jpg?width=100");
@@ -24,16 +45,15 @@ Answer Router::handle(const Request& request) {
   return images_.handle(request);
 }
 
-Response Router::stats() const {
-  Response response;
-  response.add_field("Content-Type", "application/json");
-  response.add_field("Cache-Control", "no-store");
-  response.body = Bytes::own(stats_json(group_.stats()));
-  return response;
+Answer Router::answer_ring(std::string_view path, const Request& request) {
+  if (audience_ == Audience::kWorld) return text_response(404, "not here");
+  if (path == "/stats") return json_response(stats_json(group_.stats()));
+  if (path == "/peers") return json_response(peers_json_());
+  return peers_.handle(request);
 }
 
 Response Router::readiness() const {
-  return ready_ ? text_response(200, "ready") : text_response(503, "not ready");
+  return ready_() ? text_response(200, "ready") : text_response(503, "not ready");
 }
 
 }  // namespace imageserver

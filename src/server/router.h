@@ -3,7 +3,9 @@
 #ifndef IMAGESERVER_SERVER_ROUTER_H_
 #define IMAGESERVER_SERVER_ROUTER_H_
 
-#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <string>
 
 #include "http/handler.h"
 #include "imageserver/group.h"
@@ -12,22 +14,30 @@
 
 namespace imageserver {
 
-// Threads: as Handler. REQUIRES: `group` and `ready` outlive it.
+// For whom an address is: the world asks for pictures, the ring for what is kept from the world
+// (`/_groupcache`, `/peers` and `/stats`). `/healthz` and `/readyz` are everybody's.
+enum class Audience : std::uint8_t { kWorld, kRing, kBoth };
+
+// Threads: as Handler. REQUIRES: `group` outlives it; `ready` and `peers_json` may be called from
+// any thread, concurrently.
 class Router final : public Handler {
  public:
-  // `/readyz` says what `ready` says.
-  Router(Group& group, const std::atomic<bool>& ready, ImageHandler images, PeerHandler peers);
+  // `/readyz` says what `ready` says, `/peers` what `peers_json` gives.
+  Router(Audience audience, Group& group, std::function<bool()> ready, ImageHandler images,
+         PeerHandler peers, std::function<std::string()> peers_json);
 
   Answer handle(const Request& request) override;
 
  private:
-  [[nodiscard]] Response stats() const;
+  [[nodiscard]] Answer answer_ring(std::string_view path, const Request& request);
   [[nodiscard]] Response readiness() const;
 
+  const Audience audience_;
   Group& group_;
-  const std::atomic<bool>& ready_;
+  const std::function<bool()> ready_;
   ImageHandler images_;
   PeerHandler peers_;
+  const std::function<std::string()> peers_json_;
 };
 
 }  // namespace imageserver

@@ -4,8 +4,7 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <iostream>
-#include <optional>
-#include <utility>
+#include <thread>
 
 #include "base/log.h"
 #include "imageserver/server.h"
@@ -13,19 +12,50 @@
 namespace imageserver {
 namespace {
 
-// From construction to destruction the signals to leave are kept for wait(); afterwards they do
-// again what they do by default, so that another one ends a program that takes too long to leave.
-class LeaveSignals {
+// From construction to destruction the signals are kept for the server that is given to serve().
+class Signals {
  public:
-  LeaveSignals() {
-    signals_.async_wait([](const boost::system::error_code&, int) {});
+  Signals() { listen(); }
+
+  ~Signals() {
+    context_.stop();
+    if (thread_.joinable()) thread_.join();
   }
 
-  void wait() { context_.run(); }
+  Signals(const Signals&) = delete;
+  Signals& operator=(const Signals&) = delete;
+
+  // REQUIRES: the server outlives this object; called once.
+  void serve(ImageServer& server) {
+    server_ = &server;
+    thread_ = std::thread([this] { context_.run(); });
+  }
 
  private:
+  void listen() {
+    signals_.async_wait([this](const boost::system::error_code& error, int signal) {
+      if (!error) on_signal(signal);
+    });
+  }
+
+  void on_signal(int signal) {
+    if (signal == SIGHUP) {
+      server_->refresh();
+      return listen();
+    }
+    log::info(leaving_ ? "leaving at once" : "leaving");
+    server_->request_stop();
+    // A third one does again what it does by default: it ends a program that takes too long.
+    if (leaving_) return signals_.clear();
+    leaving_ = true;
+    listen();
+  }
+
   boost::asio::io_context context_{1};
-  boost::asio::signal_set signals_{context_, SIGINT, SIGTERM};
+  boost::asio::signal_set signals_{context_, SIGINT, SIGTERM, SIGHUP};
+  ImageServer* server_ = nullptr;
+  bool leaving_ = false;
+  std::thread thread_;
 };
 
 // Every connection takes a descriptor, and the usual soft limit is for programs that use select().
@@ -43,16 +73,13 @@ int run(const Options& options) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   init_log(options.log_level);
-  std::optional<LeaveSignals> signals(std::in_place);
+  Signals signals;
   const auto server = ImageServer::start(options);
   if (server.has_error()) {
     std::cerr << "imageserver: " << server.error().message << '\n';
-    return 1;
+    return server.error().kind == ErrorKind::kInvalidParam ? 2 : 1;
   }
-  signals->wait();
-  signals.reset();
-  log::info("leaving");
-  (*server)->request_stop();
+  signals.serve(**server);
   (*server)->wait();
   return 0;
 }

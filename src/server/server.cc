@@ -1,10 +1,11 @@
 #include "imageserver/server.h"
 
 #include <atomic>
-#include <future>
+#include <optional>
 #include <string>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include "base/address.h"
 #include "base/io_pool.h"
@@ -14,10 +15,16 @@
 #include "image/vips_library.h"
 #include "imageserver/group.h"
 #include "imageserver/source.h"
+#include "membership/discovery.h"
+#include "membership/roster.h"
+#include "server/departure.h"
+#include "server/make_discovery.h"
 #include "server/peer_client.h"
+#include "server/peers_json.h"
 #include "server/render_loader.h"
 #include "server/router.h"
 #include "server/sample_images.h"
+#include "server/signature_gate.h"
 
 namespace imageserver {
 namespace {
@@ -30,11 +37,19 @@ std::size_t threads_or_cores(int threads) {
 // A node's name on the ring, as the Go program makes it from a flag's value.
 std::string ring_name(const std::string& peer) { return "http://" + peer; }
 
+std::vector<std::string> ring_names(const std::vector<std::string>& peers) {
+  std::vector<std::string> names;
+  names.reserve(peers.size());
+  for (const std::string& peer : peers) names.push_back(ring_name(peer));
+  return names;
+}
+
 GroupOptions group_options(const Options& options) {
   GroupOptions group;
+  group.mode = options.groupcache_ring;
   group.cache_bytes = options.groupcache;
   group.self = ring_name(options.self());
-  for (const std::string& peer : options.groupcache_peers) group.peers.push_back(ring_name(peer));
+  group.peers = ring_names(options.groupcache_peers);
   return group;
 }
 
@@ -47,48 +62,57 @@ std::filesystem::path source_directory(const Options& options) {
 // The order of the members is the order of their lifetimes: each uses only what stands above it.
 class ImageServer::Impl {
  public:
-  Impl(const Options& options, std::unique_ptr<Source> source)
-      : source_(std::move(source)),
+  Impl(const Options& options, std::unique_ptr<Source> source, std::string secret)
+      : options_(options),
+        source_(std::move(source)),
         io_(threads_or_cores(options.io_threads)),
         workers_(threads_or_cores(options.workers), static_cast<std::size_t>(options.queue),
                  VipsLibrary::thread_exit),
         loader_(*source_, workers_),
-        peers_(io_, options.peer_timeout),
+        gate_(secret),
+        peers_(io_, peer_options(options, std::move(secret))),
         group_(group_options(options), loader_, peers_),
-        router_(std::make_shared<Router>(group_, ready_,
-                                         ImageHandler(group_, options.timeout, options.max_age),
-                                         PeerHandler(group_, options.timeout))) {}
+        departure_(io_.at(0), options.drain) {
+    peers_.set_peers(ring_names(options.groupcache_peers));
+  }
 
   ~Impl() {
-    request_stop();
+    departure_.request();
+    departure_.request();
     wait();
   }
 
   Impl(const Impl&) = delete;
   Impl& operator=(const Impl&) = delete;
 
-  Result<void> listen(const Address& address) {
-    auto http = Server::listen(io_, address, router_);
-    if (http.has_error()) return http.error();
-    http_ = std::move(*http);
-    io_.start();
-    http_->start();
-    ready_ = true;
+  Result<void> start() {
+    auto discovery = make_discovery(options_, io_.at(0));
+    if (discovery.has_error()) return discovery.error();
+    discovery_ = std::move(*discovery);
+    const bool together = options_.groupcache_listen.empty();
+    if (auto failed = listen(options_.http, together ? Audience::kBoth : Audience::kWorld)) {
+      return *std::move(failed);
+    }
+    if (!together) {
+      if (auto failed = listen(options_.groupcache_listen, Audience::kRing)) {
+        return *std::move(failed);
+      }
+    }
+    open();
     return {};
   }
 
-  [[nodiscard]] std::uint16_t port() const { return http_->port(); }
+  [[nodiscard]] std::uint16_t port() const { return servers_.front()->port(); }
 
-  void request_stop() {
-    if (stopping_.exchange(true)) return;
-    ready_ = false;
-    if (!http_) return gone_.set_value();
-    http_->drain([this] { gone_.set_value(); });
+  void request_stop() { departure_.request(); }
+
+  void refresh() {
+    if (discovery_) discovery_->refresh();
   }
 
   void wait() {
     if (waited_) return;
-    gone_.get_future().wait();
+    departure_.wait();
     // No request is left, so nobody waits for a render: what still runs has been told to stop.
     workers_.stop();
     io_.stop();
@@ -96,19 +120,70 @@ class ImageServer::Impl {
   }
 
  private:
+  PeerClientOptions peer_options(const Options& options, std::string secret) {
+    return {.mode = options.groupcache_ring,
+            .timeout = options.peer_timeout,
+            .secret = std::move(secret),
+            .fingerprint = [this] { return group_.fingerprint(); }};
+  }
+
+  // The error, if there is one.
+  std::optional<Error> listen(const std::string& where, Audience audience) {
+    const auto address = parse_address(where);
+    if (!address) return Error{ErrorKind::kInvalidParam, where + ": not an address"};
+    auto server = Server::listen(io_, *address, router(audience));
+    if (server.has_error()) {
+      return Error{server.error().kind, where + ": " + server.error().message};
+    }
+    servers_.push_back(std::move(*server));
+    return std::nullopt;
+  }
+
+  std::shared_ptr<Router> router(Audience audience) {
+    return std::make_shared<Router>(
+        audience, group_, [this] { return settled_ && !departure_.requested(); },
+        ImageHandler(group_, options_.timeout, options_.max_age),
+        PeerHandler(group_, gate_, options_.timeout),
+        [this] { return peers_json(group_.ring(), ring_name(options_.self()), peers_.peers()); });
+  }
+
+  void open() {
+    departure_.prepare(servers_, discovery_.get());
+    io_.start();
+    for (const auto& server : servers_) server->start();
+    if (!discovery_) {
+      settled_ = true;
+      return;
+    }
+    roster_ = std::make_unique<Roster>(
+        io_.at(0), RosterOptions{.self = options_.self()},
+        [this](const std::vector<std::string>& names) { set_nodes(ring_names(names)); },
+        [this] { settled_ = true; });
+    discovery_->start([this](View view) { roster_->see(std::move(view)); });
+  }
+
+  void set_nodes(const std::vector<std::string>& names) {
+    std::vector<std::string> others = names;
+    std::erase(others, ring_name(options_.self()));
+    peers_.set_peers(others);
+    group_.set_nodes(names);
+  }
+
   const VipsLibrary vips_;
+  const Options options_;
   const std::unique_ptr<Source> source_;
-  std::atomic<bool> ready_ = false;
-  std::atomic<bool> stopping_ = false;
-  std::promise<void> gone_;
+  std::atomic<bool> settled_ = false;  // the nodes of the ring are known, or known to be unknown
   bool waited_ = false;
   IoPool io_;
   WorkerPool workers_;
   RenderLoader loader_;
+  SignatureGate gate_;
   PeerClient peers_;
   Group group_;
-  std::shared_ptr<Router> router_;
-  std::unique_ptr<Server> http_;
+  std::vector<std::unique_ptr<Server>> servers_;
+  std::unique_ptr<Roster> roster_;
+  std::unique_ptr<Discovery> discovery_;
+  Departure departure_;
 };
 
 ImageServer::ImageServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
@@ -116,18 +191,19 @@ ImageServer::ImageServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ImageServer::~ImageServer() = default;
 
 Result<std::unique_ptr<ImageServer>> ImageServer::start(const Options& options) {
-  const auto address = parse_address(options.http);
-  if (!address) return Error{ErrorKind::kInvalidParam, "--http: not an address"};
   const auto directory = source_directory(options);
   auto source = open_directory_source(directory);
   if (source.has_error()) {
     return Error{source.error().kind,
                  "--source: " + directory.string() + ": " + source.error().message};
   }
-  auto impl = std::make_unique<Impl>(options, std::move(*source));
-  if (const Result<void> listening = impl->listen(*address); listening.has_error()) {
-    return Error{listening.error().kind, options.http + ": " + listening.error().message};
+  Result<std::string> secret = std::string();
+  if (!options.groupcache_secret_file.empty()) secret = read_secret(options.groupcache_secret_file);
+  if (secret.has_error()) {
+    return Error{secret.error().kind, "--groupcache-secret-file: " + secret.error().message};
   }
+  auto impl = std::make_unique<Impl>(options, std::move(*source), std::move(*secret));
+  if (const Result<void> started = impl->start(); started.has_error()) return started.error();
   log::info("listening on {} as {} with {} peers", options.http, options.self(),
             options.groupcache_peers.size());
   return std::unique_ptr<ImageServer>(new ImageServer(std::move(impl)));
@@ -136,6 +212,8 @@ Result<std::unique_ptr<ImageServer>> ImageServer::start(const Options& options) 
 std::uint16_t ImageServer::port() const { return impl_->port(); }
 
 void ImageServer::request_stop() { impl_->request_stop(); }
+
+void ImageServer::refresh() { impl_->refresh(); }
 
 void ImageServer::wait() { impl_->wait(); }
 

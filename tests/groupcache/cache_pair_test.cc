@@ -14,14 +14,22 @@ using testing::image_filling;
 
 class CachePairTest : public ::testing::Test {
  protected:
+  explicit CachePairTest(RingMode mode = RingMode::kBalanced) : caches_(800, mode) {}
+
   // One-letter keys; each picture takes `bytes` of the limit of 800.
   void put(Shelf shelf, char key, std::size_t bytes, char fill = 'x') {
-    caches_.put(shelf, std::string(1, key), image_filling(bytes, 1, fill));
+    caches_.put(shelf, std::string(1, key), image_filling(bytes, 1, fill), now_);
   }
 
-  bool has(char key) { return caches_.get(std::string(1, key)) != nullptr; }
+  bool has(char key) { return caches_.get(std::string(1, key), now_) != nullptr; }
 
-  CachePair caches_{800};
+  Clock::time_point now_{std::chrono::hours(1)};
+  CachePair caches_;
+};
+
+class GoCachePairTest : public CachePairTest {
+ protected:
+  GoCachePairTest() : CachePairTest(RingMode::kGo) {}
 };
 
 TEST_F(CachePairTest, LooksInMainThenInHot) {
@@ -32,7 +40,7 @@ TEST_F(CachePairTest, LooksInMainThenInHot) {
   EXPECT_TRUE(has('h'));
   EXPECT_FALSE(has('x'));
 
-  const auto [main, hot] = caches_.figures();
+  const auto [main, hot] = caches_.figures(now_);
   EXPECT_EQ(main.gets, 3U);
   EXPECT_EQ(main.hits, 1U);
   EXPECT_EQ(hot.gets, 2U);
@@ -47,10 +55,10 @@ TEST_F(CachePairTest, MayBeFullToTheLastByte) {
 
   put(Shelf::kMain, 'c', 100);
   EXPECT_FALSE(has('a'));
-  EXPECT_EQ(caches_.figures().main.evictions, 1U);
+  EXPECT_EQ(caches_.figures(now_).main.evictions, 1U);
 }
 
-TEST_F(CachePairTest, HotGivesWayWhileItIsMoreThanAnEighthOfMain) {
+TEST_F(GoCachePairTest, HotGivesWayWhileItIsMoreThanAnEighthOfMain) {
   put(Shelf::kMain, 'm', 400);
   put(Shelf::kHot, 'h', 91);
   put(Shelf::kMain, 'n', 320);  // an eighth of main is now 90
@@ -59,7 +67,7 @@ TEST_F(CachePairTest, HotGivesWayWhileItIsMoreThanAnEighthOfMain) {
   EXPECT_TRUE(has('m'));
 }
 
-TEST_F(CachePairTest, MainGivesWayWhileHotIsAnEighthOfItOrLess) {
+TEST_F(GoCachePairTest, MainGivesWayWhileHotIsAnEighthOfItOrLess) {
   put(Shelf::kMain, 'm', 400);
   put(Shelf::kHot, 'h', 90);
   put(Shelf::kMain, 'n', 320);
@@ -69,12 +77,59 @@ TEST_F(CachePairTest, MainGivesWayWhileHotIsAnEighthOfItOrLess) {
   EXPECT_TRUE(has('n'));
 }
 
+TEST_F(GoCachePairTest, HotMayTakeWhatMainLeaves) {
+  for (char key = 'a'; key < 'h'; ++key) put(Shelf::kHot, key, 100);
+  EXPECT_EQ(caches_.figures(now_).hot.items, 7U);
+  now_ += std::chrono::hours(24);
+  EXPECT_TRUE(has('a')) << "and stays";
+}
+
+TEST_F(CachePairTest, HotNeverTakesMoreThanAnEighthOfTheLimit) {
+  put(Shelf::kHot, 'a', 50);
+  put(Shelf::kHot, 'b', 50);
+  EXPECT_TRUE(has('a') && has('b'));
+  put(Shelf::kHot, 'c', 50);
+  EXPECT_FALSE(has('a'));
+  EXPECT_TRUE(has('b') && has('c'));
+
+  put(Shelf::kHot, 'd', 101);
+  EXPECT_FALSE(has('d')) << "it never could be there";
+  EXPECT_TRUE(has('b') && has('c'));
+}
+
+TEST_F(CachePairTest, MainTakesWhatHotLeaves) {
+  put(Shelf::kHot, 'h', 100);
+  put(Shelf::kMain, 'm', 400);
+  put(Shelf::kMain, 'n', 300);
+  EXPECT_TRUE(has('m') && has('n') && has('h'));
+  put(Shelf::kMain, 'o', 20);
+  EXPECT_FALSE(has('m'));
+  EXPECT_TRUE(has('h'));
+}
+
+TEST_F(CachePairTest, WhatIsHotIsForgottenAfterAMinute) {
+  put(Shelf::kHot, 'h', 50);
+  put(Shelf::kMain, 'm', 50);
+  now_ += CachePair::kHotLifetime;
+  EXPECT_FALSE(has('h'));
+  EXPECT_TRUE(has('m'));
+  EXPECT_EQ(caches_.figures(now_).hot.bytes, 0U);
+}
+
+TEST_F(CachePairTest, KnowsTheRatesOfBoth) {
+  put(Shelf::kHot, 'h', 50);
+  put(Shelf::kMain, 'm', 50);
+  EXPECT_GT(*caches_.rate("h", now_), 0);
+  EXPECT_GT(*caches_.rate("m", now_), 0);
+  EXPECT_EQ(caches_.rate("x", now_), std::nullopt);
+}
+
 TEST_F(CachePairTest, AHotFloodNeverPushesMainOut) {
   put(Shelf::kMain, 'm', 700);
   for (char key = 'a'; key < 'l'; ++key) put(Shelf::kHot, key, 100);
 
   EXPECT_TRUE(has('m'));
-  EXPECT_EQ(caches_.figures().main.evictions, 0U);
+  EXPECT_EQ(caches_.figures(now_).main.evictions, 0U);
 }
 
 TEST_F(CachePairTest, APictureLargerThanTheLimitIsNotKeptAndTheRestStays) {
@@ -94,15 +149,15 @@ TEST_F(CachePairTest, BytesEqualARecountWhateverHappened) {
     const bool hot = random() % 4 == 0;
     const char key = static_cast<char>((hot ? 'a' : 'A') + random() % 26);
     put(hot ? Shelf::kHot : Shelf::kMain, key, 20 + random() % 300);
-    const auto figures = caches_.figures();
+    const auto figures = caches_.figures(now_);
     ASSERT_LE(figures.main.bytes + figures.hot.bytes, 800U);
   }
 
-  const auto figures = caches_.figures();
+  const auto figures = caches_.figures(now_);
   std::uint64_t recount = 0;
   for (char key = 'A'; key <= 'z'; ++key) {
     const std::string name(1, key);
-    if (const ImagePtr image = caches_.get(name)) recount += name.size() + value_size(*image);
+    if (const ImagePtr image = caches_.get(name, now_)) recount += name.size() + value_size(*image);
   }
   EXPECT_GT(recount, 0U);
   EXPECT_EQ(recount, figures.main.bytes + figures.hot.bytes);
@@ -110,11 +165,11 @@ TEST_F(CachePairTest, BytesEqualARecountWhateverHappened) {
 
 TEST(CachePairOffTest, ALimitOfZeroOrLessKeepsAndCountsNothing) {
   for (const std::int64_t limit : {0, -1, -1'000'000}) {
-    CachePair caches(limit);
-    caches.put(Shelf::kMain, "a", testing::image_of("x"));
-    EXPECT_EQ(caches.get("a"), nullptr);
-    EXPECT_EQ(caches.figures().main.gets, 0U);
-    EXPECT_EQ(caches.figures().main.items, 0U);
+    CachePair caches(limit, RingMode::kBalanced);
+    caches.put(Shelf::kMain, "a", testing::image_of("x"), {});
+    EXPECT_EQ(caches.get("a", {}), nullptr);
+    EXPECT_EQ(caches.figures({}).main.gets, 0U);
+    EXPECT_EQ(caches.figures({}).main.items, 0U);
   }
 }
 

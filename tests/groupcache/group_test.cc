@@ -4,12 +4,15 @@
 
 #include <atomic>
 #include <mutex>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "base/clock.h"
+#include "groupcache/ring.h"
 #include "support/images.h"
 
 namespace imageserver {
@@ -33,6 +36,8 @@ class ScriptedLoader final : public Loader {
     load(result);
   }
 
+  bool has_backlog() const override { return backlog; }
+
   struct Load {
     QueryPtr query;
     std::stop_token stop;
@@ -41,6 +46,7 @@ class ScriptedLoader final : public Loader {
   std::vector<Load> loads;
   bool answers_at_once = true;
   bool throws = false;
+  bool backlog = false;
 };
 
 class ScriptedPeers final : public Peers {
@@ -54,7 +60,10 @@ class ScriptedPeers final : public Peers {
     if (answers_at_once) std::exchange(pending, nullptr)(answer);
   }
 
-  Answer answer{testing::image_of("theirs"), false};
+  bool is_away(const std::string& node) const override { return away.contains(node); }
+
+  Answer answer{testing::image_of("theirs")};
+  std::set<std::string> away;
   bool answers_at_once = true;
   bool throws = false;
   std::vector<std::string> owners;
@@ -62,8 +71,18 @@ class ScriptedPeers final : public Peers {
   std::function<void(Answer)> pending;
 };
 
+// As Go nodes do it: these counters hold to the number.
 class GroupTest : public ::testing::Test {
  protected:
+  explicit GroupTest(RingMode mode = RingMode::kGo)
+      : group_(GroupOptions{.mode = mode,
+                            .cache_bytes = 1 << 20,
+                            .self = "http://:8081",
+                            .peers = {"http://:8082", "http://:8083"},
+                            .keep_hot = [this] { return keep_hot_; },
+                            .now = [this] { return now_; }},
+               loader_, peers_) {}
+
   static QueryPtr query(const std::string& key, Query::From from = Query::From::kClient) {
     Query made;
     made.key = key;
@@ -82,8 +101,8 @@ class GroupTest : public ::testing::Test {
     return *outcome;
   }
 
-  void fail_peers(ErrorKind kind, bool final) {
-    peers_.answer = {Error{kind, "the peer's error"}, final};
+  void fail_peers(Peers::Failure failure) {
+    peers_.answer = {Error{ErrorKind::kPeer, "the peer's error"}, failure};
   }
 
   // Gets, CacheHits, PeerLoads, PeerErrors, Loads, LoadsDeduped, LocalLoads, LocalLoadErrs,
@@ -98,11 +117,8 @@ class GroupTest : public ::testing::Test {
   ScriptedLoader loader_;
   ScriptedPeers peers_;
   bool keep_hot_ = false;
-  Group group_{GroupOptions{.cache_bytes = 1 << 20,
-                            .self = "http://:8081",
-                            .peers = {"http://:8082", "http://:8083"},
-                            .keep_hot = [this] { return keep_hot_; }},
-               loader_, peers_};
+  Clock::time_point now_{std::chrono::hours(1)};
+  Group group_;
   std::vector<std::shared_ptr<std::string>> outcomes_;
   std::vector<Ticket> tickets_;
 };
@@ -153,7 +169,7 @@ TEST_F(GroupTest, WhatIsFetchedIsKeptInHotWhenTheDiceSaySo) {
 }
 
 TEST_F(GroupTest, AnOwnerThatFailsIsReplacedByALocalLoadKeptInHot) {
-  fail_peers(ErrorKind::kPeer, false);
+  fail_peers(Peers::Failure::kBad);
   EXPECT_EQ(get(kTheirs), "picture");
 
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
@@ -162,7 +178,7 @@ TEST_F(GroupTest, AnOwnerThatFailsIsReplacedByALocalLoadKeptInHot) {
 }
 
 TEST_F(GroupTest, AnOwnersVerdictOnTheRequestIsFinal) {
-  fail_peers(ErrorKind::kNotFound, true);
+  fail_peers(Peers::Failure::kFinal);
   EXPECT_EQ(get(kTheirs), "the peer's error");
 
   EXPECT_TRUE(loader_.loads.empty());
@@ -184,7 +200,7 @@ TEST_F(GroupTest, ARequestFromAPeerDoesNotWaitForAFetchFromThatPeer) {
   EXPECT_EQ(get(kTheirs), "pending");
   EXPECT_EQ(get(kTheirs, Query::From::kPeer), "picture");
 
-  peers_.pending({testing::image_of("theirs"), false});
+  peers_.pending({testing::image_of("theirs")});
   EXPECT_EQ(*outcomes_[0], "theirs");
 }
 
@@ -193,7 +209,7 @@ TEST_F(GroupTest, AFetchThatFailsJoinsTheLoadThatAPeerHasBegunHere) {
   peers_.answers_at_once = false;
   get(kTheirs, Query::From::kPeer);
   get(kTheirs);
-  peers_.pending({Error{ErrorKind::kPeer, "no answer in time"}, false});
+  peers_.pending({Error{ErrorKind::kPeer, "no answer in time"}});
   EXPECT_EQ(loader_.loads.size(), 1U);
 
   loader_.end(testing::image_of("picture"));
@@ -204,7 +220,7 @@ TEST_F(GroupTest, AFetchThatFailsJoinsTheLoadThatAPeerHasBegunHere) {
 
 TEST_F(GroupTest, WhenAllLeaveALoadInTheOwnersPlaceIsStoppedToo) {
   loader_.answers_at_once = false;
-  fail_peers(ErrorKind::kPeer, false);
+  fail_peers(Peers::Failure::kBad);
   get(kTheirs);
   EXPECT_FALSE(loader_.loads[0].stop.stop_requested());
   group_.leave(tickets_[0]);
@@ -291,7 +307,7 @@ TEST_F(GroupTest, AFetchThatEverybodyLeftIsStoppedAndNothingIsLoadedHere) {
   group_.leave(tickets_[0]);
   EXPECT_TRUE(peers_.stops[0].stop_requested());
 
-  peers_.pending({Error{ErrorKind::kCancelled, "cancelled"}, false});
+  peers_.pending({Error{ErrorKind::kCancelled, "cancelled"}});
   EXPECT_TRUE(loader_.loads.empty());
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 0, 1, 1, 0, 0, 0}));
 }
@@ -311,8 +327,8 @@ TEST_F(GroupTest, PeersThatThrowEndTheFlight) {
 }
 
 TEST_F(GroupTest, WithoutACacheEverythingElseWorks) {
-  Group group({.cache_bytes = 0, .self = "http://:8081", .peers = {}, .keep_hot = {}}, loader_,
-              peers_);
+  Group group({.cache_bytes = 0, .self = "http://:8081", .peers = {}, .keep_hot = {}, .now = {}},
+              loader_, peers_);
   for (int i = 0; i < 2; ++i) {
     EXPECT_EQ(group.lookup(kMine), nullptr);
     bool done = false;
@@ -325,7 +341,10 @@ TEST_F(GroupTest, WithoutACacheEverythingElseWorks) {
 }
 
 TEST_F(GroupTest, ByDefaultHotTakesAboutOneFetchInTen) {
-  Group group({.self = "http://:8081", .peers = {"http://:8082", "http://:8083"}, .keep_hot = {}},
+  Group group({.self = "http://:8081",
+               .peers = {"http://:8082", "http://:8083"},
+               .keep_hot = {},
+               .now = {}},
               loader_, peers_);
   int fetched = 0;
   for (int i = 0; i < 6'000; ++i) {
@@ -339,6 +358,185 @@ TEST_F(GroupTest, ByDefaultHotTakesAboutOneFetchInTen) {
   EXPECT_LT(hot, 0.13 * fetched);
 }
 
+TEST_F(GroupTest, InAGoRingWhoFindsTheOwnerAwayHelpsHimself) {
+  fail_peers(Peers::Failure::kAway);
+  EXPECT_EQ(get(kTheirs), "picture");
+  EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082"}));
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
+}
+
+TEST_F(GroupTest, InAGoRingWhatTheOwnerSaysOfItsRateChangesNothing) {
+  peers_.answer.minute_qps = 1000;
+  get(kTheirs);
+  EXPECT_EQ(group_.stats().hot.items, 0U);
+  EXPECT_EQ(group_.minute_qps(kTheirs), std::nullopt);
+}
+
+TEST_F(GroupTest, InAGoRingHotDoesNotAge) {
+  keep_hot_ = true;
+  get(kTheirs);
+  now_ += std::chrono::hours(24);
+  EXPECT_EQ(get(kTheirs), "theirs");
+  EXPECT_EQ(peers_.owners.size(), 1U);
+}
+
+class BalancedGroupTest : public GroupTest {
+ protected:
+  BalancedGroupTest() : GroupTest(RingMode::kBalanced) {}
+
+  // A key whose walk along the ring begins with these.
+  static std::string key_of(const std::vector<std::string>& nodes) {
+    const Ring ring(RingMode::kBalanced, {"http://:8081", "http://:8082", "http://:8083"});
+    for (int i = 0;; ++i) {
+      std::vector<std::string> met;
+      ring.walk(std::to_string(i), [&](const std::string& name) {
+        met.push_back(name);
+        return met.size() < nodes.size();
+      });
+      if (met == nodes) return std::to_string(i);
+    }
+  }
+
+  const std::string mine_ = key_of({"http://:8081"});
+  const std::string theirs_ = key_of({"http://:8082", "http://:8083"});
+  const std::string mine_next_ = key_of({"http://:8082", "http://:8081"});
+};
+
+TEST_F(BalancedGroupTest, WhereTheOwnerIsAwayTheNextNodeStandsIn) {
+  peers_.answers_at_once = false;
+  get(theirs_);
+  peers_.pending({Error{ErrorKind::kUnreachable, "away"}, Peers::Failure::kAway});
+  peers_.pending({testing::image_of("the stand-in's")});
+
+  EXPECT_EQ(*outcomes_[0], "the stand-in's");
+  EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082", "http://:8083"}));
+  EXPECT_EQ(counters(), (Counters{1, 0, 1, 1, 1, 1, 0, 0, 0}));
+}
+
+TEST_F(BalancedGroupTest, WhereTheStandInIsAwayTooThePictureIsMadeHere) {
+  fail_peers(Peers::Failure::kAway);
+  EXPECT_EQ(get(theirs_), "picture");
+  EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082", "http://:8083"}));
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 2, 1, 1, 1, 0, 0}));
+  EXPECT_EQ(group_.stats().hot.items, 1U);
+  EXPECT_EQ(group_.stats().main.items, 0U);
+}
+
+TEST_F(BalancedGroupTest, ANodeKnownToBeAwayIsNoStandIn) {
+  fail_peers(Peers::Failure::kAway);
+  peers_.away = {"http://:8083"};
+  EXPECT_EQ(get(theirs_), "picture");
+  EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082"}));
+}
+
+TEST_F(BalancedGroupTest, TheNextNodeMayBeThisOne) {
+  fail_peers(Peers::Failure::kAway);
+  EXPECT_EQ(get(mine_next_), "picture");
+  EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082"}));
+  EXPECT_EQ(group_.stats().hot.items, 1U) << "what a stand-in makes goes to hot";
+  EXPECT_EQ(group_.stats().main.items, 0U);
+}
+
+TEST_F(BalancedGroupTest, ABadAnswerEndsInALoadHere) {
+  fail_peers(Peers::Failure::kBad);
+  EXPECT_EQ(get(theirs_), "picture");
+  EXPECT_EQ(peers_.owners.size(), 1U);
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
+}
+
+TEST_F(BalancedGroupTest, ABusyOwnerIsHelpedWhereThereIsLittleToDo) {
+  fail_peers(Peers::Failure::kBusy);
+  EXPECT_EQ(get(theirs_), "picture");
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
+}
+
+TEST_F(BalancedGroupTest, ABusyOwnersAnswerIsPassedOnWhereThereIsMuchToDo) {
+  fail_peers(Peers::Failure::kBusy);
+  loader_.backlog = true;
+  EXPECT_EQ(get(theirs_), "the peer's error");
+  EXPECT_TRUE(loader_.loads.empty());
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 0, 0, 0}));
+}
+
+TEST_F(BalancedGroupTest, ANodeThatWasNotAskedMadeNoError) {
+  fail_peers(Peers::Failure::kNotAsked);
+  EXPECT_EQ(get(theirs_), "picture");
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 0, 1, 1, 1, 0, 0}));
+  EXPECT_EQ(group_.stats().hot.items, 1U);
+}
+
+TEST_F(BalancedGroupTest, WhatTheOwnerIsAskedForOnceASecondIsMirrored) {
+  peers_.answer.minute_qps = 0.99;
+  keep_hot_ = true;
+  get(theirs_);
+  EXPECT_EQ(group_.stats().hot.items, 0U) << "the owner says it is not worth it, whatever the dice";
+  peers_.answer.minute_qps = 1.0;
+  keep_hot_ = false;
+  get(theirs_);
+  EXPECT_EQ(group_.stats().hot.items, 1U);
+}
+
+TEST_F(BalancedGroupTest, WhereTheOwnerSaysNothingTheDiceDo) {
+  get(theirs_);
+  EXPECT_EQ(group_.stats().hot.items, 0U);
+  keep_hot_ = true;
+  get(theirs_);
+  EXPECT_EQ(group_.stats().hot.items, 1U);
+}
+
+TEST_F(BalancedGroupTest, AMirroredKeyIsFetchedAnewAfterAMinute) {
+  peers_.answer.minute_qps = 5;
+  get(theirs_);
+  now_ += std::chrono::seconds(59);
+  get(theirs_);
+  EXPECT_EQ(peers_.owners.size(), 1U);
+  now_ += std::chrono::seconds(1);
+  get(theirs_);
+  EXPECT_EQ(peers_.owners.size(), 2U);
+}
+
+TEST_F(BalancedGroupTest, KnowsHowOftenItIsAskedForAKey) {
+  EXPECT_EQ(group_.minute_qps(mine_), std::nullopt);
+  for (int i = 0; i < 86; ++i) get(mine_);
+  EXPECT_LT(*group_.minute_qps(mine_), 1.0);
+  for (int i = 0; i < 2; ++i) get(mine_, Query::From::kPeer);
+  EXPECT_GT(*group_.minute_qps(mine_), 1.0);
+  now_ += std::chrono::minutes(1);
+  EXPECT_NEAR(*group_.minute_qps(mine_), 0.5, 0.02);
+}
+
+TEST_F(BalancedGroupTest, NodesComeAndGo) {
+  EXPECT_EQ(group_.owner(theirs_), "http://:8082");
+  const std::string before = group_.fingerprint();
+
+  group_.set_nodes({"http://:8083"});
+  EXPECT_EQ(group_.owner(theirs_), "http://:8083");
+  EXPECT_EQ(group_.owner(mine_), "http://:8081") << "this node is always one of them";
+  EXPECT_NE(group_.fingerprint(), before);
+
+  group_.set_nodes({"http://:8083", "http://:8082", "http://:8081"});
+  EXPECT_EQ(group_.owner(theirs_), "http://:8082");
+  EXPECT_EQ(group_.fingerprint(), before);
+}
+
+TEST_F(BalancedGroupTest, AGetThatIsUnderWayWhenItsOwnerLeavesGoesOn) {
+  peers_.answers_at_once = false;
+  get(theirs_);
+  group_.set_nodes({});
+  peers_.pending({testing::image_of("theirs")});
+  EXPECT_EQ(*outcomes_[0], "theirs");
+  EXPECT_EQ(get(theirs_), "picture") << "the next one is for this node";
+}
+
+TEST_F(BalancedGroupTest, ShowsTheRing) {
+  const RingView ring = group_.ring();
+  EXPECT_EQ(ring.mode, RingMode::kBalanced);
+  EXPECT_EQ(ring.fingerprint, group_.fingerprint());
+  ASSERT_EQ(ring.nodes.size(), 3U);
+  EXPECT_EQ(ring.nodes[0].name, "http://:8081");
+  EXPECT_NEAR(ring.nodes[0].share + ring.nodes[1].share + ring.nodes[2].share, 1, 1e-9);
+}
+
 // Answers from a thread of its own, as the real one does.
 class ThreadedLoader final : public Loader {
  public:
@@ -350,6 +548,8 @@ class ThreadedLoader final : public Loader {
     const std::lock_guard lock(mutex_);
     threads_.emplace_back([done = std::move(done)] { done(testing::image_of("picture")); });
   }
+  bool has_backlog() const override { return false; }
+
   std::atomic<int> loads = 0;
 
  private:
@@ -363,7 +563,7 @@ TEST(GroupThreadsTest, ManyThreadsOnFewKeysLoadEachOnce) {
   constexpr int kKeys = 10;
   ScriptedPeers peers;
   ThreadedLoader loader;
-  Group group({.self = "http://:8081", .peers = {}, .keep_hot = {}}, loader, peers);
+  Group group({.self = "http://:8081", .peers = {}, .keep_hot = {}, .now = {}}, loader, peers);
   std::atomic<int> answered = 0;
   std::vector<std::thread> threads;
   for (int t = 0; t < kThreads; ++t) {

@@ -6,7 +6,9 @@
 #include <google/protobuf/unknown_field_set.h>
 #include <gtest/gtest.h>
 
+#include <bit>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 
@@ -34,11 +36,17 @@ class Oracle {
     return std::unique_ptr<pb::Message>(prototype_->New());
   }
 
-  // The value in the bytes; none if libprotobuf cannot parse them.
-  [[nodiscard]] std::optional<std::string> decode(const std::string& bytes) const {
+  struct Decoded {
+    std::string value;
+    double minute_qps = 0;  // 0 where there is none
+  };
+
+  // None if libprotobuf cannot parse the bytes.
+  [[nodiscard]] std::optional<Decoded> decode(const std::string& bytes) const {
     const auto message = new_message();
     if (!message->ParseFromString(bytes)) return std::nullopt;
-    return message->GetReflection()->GetString(*message, value());
+    const pb::Reflection* fields = message->GetReflection();
+    return Decoded{fields->GetString(*message, value()), fields->GetDouble(*message, minute_qps())};
   }
 
   [[nodiscard]] const pb::FieldDescriptor* value() const { return type_->FindFieldByNumber(1); }
@@ -77,22 +85,26 @@ class Protobuf : public testing::Test {
     const auto message = oracle_.new_message();
     const pb::Reflection* fields = message->GetReflection();
     if (below(4) != 0) fields->SetString(message.get(), oracle_.value(), random_bytes(below(300)));
-    if (below(2) != 0) fields->SetDouble(message.get(), oracle_.minute_qps(), 1.5);
+    if (below(2) != 0)
+      fields->SetDouble(message.get(), oracle_.minute_qps(), static_cast<double>(below(100)));
     add_unknown(*fields->MutableUnknownFields(message.get()));
     return message->SerializeAsString();
   }
 
   static void expect_refused(const std::string& message) {
-    const Result<std::string_view> value = decode_get_response(message);
-    ASSERT_TRUE(value.has_error()) << testing::PrintToString(message);
-    EXPECT_EQ(value.error().kind, ErrorKind::kBadRequest);
+    const Result<GetResponse> response = decode_get_response(message);
+    ASSERT_TRUE(response.has_error()) << testing::PrintToString(message);
+    EXPECT_EQ(response.error().kind, ErrorKind::kBadRequest);
   }
 
   static void expect_value(const std::string& message, const std::string& expected) {
-    const Result<std::string_view> value = decode_get_response(message);
-    ASSERT_TRUE(value.has_value()) << testing::PrintToString(message);
-    EXPECT_EQ(*value, expected);
+    const Result<GetResponse> response = decode_get_response(message);
+    ASSERT_TRUE(response.has_value()) << testing::PrintToString(message);
+    EXPECT_EQ(response->value, expected);
   }
+
+  // The bits, as any double may come, numbers that are none among them.
+  static std::uint64_t bits(double number) { return std::bit_cast<std::uint64_t>(number); }
 
   Oracle oracle_;
 
@@ -126,14 +138,19 @@ TEST_F(Protobuf, AnEmptyValueIsTwoBytes) {
 TEST_F(Protobuf, LibprotobufReadsWhatWeWrite) {
   for (const std::size_t size : {0, 1, 127, 128, 16'383, 16'384, 2'097'151, 2'097'152}) {
     const std::string value = random_bytes(size);
-    EXPECT_EQ(oracle_.decode(encode_get_response_prefix(size) + value), value) << size;
+    EXPECT_EQ(oracle_.decode(encode_get_response_prefix(size) + value)->value, value) << size;
+    const auto decoded = oracle_.decode(encode_get_response_prefix(size, 0.25) + value);
+    EXPECT_EQ(decoded->value, value) << size;
+    EXPECT_EQ(decoded->minute_qps, 0.25);
   }
 }
 
 TEST_F(Protobuf, WeReadWhatLibprotobufWrites) {
   for (int i = 0; i < 5'000; ++i) {
     const std::string message = random_message();
-    expect_value(message, oracle_.decode(message).value());
+    const Oracle::Decoded expected = oracle_.decode(message).value();
+    expect_value(message, expected.value);
+    EXPECT_EQ(decode_get_response(message)->minute_qps.value_or(0), expected.minute_qps);
   }
 }
 
@@ -144,17 +161,20 @@ TEST_F(Protobuf, WeReadDamagedMessagesAsLibprotobufDoesOrNotAtAll) {
     if (message.empty()) continue;
     message[below(message.size())] = static_cast<char>(below(256));
     message.resize(below(8) == 0 ? below(message.size()) : message.size());
-    const Result<std::string_view> value = decode_get_response(message);
-    if (!value) continue;
+    const Result<GetResponse> response = decode_get_response(message);
+    if (!response) continue;
     ++read;
-    EXPECT_EQ(oracle_.decode(message), *value) << testing::PrintToString(message);
+    const auto expected = oracle_.decode(message);
+    ASSERT_TRUE(expected.has_value()) << testing::PrintToString(message);
+    EXPECT_EQ(response->value, expected->value) << testing::PrintToString(message);
+    EXPECT_EQ(bits(response->minute_qps.value_or(0)), bits(expected->minute_qps));
   }
   EXPECT_GT(read, 1'000);
 }
 
 TEST_F(Protobuf, TheValueIsAViewIntoTheMessage) {
   const std::string message = encode_get_response_prefix(3) + "abc";
-  EXPECT_EQ(decode_get_response(message).value().data(), message.data() + 2);
+  EXPECT_EQ(decode_get_response(message)->value.data(), message.data() + 2);
 }
 
 TEST_F(Protobuf, AnEmptyMessageHoldsAnEmptyValue) { expect_value("", ""); }
@@ -164,10 +184,16 @@ TEST_F(Protobuf, TheLastValueCounts) {
   expect_value(std::string("\x0a\x01x\x0a\0", 5), "");
 }
 
+TEST_F(Protobuf, TheRateIsThereIfItWasSaid) {
+  EXPECT_EQ(decode_get_response(encode_get_response_prefix(0))->minute_qps, std::nullopt);
+  EXPECT_EQ(decode_get_response(encode_get_response_prefix(0, 1.5))->minute_qps, 1.5);
+  EXPECT_EQ(decode_get_response(encode_get_response_prefix(0, 0.0))->minute_qps, 0.0);
+}
+
 TEST_F(Protobuf, FieldsWeDoNotKnowAreSkipped) {
   const std::string varint("\x18\xff\x01", 3);
   const std::string fixed64 =
-      "\x11"
+      "\x21"
       "12345678";
   const std::string bytes = "\x1a\x02zz";
   const std::string fixed32 =

@@ -18,6 +18,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
+const std::string kFile = IMAGESERVER_TESTDATA "/notes.txt";
+
 class OptionsTest : public testing::Test {
  protected:
   using Outcome = std::variant<Options, EarlyExit>;
@@ -87,6 +89,51 @@ TEST_F(OptionsTest, EveryFlagSetsItsOption) {
   EXPECT_EQ(all.log_level, "debug");
 }
 
+TEST_F(OptionsTest, EveryFlagOfTheRingSetsItsOption) {
+  const Options all =
+      options({"--groupcache-peers-dns=srv:a.b", "--groupcache-peers-dns-server=127.0.0.1:53",
+               "--groupcache-peers-interval=3s", "--groupcache-peers-etcd-prefix=/a/b/",
+               "--groupcache-ring=go", "--groupcache-listen=:9", "--groupcache-secret-file=" + kFile,
+               "--drain=0s"});
+  EXPECT_EQ(all.groupcache_peers_dns, "srv:a.b");
+  EXPECT_EQ(all.groupcache_peers_dns_server, "127.0.0.1:53");
+  EXPECT_EQ(all.groupcache_peers_interval, milliseconds(3'000));
+  EXPECT_EQ(all.groupcache_peers_etcd_prefix, "/a/b/");
+  EXPECT_EQ(all.groupcache_ring, RingMode::kGo);
+  EXPECT_EQ(all.groupcache_listen, ":9");
+  EXPECT_EQ(all.groupcache_secret_file, kFile);
+  EXPECT_EQ(all.drain, milliseconds(0));
+  EXPECT_EQ(options({"--groupcache-peers-file=" + kFile}).groupcache_peers_file, kFile);
+  EXPECT_EQ(options({"--groupcache-peers-etcd=http://a:1"}).groupcache_peers_etcd, "http://a:1");
+}
+
+TEST_F(OptionsTest, TheListOfNodesComesFromOnePlace) {
+  EXPECT_EQ(options({}).peers_from(), PeersFrom::kFlag);
+  EXPECT_EQ(options({"--groupcache-peers=:1"}).peers_from(), PeersFrom::kFlag);
+  EXPECT_EQ(options({"--groupcache-peers-file=" + kFile}).peers_from(), PeersFrom::kFile);
+  EXPECT_EQ(options({"--groupcache-peers-dns=a:1"}).peers_from(), PeersFrom::kDns);
+  EXPECT_EQ(options({"--groupcache-peers-etcd=http://a:1"}).peers_from(), PeersFrom::kEtcd);
+  expect_wrong({"--groupcache-peers=:1", "--groupcache-peers-file=" + kFile},
+               "--groupcache-peers, --groupcache-peers-file, --groupcache-peers-dns and "
+               "--groupcache-peers-etcd: only one of them may be given");
+}
+
+TEST_F(OptionsTest, FilesMustBeThere) {
+  for (const std::string flag : {"--groupcache-peers-file", "--groupcache-secret-file"}) {
+    expect_wrong({flag + "=/nowhere"}, flag + R"(: must be a file, not "/nowhere")");
+    expect_wrong({flag + "=/"}, flag + R"(: must be a file, not "/")");
+  }
+}
+
+TEST_F(OptionsTest, ThePrefixInEtcdIsAFolder) {
+  for (const std::string prefix : {"", "/", "a/", "/a", "/a b/"}) {
+    expect_wrong({"--groupcache-peers-etcd-prefix=" + prefix},
+                 "--groupcache-peers-etcd-prefix: must begin and end with /, and hold letters, "
+                 "digits, /, -, _ and . only, not \"" +
+                     prefix + '"');
+  }
+}
+
 TEST_F(OptionsTest, OneDashOrTwoAnEqualsSignOrASpace) {
   for (const std::vector<std::string>& words : std::initializer_list<std::vector<std::string>>{
            {"-http=:8081", "-groupcache-peers=:8082,:8083"},
@@ -128,6 +175,8 @@ TEST_F(OptionsTest, PeersAreListedOnceAndWithoutThisNode) {
 TEST_F(OptionsTest, SelfIsTheAddressUnlessGiven) {
   EXPECT_EQ(options({"--http=:1"}).self(), ":1");
   EXPECT_EQ(options({"--http=:1", "--groupcache-self=a:1"}).self(), "a:1");
+  EXPECT_EQ(options({"--http=:1", "--groupcache-listen=:2"}).self(), ":2")
+      << "peers speak to this one";
 }
 
 TEST_F(OptionsTest, AddressesAreChecked) {
@@ -163,6 +212,8 @@ TEST_F(OptionsTest, TimesAreChecked) {
   expect_wrong({"--timeout=10"}, "--timeout: " + rule + R"(, not "10")");
   expect_wrong({"--timeout="}, "--timeout: " + rule + R"(, not "")");
   expect_wrong({"--peer-timeout=0s"}, "--peer-timeout: " + rule + R"(, not "0s")");
+  expect_wrong({"--drain="},
+               "--drain: must be a time from 0s up to 24h, such as 5s, 500ms or 1m30s, not \"\"");
 }
 
 TEST_F(OptionsTest, TheSourceIsADirectory) {

@@ -36,7 +36,7 @@ class AwaitImageTest : public ::testing::Test {
 
   testing::PendingLoader loader_;
   testing::NoPeers peers_;
-  Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}}, loader_, peers_};
+  Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, loader_, peers_};
   net::io_context context_{1};
   net::cancellation_signal signal_;
   std::optional<std::string> outcome_;

@@ -9,10 +9,13 @@
 #include <variant>
 #include <vector>
 
+#include "base/clock.h"
 #include "groupcache/context_header.h"
+#include "groupcache/peer_signature.h"
 #include "groupcache/protobuf.h"
 #include "groupcache/value.h"
 #include "server/router.h"
+#include "server/wall_clock.h"
 #include "support/groups.h"
 
 namespace imageserver {
@@ -25,7 +28,14 @@ using ::testing::StartsWith;
 // A lone node without sockets: a target goes in, an answer comes out.
 class HandlersTest : public ::testing::Test {
  protected:
-  HandlersTest() { loader_.answers_at_once = true; }
+  explicit HandlersTest(Audience audience = Audience::kBoth, const std::string& secret = {})
+      : gate_(secret),
+        router_(
+            audience, group_, [this] { return ready_.load(); },
+            ImageHandler(group_, std::chrono::hours(1), 600),
+            PeerHandler(group_, gate_, std::chrono::hours(1)), [] { return "the peers\n"; }) {
+    loader_.answers_at_once = true;
+  }
 
   Response get(std::string_view target, std::vector<Field> fields = {}) {
     const Request request(Method::kGet, target, fields);
@@ -56,12 +66,15 @@ class HandlersTest : public ::testing::Test {
   [[nodiscard]] GroupStats stats() const { return group_.stats().group; }
 
   const Params params_ = parse_target("/medium.jpg?width=100").value();
+  Clock::time_point now_{std::chrono::hours(1)};
   testing::PendingLoader loader_;
   testing::NoPeers peers_;
-  Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}}, loader_, peers_};
+  Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}, .now = [this] { return now_; }},
+               loader_,
+               peers_};
+  SignatureGate gate_;
   std::atomic<bool> ready_ = true;
-  Router router_{group_, ready_, ImageHandler(group_, std::chrono::hours(1), 600),
-                 PeerHandler(group_, std::chrono::hours(1))};
+  Router router_;
 };
 
 TEST_F(HandlersTest, APictureComesWithItsHeaders) {
@@ -161,7 +174,7 @@ TEST_F(HandlersTest, APeerGetsTheValueInAProtobufMessage) {
   EXPECT_EQ(response.status, 200U);
   EXPECT_THAT(response.fields, HasSubstr("Content-Type: application/x-protobuf\r\n"));
   const std::string body = text(response);
-  const auto value = decode_value(decode_get_response(body).value()).value();
+  const auto value = decode_value(decode_get_response(body)->value).value();
   EXPECT_EQ(value, (ValueView{Format::kJpeg, "picture"}));
   EXPECT_EQ(loader_.query->from, Query::From::kPeer);
   EXPECT_EQ(stats().server_requests, 1U);
@@ -214,6 +227,131 @@ TEST_F(HandlersTest, ParamsOfAPeerAreValidatedToo) {
 
   EXPECT_EQ(response.status, 400U);
   EXPECT_EQ(loader_.loads, 0);
+}
+
+TEST_F(HandlersTest, EveryAnswerToAPeerIsMarkedWithTheRing) {
+  const auto mark = HasSubstr("X-Imageserver-Ring: " + group_.fingerprint() + "\r\n");
+  EXPECT_THAT(ask_as_peer(params_.key(), params_).fields, mark);
+  EXPECT_THAT(ask_as_peer(params_.key(), params_).fields, mark) << "a hit";
+  EXPECT_THAT(get("/_groupcache/imageserver").fields, mark);
+  EXPECT_THAT(ask_as_peer("key", params_).fields, mark);
+  loader_.answers_at_once = false;
+  EXPECT_THAT(get("/medium.jpg?width=100").fields, Not(mark)) << "clients have no use for it";
+}
+
+TEST_F(HandlersTest, APeerIsToldHowOftenTheKeyIsAskedFor) {
+  const auto rate = [this] {
+    return *decode_get_response(text(ask_as_peer(params_.key(), params_)))->minute_qps;
+  };
+  const double once = rate();
+  EXPECT_GT(once, 0);
+  EXPECT_NEAR(rate(), 2 * once, 1e-9);
+  for (int i = 0; i < 7; ++i) get("/medium.jpg?width=100");
+  EXPECT_NEAR(rate(), 10 * once, 1e-9) << "clients count as well";
+  now_ += std::chrono::minutes(1);
+  EXPECT_NEAR(rate(), 6 * once, 1e-9);
+}
+
+TEST_F(HandlersTest, WhatAPeerNoLongerWaitsForIsNotBegun) {
+  const std::string context = encode_context_header(params_);
+  const std::string target = "/_groupcache/imageserver/" + params_.key();
+  const auto ask = [&](std::string_view deadline) {
+    return get(target, {{kContextHeader, context}, {"X-Imageserver-Deadline-Ms", deadline}}).status;
+  };
+  EXPECT_EQ(ask("0"), 504U);
+  for (const char* wrong : {"-1", "1.5", "x", "4294967296", "1 "}) EXPECT_EQ(ask(wrong), 400U);
+  EXPECT_EQ(loader_.loads, 0);
+  EXPECT_EQ(ask("4294967295"), 200U);
+  EXPECT_LE(loader_.query->deadline, Clock::now() + std::chrono::hours(1)) << "no longer than ours";
+  EXPECT_EQ(ask("0"), 200U) << "what is there is given anyway";
+}
+
+TEST_F(HandlersTest, AnAnswerComesWithinThePeersTime) {
+  loader_.answers_at_once = false;
+  const std::string context = encode_context_header(params_);
+  const Response response = get("/_groupcache/imageserver/" + params_.key(),
+                                {{kContextHeader, context}, {"X-Imageserver-Deadline-Ms", "50"}});
+  EXPECT_EQ(response.status, 504U);
+  EXPECT_THAT(response.fields, HasSubstr("X-Imageserver-Ring: "));
+  EXPECT_TRUE(loader_.stop.stop_requested());
+  loader_.end(Error{ErrorKind::kCancelled, "cancelled"});
+}
+
+TEST_F(HandlersTest, ThePeersAreShown) {
+  const Response response = get("/peers");
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_EQ(text(response), "the peers\n");
+  EXPECT_THAT(response.fields, HasSubstr("Content-Type: application/json\r\n"));
+}
+
+class WorldHandlersTest : public HandlersTest {
+ protected:
+  WorldHandlersTest() : HandlersTest(Audience::kWorld) {}
+};
+
+TEST_F(WorldHandlersTest, TheRingsPathsAreNotThere) {
+  EXPECT_EQ(get("/stats").status, 404U);
+  EXPECT_EQ(get("/peers").status, 404U);
+  EXPECT_EQ(ask_as_peer(params_.key(), params_).status, 404U);
+  EXPECT_EQ(loader_.loads, 0);
+  EXPECT_EQ(get("/medium.jpg?width=100").status, 200U);
+  EXPECT_EQ(get("/readyz").status, 200U);
+}
+
+class RingHandlersTest : public HandlersTest {
+ protected:
+  RingHandlersTest() : HandlersTest(Audience::kRing) {}
+};
+
+TEST_F(RingHandlersTest, ThereAreNoPictures) {
+  EXPECT_EQ(get("/medium.jpg?width=100").status, 404U);
+  EXPECT_EQ(get("/").status, 404U);
+  EXPECT_EQ(loader_.loads, 0);
+  EXPECT_EQ(get("/stats").status, 200U);
+  EXPECT_EQ(get("/peers").status, 200U);
+  EXPECT_EQ(get("/readyz").status, 200U);
+  EXPECT_EQ(ask_as_peer(params_.key(), params_).status, 200U);
+}
+
+constexpr const char* kSecret = "the secret of this ring";
+
+class SecretHandlersTest : public HandlersTest {
+ protected:
+  SecretHandlersTest() : HandlersTest(Audience::kBoth, kSecret) {}
+
+  [[nodiscard]] std::string signature(std::string_view secret = kSecret, int age = 0) const {
+    const SignedParts parts = {"GET", target_, context_};
+    return sign(secret, parts, seconds_since_1970() - age, make_nonce());
+  }
+
+  unsigned ask(const std::string& signature) {
+    return get(target_, {{kContextHeader, context_}, {kSignatureHeader, signature}}).status;
+  }
+
+  const std::string target_ = "/_groupcache/imageserver/" + params_.key();
+  const std::string context_ = encode_context_header(params_);
+};
+
+TEST_F(SecretHandlersTest, OnlyWhoKnowsTheSecretMaySpeakAsAPeer) {
+  EXPECT_EQ(get(target_, {{kContextHeader, context_}}).status, 403U);
+  EXPECT_EQ(ask("junk"), 403U);
+  EXPECT_EQ(ask(signature("the secret of that ring")), 403U);
+  EXPECT_EQ(ask(signature(kSecret, 32)), 403U);
+  EXPECT_EQ(loader_.loads, 0);
+  EXPECT_EQ(stats().server_requests, 0U);
+  EXPECT_EQ(ask(signature()), 200U);
+}
+
+TEST_F(SecretHandlersTest, ASignatureCountsOnce) {
+  const std::string once = signature();
+  EXPECT_EQ(ask(once), 200U);
+  EXPECT_EQ(ask(once), 403U);
+  EXPECT_EQ(ask(signature()), 200U);
+}
+
+TEST_F(SecretHandlersTest, ClientsNeedNone) {
+  EXPECT_EQ(get("/medium.jpg?width=100").status, 200U);
+  EXPECT_EQ(get("/stats").status, 200U);
 }
 
 }  // namespace

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -11,72 +14,148 @@
 namespace imageserver {
 namespace {
 
+constexpr std::string_view kPixels = "\x89PNG\r\n\x1a\npixels";
+
+// From one of our nodes.
 Result<ClientResponse> response(unsigned status, std::string body) {
   ClientResponse made;
   made.status = status;
+  made.fields.emplace_back("X-Imageserver-Ring", "0123456789abcdef");
   made.body = Bytes::own(std::move(body));
   return made;
 }
 
-std::string message(std::string_view data) {
-  const std::string value = encode_value_prefix(Format::kPng, data.size()) + std::string(data);
-  return encode_get_response_prefix(value.size()) + value;
+Result<ClientResponse> go_response(unsigned status, std::string body) {
+  auto made = response(status, std::move(body));
+  made->fields.clear();
+  return made;
 }
 
-void expect_failure(const Result<ClientResponse>& given, ErrorKind kind, bool final) {
-  const Peers::Answer answer = peer_answer(given);
+std::string message(std::string_view data, std::optional<double> minute_qps = std::nullopt,
+                    Format format = Format::kPng) {
+  const std::string value = encode_value_prefix(format, data.size()) + std::string(data);
+  return encode_get_response_prefix(value.size(), minute_qps) + value;
+}
+
+Query query_for(std::string_view target) {
+  Query query;
+  query.params = parse_target(target).value();
+  query.spec = validate(query.params).value();
+  return query;
+}
+
+Peers::Answer answer_to(const Result<ClientResponse>& given,
+                        const Query& query = query_for("/a.png")) {
+  return peer_answer(given, query);
+}
+
+using Failure = Peers::Failure;
+
+void expect_failure(const Peers::Answer& answer, ErrorKind kind, Failure failure) {
   ASSERT_TRUE(answer.image.has_error());
   EXPECT_EQ(answer.image.error().kind, kind) << answer.image.error().message;
-  EXPECT_EQ(answer.final, final);
+  EXPECT_EQ(answer.failure, failure) << answer.image.error().message;
+}
+
+void expect_bad(const Result<ClientResponse>& given) {
+  expect_failure(answer_to(given), ErrorKind::kPeer, Failure::kBad);
 }
 
 TEST(PeerAnswerTest, APictureSharesTheMemoryOfTheAnswer) {
-  const auto given = response(200, message("pixels"));
-  const Peers::Answer answer = peer_answer(given);
+  const auto given = response(200, message(kPixels));
+  const Peers::Answer answer = answer_to(given);
   ASSERT_TRUE(answer.image.has_value());
   const Image& image = **answer.image;
   EXPECT_EQ(image.format, Format::kPng);
-  EXPECT_EQ(image.data.view(), "pixels");
+  EXPECT_EQ(image.data.view(), kPixels);
   EXPECT_EQ(image.frames, Frames{});
-  EXPECT_EQ(image.etag, make_image(Format::kPng, Bytes::copy("pixels"), {})->etag);
+  EXPECT_EQ(image.etag, make_image(Format::kPng, Bytes::copy(kPixels), {})->etag);
   EXPECT_EQ(image.data.data() + image.data.size(), given->body.data() + given->body.size());
+  EXPECT_EQ(answer.minute_qps, std::nullopt);
 }
 
 TEST(PeerAnswerTest, FramesTravelInAHeader) {
-  auto given = response(200, message("pixels"));
+  auto given = response(200, message(kPixels));
   given->fields.emplace_back("x-imageserver-frames", "100/250");
-  EXPECT_EQ((*peer_answer(given).image)->frames, (Frames{100, 250}));
+  EXPECT_EQ((*answer_to(given).image)->frames, (Frames{100, 250}));
+}
+
+TEST(PeerAnswerTest, TheRateTravelsInTheMessage) {
+  EXPECT_EQ(answer_to(response(200, message(kPixels, 2.5))).minute_qps, 2.5);
+  for (const double rate : {-1.0, std::numeric_limits<double>::infinity(), std::nan("")}) {
+    expect_bad(response(200, message(kPixels, rate)));
+  }
 }
 
 TEST(PeerAnswerTest, ADamagedAnswerIsThePeersFault) {
-  const std::string whole = message("pixels");
-  expect_failure(response(200, ""), ErrorKind::kPeer, false);
-  expect_failure(response(200, "junk"), ErrorKind::kPeer, false);
-  expect_failure(response(200, whole.substr(0, whole.size() - 1)), ErrorKind::kPeer, false);
-  expect_failure(response(200, whole + "x"), ErrorKind::kPeer, false);
+  const std::string whole = message(kPixels);
+  expect_bad(response(200, ""));
+  expect_bad(response(200, "junk"));
+  expect_bad(response(200, whole.substr(0, whole.size() - 1)));
+  expect_bad(response(200, whole + "x"));
   auto frames = response(200, whole);
   frames->fields.emplace_back("X-Imageserver-Frames", "250/100");
-  expect_failure(frames, ErrorKind::kPeer, false);
+  expect_bad(frames);
 }
 
-TEST(PeerAnswerTest, TheOwnersVerdictOnTheRequestIsFinal) {
-  expect_failure(response(404, "no such picture\n"), ErrorKind::kNotFound, true);
-  expect_failure(response(422, "damaged\n"), ErrorKind::kUnprocessable, true);
-  expect_failure(response(504, "out of time\n"), ErrorKind::kDeadlineExceeded, true);
+TEST(PeerAnswerTest, APictureInAnotherFormatIsThePeersFault) {
+  expect_bad(response(200, message("GIF89a and so on")));
+  expect_bad(response(200, message("<html>an error page</html>")));
+  expect_bad(response(200, message("")));
+  expect_bad(response(200, message(kPixels, std::nullopt, Format::kJpeg)));
+  const Query wants_webp = query_for("/a.png?format=webp");
+  expect_failure(answer_to(response(200, message(kPixels)), wants_webp), ErrorKind::kPeer,
+                 Failure::kBad);
+  EXPECT_TRUE(
+      answer_to(response(200, message(kPixels)), query_for("/a.jpg?format=png")).image.has_value());
 }
 
-TEST(PeerAnswerTest, EverythingElseEndsInALocalLoad) {
-  expect_failure(response(503, "busy\n"), ErrorKind::kBusy, false);
+TEST(PeerAnswerTest, TheNodesVerdictOnTheRequestIsFinal) {
+  expect_failure(answer_to(response(404, "no such picture\n")), ErrorKind::kNotFound,
+                 Failure::kFinal);
+  expect_failure(answer_to(response(422, "damaged\n")), ErrorKind::kUnprocessable, Failure::kFinal);
+  expect_failure(answer_to(response(504, "out of time\n")), ErrorKind::kDeadlineExceeded,
+                 Failure::kFinal);
+}
+
+TEST(PeerAnswerTest, ABusyNodeSaysSo) {
+  expect_failure(answer_to(response(503, "busy\n")), ErrorKind::kBusy, Failure::kBusy);
+}
+
+TEST(PeerAnswerTest, EveryOtherStatusIsABadAnswer) {
   for (const unsigned status : {204U, 301U, 400U, 403U, 500U, 502U}) {
-    expect_failure(response(status, "x"), ErrorKind::kPeer, false);
+    expect_bad(response(status, message(kPixels)));
   }
-  expect_failure(Error{ErrorKind::kDeadlineExceeded, "slow"}, ErrorKind::kDeadlineExceeded, false);
-  expect_failure(Error{ErrorKind::kPeer, "refused"}, ErrorKind::kPeer, false);
+}
+
+TEST(PeerAnswerTest, AGoNodesPictureCountsAndNoStatusOfIts) {
+  EXPECT_TRUE(answer_to(go_response(200, message(kPixels))).image.has_value());
+  for (const unsigned status : {400U, 404U, 422U, 500U, 503U, 504U}) {
+    expect_bad(go_response(status, message(kPixels)));
+  }
+}
+
+TEST(PeerAnswerTest, WhatAGoNodeDoesNotKnowItCannotAnswer) {
+  Query query = query_for("/a.png");
+  query.params.insert("crop", std::string("1,1|2,2"));
+  for (const unsigned status : {200U, 404U, 500U}) {
+    expect_failure(answer_to(go_response(status, message(kPixels)), query), ErrorKind::kPeer,
+                   Failure::kBad);
+  }
+  EXPECT_TRUE(answer_to(response(200, message(kPixels)), query).image.has_value());
+}
+
+TEST(PeerAnswerTest, NoAnswerMeansAwayUnlessItWasNoHttp) {
+  for (const ErrorKind kind : {ErrorKind::kDeadlineExceeded, ErrorKind::kUnreachable,
+                               ErrorKind::kCutOff, ErrorKind::kCancelled}) {
+    expect_failure(answer_to(Error{kind, "x"}), kind, Failure::kAway);
+  }
+  expect_failure(answer_to(Error{ErrorKind::kPeer, "malformed"}), ErrorKind::kPeer, Failure::kBad);
 }
 
 TEST(PeerAnswerTest, PassesOnOnlyALineThatCanBeShown) {
   const auto text = [](const std::string& body) {
-    return peer_answer(response(422, body)).image.error().message;
+    return answer_to(response(422, body)).image.error().message;
   };
   EXPECT_EQ(text("the picture is damaged\n"), "the picture is damaged");
   EXPECT_EQ(text("first\nsecond"), "first");

@@ -24,6 +24,8 @@ class PendingLoader final : public Loader {
     if (answers_at_once) end(image_of("picture"));
   }
 
+  bool has_backlog() const override { return false; }
+
   void end(const Result<ImagePtr>& result) { std::exchange(done_, nullptr)(result); }
 
   bool answers_at_once = false;
@@ -39,8 +41,9 @@ class NoPeers final : public Peers {
  public:
   void fetch(const std::string&, QueryPtr, std::stop_token,
              std::function<void(Answer)> done) override {
-    done({Error{ErrorKind::kPeer, "there are no peers"}, false});
+    done({Error{ErrorKind::kPeer, "there are no peers"}});
   }
+  bool is_away(const std::string&) const override { return true; }
 };
 
 }  // namespace imageserver::testing
