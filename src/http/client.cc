@@ -102,12 +102,12 @@ Exchange complete(ResponseReader& reader) {
   return exchange;
 }
 
-Awaitable<Exchange> exchange_on(Link& link, const std::string& text, std::size_t head_bytes,
+Awaitable<Exchange> exchange_on(Link& link, const std::string& text, const ClientPool& pool,
                                 std::size_t max_body, const Fuse& fuse) {
   const auto request = net::buffer(text);
   const auto [write_error, written] = co_await net::async_write(link.socket, request, kTuple);
   if (write_error) co_return broken(write_error, fuse, false);
-  ResponseReader reader(link.buffer(), head_bytes, max_body);
+  ResponseReader reader(link.buffer(), pool.limits().head_bytes, max_body, pool.bytes());
   auto state = ResponseReader::State::kNeedMore;
   while (state == ResponseReader::State::kNeedMore) {
     const auto space = net::buffer(reader.space().data(), reader.space().size());
@@ -148,18 +148,16 @@ Awaitable<std::optional<Error>> dial(Link& link, Address address, const Fuse& fu
 
 // The same on a new connection, which takes the place of the link's old one.
 Awaitable<Exchange> exchange_anew(Link& link, const Address& address, const std::string& text,
-                                  const ClientLimits& limits, std::size_t max_body,
-                                  const Fuse& fuse) {
-  auto unreachable = co_await dial(link, address, fuse, limits.connect);
+                                  const ClientPool& pool, std::size_t max_body, const Fuse& fuse) {
+  auto unreachable = co_await dial(link, address, fuse, pool.limits().connect);
   if (unreachable) co_return Exchange(*std::move(unreachable));
-  co_return co_await exchange_on(link, text, limits.head_bytes, max_body, fuse);
+  co_return co_await exchange_on(link, text, pool, max_body, fuse);
 }
 
 Awaitable<Result<ClientResponse>> fetch(ClientPool& pool, const ClientRequest& request) {
   const auto address = parse_address(request.authority);
   if (!address) co_return error_line(ErrorKind::kUnreachable, "malformed address");
   const std::string text = text_of(request);
-  const ClientLimits& limits = pool.limits();
   LinkPtr link = pool.take(request.authority);
   const bool reused = link != nullptr;
   if (!reused) link = pool.make_link();
@@ -169,10 +167,10 @@ Awaitable<Result<ClientResponse>> fetch(ClientPool& pool, const ClientRequest& r
   pool.retries().pay_in();
   Exchange exchange{Error{}};
   if (reused) {
-    exchange = co_await exchange_on(*link, text, limits.head_bytes, request.max_body, fuse);
+    exchange = co_await exchange_on(*link, text, pool, request.max_body, fuse);
   }
   if (!reused || (exchange.unanswered && pool.retries().take())) {
-    exchange = co_await exchange_anew(*link, *address, text, limits, request.max_body, fuse);
+    exchange = co_await exchange_anew(*link, *address, text, pool, request.max_body, fuse);
   }
   if (exchange.reusable && !fuse.blown()) pool.give(request.authority, std::move(link));
   co_return std::move(exchange.result);
@@ -200,9 +198,8 @@ std::string_view ClientResponse::header(std::string_view name) const {
   return {};
 }
 
-Client::Client(net::io_context& context, ClientLimits limits, std::shared_ptr<RetryBudget> retries)
-    : pool_(std::make_shared<ClientPool>(
-          context, limits, retries ? std::move(retries) : std::make_shared<RetryBudget>())) {}
+Client::Client(net::io_context& context, ClientLimits limits, ClientBudgets budgets)
+    : pool_(std::make_shared<ClientPool>(context, limits, std::move(budgets))) {}
 
 Client::~Client() { pool_->close_all(); }
 

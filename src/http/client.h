@@ -20,6 +20,7 @@ namespace imageserver {
 
 class ClientPool;
 class RetryBudget;
+class ByteBudget;
 
 struct ClientLimits {
   // Status line and fields of an answer.
@@ -31,6 +32,15 @@ struct ClientLimits {
   // Idle connections kept for one authority, and how long.
   std::size_t idle_per_peer = 16;
   milliseconds idle{30'000};
+};
+
+// What clients may share.
+struct ClientBudgets {
+  // How often a request is sent a second time; null: a budget of the client's own.
+  std::shared_ptr<RetryBudget> retries;
+
+  // What the bodies that arrive may take together; null: no bound but each one's own.
+  std::shared_ptr<ByteBudget> bytes;
 };
 
 struct ClientRequest {
@@ -69,10 +79,7 @@ struct ClientResponse {
 // does, until the idle connections are closed.
 class Client {
  public:
-  // `retries` bounds how often a request is sent a second time, over all clients that share it;
-  // empty: a budget of its own.
-  explicit Client(net::io_context& context, ClientLimits limits = {},
-                  std::shared_ptr<RetryBudget> retries = {});
+  explicit Client(net::io_context& context, ClientLimits limits = {}, ClientBudgets budgets = {});
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
@@ -82,8 +89,8 @@ class Client {
   // request.deadline passes first, whatever the request was waiting for; kCancelled when the
   // awaiting coroutine is cancelled (terminal), which closes the connection; kUnreachable if there
   // is no connection to be had; kCutOff if it broke before the answer was whole; kPeer for an
-  // answer that is no HTTP or has a body over max_body. Their messages are for the log, not for
-  // clients: they may hold the system's words.
+  // answer that is no HTTP, or has a body over max_body or the budget. Their messages are for the
+  // log, not for clients: they may hold the system's words.
   [[nodiscard]] Awaitable<Result<ClientResponse>> send(ClientRequest request);
 
   // Closes every connection that is not in use.

@@ -13,12 +13,13 @@ constexpr std::size_t kBodyStep = 48U << 10U;
 
 }  // namespace
 
-ClientPool::ClientPool(net::io_context& context, ClientLimits limits,
-                       std::shared_ptr<RetryBudget> retries)
+ClientPool::ClientPool(net::io_context& context, ClientLimits limits, ClientBudgets budgets)
     : executor_(context.get_executor()),
-      retries_(std::move(retries)),
       limits_(limits),
-      sweeper_(executor_) {}
+      budgets_(std::move(budgets)),
+      sweeper_(executor_) {
+  if (!budgets_.retries) budgets_.retries = std::make_shared<RetryBudget>();
+}
 
 LinkPtr ClientPool::make_link() {
   return std::make_unique<Link>(executor_, limits_.head_bytes + kBodyStep);

@@ -12,6 +12,7 @@
 
 #include "base/asio.h"
 #include "base/clock.h"
+#include "http/byte_budget.h"
 #include "http/client.h"
 #include "http/retry_budget.h"
 
@@ -39,10 +40,11 @@ using LinkPtr = std::unique_ptr<Link>;
 // Threads: as Client.
 class ClientPool : public std::enable_shared_from_this<ClientPool> {
  public:
-  ClientPool(net::io_context& context, ClientLimits limits, std::shared_ptr<RetryBudget> retries);
+  ClientPool(net::io_context& context, ClientLimits limits, ClientBudgets budgets);
 
   [[nodiscard]] const ClientLimits& limits() const { return limits_; }
-  [[nodiscard]] RetryBudget& retries() const { return *retries_; }
+  [[nodiscard]] RetryBudget& retries() const { return *budgets_.retries; }
+  [[nodiscard]] std::shared_ptr<ByteBudget> bytes() const { return budgets_.bytes; }
   [[nodiscard]] LinkPtr make_link();
 
   // The one used last, if one is left that still stands and has nothing to say; else null.
@@ -64,8 +66,8 @@ class ClientPool : public std::enable_shared_from_this<ClientPool> {
   void sweep();
 
   const Executor executor_;
-  const std::shared_ptr<RetryBudget> retries_;
   const ClientLimits limits_;
+  ClientBudgets budgets_;
   std::unordered_map<std::string, std::vector<Idle>> idle_;  // the one used last at the back
   Timer sweeper_;
   bool sweeping_ = false;

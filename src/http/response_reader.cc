@@ -15,8 +15,9 @@ constexpr std::uint64_t kFirstReserve = 1U << 20U;
 
 }  // namespace
 
-ResponseReader::ResponseReader(std::span<char> buffer, std::size_t head_bytes, std::size_t max_body)
-    : buffer_(buffer) {
+ResponseReader::ResponseReader(std::span<char> buffer, std::size_t head_bytes, std::size_t max_body,
+                               std::shared_ptr<ByteBudget> budget)
+    : buffer_(buffer), taken_(std::move(budget)) {
   header_limit(static_cast<std::uint32_t>(head_bytes));
   body_limit(max_body);
   eager(true);
@@ -48,6 +49,8 @@ ResponseReader::State ResponseReader::end() {
 ResponseReader::State ResponseReader::fail(error_code error) {
   if (error == http::error::body_limit) {
     error_ = "the answer is larger than allowed";
+  } else if (error == http::error::buffer_overflow) {
+    error_ = "the answers under way are larger than allowed";
   } else if (error == http::error::partial_message || error == http::error::end_of_stream) {
     error_ = "the answer was cut short";
     error_kind_ = ErrorKind::kCutOff;
@@ -73,13 +76,17 @@ void ResponseReader::on_header_impl(error_code& error) {
   if (transfer_encoding_ && !chunked()) error = http::error::bad_transfer_encoding;
 }
 
-void ResponseReader::on_body_init_impl(const Length& length, error_code&) {
+void ResponseReader::on_body_init_impl(const Length& length, error_code& error) {
   claimed_ = length.value_or(0);
-  body_.reserve(static_cast<std::size_t>(std::min(claimed_, kFirstReserve)));
+  const auto first = static_cast<std::size_t>(std::min(claimed_, kFirstReserve));
+  if (!make_room(first)) error = http::error::buffer_overflow;
 }
 
-std::size_t ResponseReader::on_body_impl(View bytes, error_code&) {
-  make_room(bytes.size());
+std::size_t ResponseReader::on_body_impl(View bytes, error_code& error) {
+  if (!make_room(bytes.size())) {
+    error = http::error::buffer_overflow;
+    return 0;
+  }
   body_.append(bytes.data(), bytes.size());
   return bytes.size();
 }
@@ -89,12 +96,16 @@ std::size_t ResponseReader::on_chunk_body_impl(std::uint64_t, View bytes, error_
 }
 
 // Doubles, but not beyond the claimed length: an honest peer's body ends in memory of its size.
-void ResponseReader::make_room(std::size_t size) {
+bool ResponseReader::make_room(std::size_t size) {
   const std::size_t needed = body_.size() + size;
-  if (needed <= body_.capacity()) return;
-  const std::size_t doubled = std::max(needed, 2 * body_.capacity());
+  const std::size_t before = body_.capacity();
+  if (needed <= before) return true;
+  const std::size_t doubled = std::max(needed, 2 * before);
   const bool bounded = needed <= claimed_ && claimed_ < doubled;
-  body_.reserve(bounded ? static_cast<std::size_t>(claimed_) : doubled);
+  const std::size_t wanted = bounded ? static_cast<std::size_t>(claimed_) : doubled;
+  if (!taken_.take(wanted - before)) return false;
+  body_.reserve(wanted);
+  return true;
 }
 
 ClientResponse ResponseReader::take() {

@@ -6,10 +6,12 @@
 #include <boost/beast/http/basic_parser.hpp>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 
+#include "http/byte_budget.h"
 #include "http/client.h"
 
 namespace imageserver {
@@ -19,9 +21,10 @@ class ResponseReader final : public boost::beast::http::basic_parser<false> {
  public:
   enum class State : std::uint8_t { kNeedMore, kDone, kError };
 
-  // `buffer` is what bytes arrive in. REQUIRES: it outlives the reader and is larger than
-  // head_bytes.
-  ResponseReader(std::span<char> buffer, std::size_t head_bytes, std::size_t max_body);
+  // `buffer` is what bytes arrive in. What the body takes while it arrives comes out of `budget`,
+  // if there is one. REQUIRES: the buffer outlives the reader and is larger than head_bytes.
+  ResponseReader(std::span<char> buffer, std::size_t head_bytes, std::size_t max_body,
+                 std::shared_ptr<ByteBudget> budget = {});
 
   // Where the next bytes go; never empty. REQUIRES: the last State, if any, was kNeedMore.
   [[nodiscard]] std::span<char> space() const { return buffer_.subspan(end_); }
@@ -63,7 +66,7 @@ class ResponseReader final : public boost::beast::http::basic_parser<false> {
   void on_finish_impl(error_code&) override {}
 
   State fail(error_code error);
-  void make_room(std::size_t size);
+  [[nodiscard]] bool make_room(std::size_t size);
 
   const std::span<char> buffer_;
   std::size_t end_ = 0;  // of the bytes that the parser has not taken yet
@@ -72,6 +75,7 @@ class ResponseReader final : public boost::beast::http::basic_parser<false> {
   std::uint64_t claimed_ = 0;  // length of the body, if it was given
   ClientResponse response_;
   std::string body_;
+  BytesTaken taken_;
   std::string_view error_;
   ErrorKind error_kind_ = ErrorKind::kPeer;
 };

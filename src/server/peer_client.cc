@@ -15,6 +15,8 @@
 #include "base/log.h"
 #include "groupcache/context_header.h"
 #include "groupcache/peer_signature.h"
+#include "http/byte_budget.h"
+#include "http/retry_budget.h"
 #include "params/seed_params.h"
 #include "server/peer_answer.h"
 #include "server/peer_headers.h"
@@ -26,6 +28,9 @@ namespace {
 
 // A result at its largest, uncompressed, and what stands around it.
 constexpr std::size_t kMaxPeerBody = 4 * std::size_t{kMaxOutputPixels} + (1U << 20U);
+
+// Of all answers that arrive at the same time: whatever peers send, memory stays bounded.
+constexpr std::size_t kMaxPeerBodies = 4 * kMaxPeerBody;
 
 // An answer to a probe is short, unless the question is one for a Go node.
 constexpr milliseconds kProbeTime{2'000};
@@ -63,10 +68,10 @@ struct PeerClient::Lane {
   explicit Lane(net::io_context& context_of_thread) : context(context_of_thread) {}
 
   [[nodiscard]] std::shared_ptr<Client> client_of(const PeerPtr& peer,
-                                                  const std::shared_ptr<RetryBudget>& retries) {
+                                                  const ClientBudgets& budgets) {
     const auto found = clients.find(peer);
     if (found != clients.end()) return found->second;
-    auto client = std::make_shared<Client>(context, ClientLimits{}, retries);
+    auto client = std::make_shared<Client>(context, ClientLimits{}, budgets);
     if (!peer->retired()) clients.emplace(peer, client);
     return client;
   }
@@ -118,7 +123,9 @@ class PeerClient::Fetch : public std::enable_shared_from_this<PeerClient::Fetch>
   std::optional<std::stop_callback<Stop>> stop_callback_;
 };
 
-PeerClient::PeerClient(IoPool& pool, PeerClientOptions options) : options_(std::move(options)) {
+PeerClient::PeerClient(IoPool& pool, PeerClientOptions options)
+    : options_(std::move(options)),
+      budgets_{std::make_shared<RetryBudget>(), std::make_shared<ByteBudget>(kMaxPeerBodies)} {
   for (std::size_t i = 0; i < pool.size(); ++i) {
     lanes_.push_back(std::make_unique<Lane>(pool.at(i)));
   }
@@ -142,7 +149,7 @@ void PeerClient::fetch(const std::string& node, QueryPtr query, std::stop_token 
   auto fetch = std::make_shared<Fetch>(lane.context.get_executor(), std::move(done));
   net::post(lane.context, [this, fetch = std::move(fetch), &lane, peer, query = std::move(query),
                            stop = std::move(stop)]() mutable {
-    auto client = lane.client_of(peer, retries_);
+    auto client = lane.client_of(peer, budgets_);
     ClientRequest request = request_to(*peer, *query);
     fetch->start(exchange(std::move(client), peer, std::move(request), std::move(query)),
                  std::move(stop));
@@ -266,7 +273,7 @@ Awaitable<void> PeerClient::probe(PeerPtr peer, milliseconds pause) {
     timer.expires_after(*next);
     co_await timer.async_wait(net::as_tuple(use_awaitable));
     peer->breaker().probing();
-    const auto client = lane.client_of(peer, retries_);
+    const auto client = lane.client_of(peer, budgets_);
     ClientRequest request = probe_of(*peer);
     const auto begun = Clock::now();
     const Result<ClientResponse> response = co_await client->send(std::move(request));

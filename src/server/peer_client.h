@@ -15,7 +15,6 @@
 
 #include "base/io_pool.h"
 #include "http/client.h"
-#include "http/retry_budget.h"
 #include "imageserver/group.h"
 #include "server/peer.h"
 
@@ -75,7 +74,7 @@ class PeerClient final : public Peers {
   [[nodiscard]] ClientRequest probe_of(const Peer& peer) const;
 
   const PeerClientOptions options_;
-  const std::shared_ptr<RetryBudget> retries_ = std::make_shared<RetryBudget>();
+  const ClientBudgets budgets_;
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::atomic<std::size_t> turn_ = 0;
   mutable std::mutex mutex_;

@@ -215,7 +215,7 @@ void answer_once_and_fail(RawSocket& socket) {
 TEST_F(ClientTest, AKeptConnectionThatFailsIsReplacedOnce) {
   const auto retries = std::make_shared<RetryBudget>();
   for (int i = 0; i < RetryBudget::kRequestsPerRetry; ++i) retries->pay_in();
-  client_.emplace(context_, ClientLimits{}, retries);
+  client_.emplace(context_, ClientLimits{}, ClientBudgets{retries, nullptr});
   const ScriptedPeer peer({answer_once_and_fail, once(answer_with("two"))});
   EXPECT_TRUE(get(peer).has_value());
   const auto response = get(peer);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -125,6 +126,38 @@ TEST_F(ResponseReaderTest, AConnectionWithMoreToSayIsNotReused) {
   ASSERT_EQ(feed(closing, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
             State::kDone);
   EXPECT_FALSE(closing.reusable());
+}
+
+class BudgetedReaderTest : public ResponseReaderTest {
+ protected:
+  static std::string answer(std::size_t size) {
+    return "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
+           std::string(size, 'x');
+  }
+
+  const std::shared_ptr<ByteBudget> budget_ = std::make_shared<ByteBudget>(100'000);
+};
+
+TEST_F(BudgetedReaderTest, AnswersUnderWayShareOneBudget) {
+  std::vector<char> other_buffer(buffer_);
+  ResponseReader reader(buffer_, kHeadBytes, 1'000'000, budget_);
+  EXPECT_EQ(feed(reader, answer(60'000)), State::kDone);
+  {
+    ResponseReader other(other_buffer, kHeadBytes, 1'000'000, budget_);
+    EXPECT_EQ(feed(other, answer(60'000)), State::kError);
+    EXPECT_EQ(other.error(), "the answers under way are larger than allowed");
+    EXPECT_EQ(other.error_kind(), ErrorKind::kPeer);
+  }
+  ResponseReader small(other_buffer, kHeadBytes, 1'000'000, budget_);
+  EXPECT_EQ(feed(small, answer(30'000)), State::kDone) << "what failed has given back what it had";
+}
+
+TEST_F(BudgetedReaderTest, WhatIsReadToItsEndIsGivenBack) {
+  for (int i = 0; i < 100; ++i) {
+    ResponseReader reader(buffer_, kHeadBytes, 1'000'000, budget_);
+    ASSERT_EQ(feed(reader, answer(60'000)), State::kDone) << i;
+    EXPECT_EQ(reader.take().body.size(), 60'000U);
+  }
 }
 
 }  // namespace
