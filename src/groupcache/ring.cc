@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kGoPoints = 50;
 constexpr int kPointsPerHash = 4;  // groups of 8 bytes in a SHA-256
-constexpr int kBalancedHashes = 2048 / kPointsPerHash;
+constexpr int kBalancedHashes = 3072 / kPointsPerHash;
 
 std::uint64_t group_of(const Sha256& hash, int group) {
   std::uint64_t bits = 0;

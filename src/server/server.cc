@@ -86,7 +86,7 @@ class ImageServer::Impl {
   Impl& operator=(const Impl&) = delete;
 
   Result<void> start() {
-    auto discovery = make_discovery(options_, io_.at(0));
+    auto discovery = make_discovery(options_, membership_.at(0));
     if (discovery.has_error()) return discovery.error();
     discovery_ = std::move(*discovery);
     const bool together = options_.groupcache_listen.empty();
@@ -115,6 +115,7 @@ class ImageServer::Impl {
     departure_.wait();
     // No request is left, so nobody waits for a render: what still runs has been told to stop.
     workers_.stop();
+    membership_.stop();
     io_.stop();
     waited_ = true;
   }
@@ -156,9 +157,10 @@ class ImageServer::Impl {
       return;
     }
     roster_ = std::make_unique<Roster>(
-        io_.at(0), RosterOptions{.self = options_.self()},
+        membership_.at(0), RosterOptions{.self = options_.self()},
         [this](const std::vector<std::string>& names) { set_nodes(ring_names(names)); },
         [this] { settled_ = true; });
+    membership_.start();
     discovery_->start([this](View view) { roster_->see(std::move(view)); });
   }
 
@@ -175,6 +177,7 @@ class ImageServer::Impl {
   std::atomic<bool> settled_ = false;  // the nodes of the ring are known, or known to be unknown
   bool waited_ = false;
   IoPool io_;
+  IoPool membership_{1};  // a thread for what nobody waits for: a large ring takes long to make
   WorkerPool workers_;
   RenderLoader loader_;
   SignatureGate gate_;
@@ -204,8 +207,7 @@ Result<std::unique_ptr<ImageServer>> ImageServer::start(const Options& options) 
   }
   auto impl = std::make_unique<Impl>(options, std::move(*source), std::move(*secret));
   if (const Result<void> started = impl->start(); started.has_error()) return started.error();
-  log::info("listening on {} as {} with {} peers", options.http, options.self(),
-            options.groupcache_peers.size());
+  log::info("listening on {} as {}", options.http, options.self());
   return std::unique_ptr<ImageServer>(new ImageServer(std::move(impl)));
 }
 
