@@ -11,7 +11,12 @@ WorkerPool::WorkerPool(std::size_t threads, std::size_t waiting,
       most_waiting_(waiting),
       on_thread_exit_(std::move(on_thread_exit)),
       idle_(threads) {
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+  try {
+    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+  } catch (...) {
+    stop();  // or those that run already would end the process
+    throw;
+  }
 }
 
 WorkerPool::~WorkerPool() { stop(); }

@@ -11,13 +11,13 @@ Breaker::Breaker(std::function<double()> random) : random_(std::move(random)) {}
 void Breaker::succeeded() {
   const std::lock_guard lock(mutex_);
   failures_ = 0;
+  if (state_ == State::kClosed) next_pause_ = kFirstPause;
 }
 
 std::optional<milliseconds> Breaker::failed() {
   const std::lock_guard lock(mutex_);
   if (state_ != State::kClosed || ++failures_ < kFailures) return std::nullopt;
   state_ = State::kOpen;
-  next_pause_ = kFirstPause;
   return pause();
 }
 

@@ -24,7 +24,8 @@ class Breaker {
   // Failures in a row that open it.
   static constexpr int kFailures = 5;
 
-  // Until the first probe; each one that fails doubles it, up to the longest.
+  // Until the first probe; each one that fails doubles it, up to the longest, and so does opening
+  // again when nothing but a probe was answered.
   static constexpr milliseconds kFirstPause{1'000};
   static constexpr milliseconds kLongestPause{30'000};
 

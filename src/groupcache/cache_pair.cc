@@ -27,6 +27,12 @@ ImagePtr CachePair::get(std::string_view key, Time now) {
   return hot_.get(key, now);
 }
 
+ImagePtr CachePair::peek(std::string_view key, Time now) const {
+  const std::lock_guard lock(mutex_);
+  ImagePtr image = main_.peek(key, now);
+  return image ? image : hot_.peek(key, now);
+}
+
 void CachePair::put(Shelf shelf, std::string_view key, ImagePtr image, Time now) {
   if (std::cmp_greater(key.size() + value_size(*image), room_of(shelf))) return;
   std::vector<ImagePtr> dropped;

@@ -32,6 +32,9 @@ class CachePair {
   // Looks in main, then in hot. Null if neither has it.
   [[nodiscard]] ImagePtr get(std::string_view key, Time now);
 
+  // The same without counting anything.
+  [[nodiscard]] ImagePtr peek(std::string_view key, Time now) const;
+
   // Keeps the picture, then makes room. A picture that alone is larger than what its cache may
   // ever take is not kept, rather than throwing out everything else first.
   //

@@ -70,9 +70,10 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
 
   Ticket load(const QueryPtr& query, Completion done) {
     ++loads_;
-    const Route route = route_of(*query);
+    const std::optional<std::string> peer = peer_to_ask(*query);
+    const Route route = peer ? Route::kOwner : Route::kHere;
     auto [ticket, flight, leads] = flights_.join(flight_name(route, query->key), std::move(done));
-    if (leads) lead(flight, query, route);
+    if (leads) lead(flight, query, peer);
     return ticket;
   }
 
@@ -113,14 +114,25 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
  private:
-  [[nodiscard]] Route route_of(const Query& query) const {
-    const bool ask = query.from == Query::From::kClient && ring()->owner(query.key) != self_;
-    return ask ? Route::kOwner : Route::kHere;
+  enum class Role : std::uint8_t { kOwner, kStandIn };
+
+  struct Asked {
+    std::string node;
+    Role role;
+  };
+
+  // The owner of what this node has to fetch; none for what it makes itself.
+  [[nodiscard]] std::optional<std::string> peer_to_ask(const Query& query) const {
+    if (query.from == Query::From::kPeer) return std::nullopt;
+    const RingPtr ring = this->ring();
+    const std::string& owner = ring->owner(query.key);
+    return owner == self_ ? std::nullopt : std::optional(owner);
   }
 
   // The caches are looked at once more: A misses, B's flight for the same key ends and fills the
   // cache, A joins and finds no flight. Without this look the picture would be made twice.
-  void lead(const FlightPtr& flight, const QueryPtr& query, Route route) {
+  void lead(const FlightPtr& flight, const QueryPtr& query,
+            const std::optional<std::string>& peer) {
     if (ImagePtr image = caches_.get(query->key, now_())) {
       ++cache_hits_;
       flights_.finish(flight, std::move(image));
@@ -128,7 +140,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     }
     ++loads_deduped_;
     guarded(flight,
-            [&] { route == Route::kOwner ? fetch(flight, query) : load_here(flight, query); });
+            [&] { peer ? ask(flight, query, *peer, Role::kOwner) : load_here(flight, query); });
   }
 
   // Whatever a loader throws, the flight ends and its key is free again.
@@ -144,21 +156,16 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     }
   }
 
-  enum class Asked : std::uint8_t { kOwner, kStandIn };
-
-  void fetch(const FlightPtr& flight, const QueryPtr& query) {
-    ask(flight, query, ring()->owner(query->key), Asked::kOwner);
-  }
-
-  void ask(const FlightPtr& flight, const QueryPtr& query, const std::string& node, Asked asked) {
+  void ask(const FlightPtr& flight, const QueryPtr& query, const std::string& node, Role role) {
     peers_.fetch(node, query, flight->stop.get_token(),
-                 [self = shared_from_this(), flight, query, asked](Peers::Answer answer) {
-                   self->guarded(flight, [&] { self->fetched(flight, query, answer, asked); });
+                 [self = shared_from_this(), flight, query, node, role](Peers::Answer answer) {
+                   self->guarded(flight,
+                                 [&] { self->fetched(flight, query, answer, {node, role}); });
                  });
   }
 
   void fetched(const FlightPtr& flight, const QueryPtr& query, const Peers::Answer& answer,
-               Asked asked) {
+               const Asked& asked) {
     if (answer.image.has_value()) {
       ++peer_loads_;
       if (is_hot(answer)) caches_.put(Shelf::kHot, query->key, *answer.image, now_());
@@ -175,7 +182,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
   void go_on(const FlightPtr& flight, const QueryPtr& query, const Peers::Answer& answer,
-             Asked asked) {
+             const Asked& asked) {
     switch (answer.failure) {
       case Peers::Failure::kFinal:
         return flights_.finish(flight, answer.image);
@@ -184,7 +191,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
         if (loader_.has_backlog()) return flights_.finish(flight, answer.image);
         return fall_back(flight, query);
       case Peers::Failure::kAway:
-        if (asked == Asked::kOwner) return ask_stand_in(flight, query);
+        if (asked.role == Role::kOwner) return ask_stand_in(flight, query, asked.node);
         return fall_back(flight, query);
       case Peers::Failure::kBad:
       case Peers::Failure::kNotAsked:
@@ -192,22 +199,20 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     }
   }
 
-  void ask_stand_in(const FlightPtr& flight, const QueryPtr& query) {
-    const std::string node = stand_in(query->key);
+  void ask_stand_in(const FlightPtr& flight, const QueryPtr& query, const std::string& away) {
+    const std::string node = stand_in(query->key, away);
     if (node == self_) return fall_back(flight, query);
-    ask(flight, query, node, Asked::kStandIn);
+    ask(flight, query, node, Role::kStandIn);
   }
 
-  // The first node after the owner that is not known to be away: the same on all nodes that see the
-  // same, so that the key is still rendered once. In a ring with Go nodes, who know of no such
-  // custom, everybody helps himself.
-  [[nodiscard]] std::string stand_in(std::string_view key) const {
+  // The first node on the circle that is neither the one that was asked nor known to be away: the
+  // same on all nodes that see the same, so that the key is still rendered once. In a ring with Go
+  // nodes, who know of no such custom, everybody helps himself.
+  [[nodiscard]] std::string stand_in(std::string_view key, const std::string& asked) const {
     std::string found = self_;
     if (mode_ == RingMode::kGo) return found;
-    const RingPtr ring = this->ring();
-    const std::string& owner = ring->owner(key);
-    ring->walk(key, [&](const std::string& name) {
-      if (name == owner || (name != self_ && peers_.is_away(name))) return true;
+    ring()->walk(key, [&](const std::string& name) {
+      if (name == asked || (name != self_ && peers_.is_away(name))) return true;
       found = name;
       return false;
     });
@@ -223,7 +228,12 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
                       });
     flight->on_stop.emplace(flight->stop.get_token(),
                             [self = shared_from_this(), ticket] { self->leave(ticket); });
-    if (leads) guarded(here, [&] { load_here(here, query); });
+    if (!leads) return;
+    // It may have been made here meanwhile, at a peer's request.
+    if (ImagePtr image = caches_.peek(query->key, now_())) {
+      return flights_.finish(here, std::move(image));
+    }
+    guarded(here, [&] { load_here(here, query); });
   }
 
   void load_here(const FlightPtr& flight, const QueryPtr& query) {

@@ -16,6 +16,11 @@ ImagePtr Lru::get(std::string_view key, Time now) {
   return entry.image;
 }
 
+ImagePtr Lru::peek(std::string_view key, Time now) const {
+  const auto found = index_.find(key);
+  return found == index_.end() || found->second->until <= now ? nullptr : found->second->image;
+}
+
 ImagePtr Lru::put(std::string_view key, ImagePtr image, Time now) {
   const auto found = index_.find(key);
   if (found == index_.end()) {

@@ -28,6 +28,9 @@ class Lru {
   // The picture, which becomes the most recently used, or null. Counts a get, and a hit.
   [[nodiscard]] ImagePtr get(std::string_view key, Time now);
 
+  // The same, but counts nothing and makes nothing more recent.
+  [[nodiscard]] ImagePtr peek(std::string_view key, Time now) const;
+
   // Adds the picture as the most recently used, in the place of the key's old one if there is one:
   // that is handed over, as by evict().
   ImagePtr put(std::string_view key, ImagePtr image, Time now);

@@ -50,8 +50,10 @@ class Ring {
   void walk(std::string_view key, Take take) const {
     std::vector<bool> seen(names_.size());
     std::size_t left = names_.size();
-    for (std::size_t at = first_point(key); left > 0; at = (at + 1) % points_.size()) {
-      const std::uint32_t node = points_[at].node;
+    const std::size_t first = first_point(key);
+    // Once around at most: all points of a node may have collided.
+    for (std::size_t step = 0; step < points_.size() && left > 0; ++step) {
+      const std::uint32_t node = points_[(first + step) % points_.size()].node;
       if (seen[node]) continue;
       seen[node] = true;
       --left;

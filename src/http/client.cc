@@ -73,6 +73,7 @@ std::string text_of(const ClientRequest& request) {
   text.append(request.body ? "POST " : "GET ").append(request.target);
   text.append(" HTTP/1.1\r\nHost: ").append(request.authority).append("\r\n");
   text.append(request.fields);
+  if (request.fresh_fields) text.append(request.fresh_fields());
   if (request.body) {
     text.append("Content-Length: ").append(std::to_string(request.body->size())).append("\r\n");
   }
@@ -122,11 +123,19 @@ Awaitable<Exchange> exchange_on(Link& link, const std::string& text, const Clien
   co_return complete(reader);
 }
 
+// That this process has no descriptor left is not the peer's fault.
+ErrorKind kind_of(error_code error) {
+  const bool ours = error == net::error::no_descriptors || error == net::error::no_memory ||
+                    error == boost::system::errc::too_many_files_open_in_system;
+  return ours ? ErrorKind::kInternal : ErrorKind::kUnreachable;
+}
+
 // Connects `link` to the first of the address's endpoints that answers; the error if none does.
-Awaitable<std::optional<Error>> dial(Link& link, Address address, const Fuse& fuse,
-                                     milliseconds patience) {
+Awaitable<std::optional<Error>> dial(Link& link, const Address& address, ClientPool& pool,
+                                     const Fuse& fuse) {
+  const milliseconds patience = pool.limits().connect;
   const Fuse connect_fuse(link.socket, std::min(fuse.deadline(), Clock::now() + patience));
-  const auto endpoints = co_await resolve(std::move(address), connect_fuse.deadline());
+  const auto endpoints = co_await pool.endpoints().find(address, connect_fuse.deadline());
   const auto cancelled = co_await net::this_coro::cancellation_state;
   error_code error = net::error::host_not_found;
   if (cancelled.cancelled() != net::cancellation_type::none) error = net::error::operation_aborted;
@@ -143,21 +152,21 @@ Awaitable<std::optional<Error>> dial(Link& link, Address address, const Fuse& fu
     if (error == net::error::operation_aborted) break;
   }
   if (connect_fuse.blown()) error = net::error::timed_out;
-  co_return failure(error, fuse, ErrorKind::kUnreachable, "cannot be reached");
+  co_return failure(error, fuse, kind_of(error), "cannot be reached");
 }
 
 // The same on a new connection, which takes the place of the link's old one.
-Awaitable<Exchange> exchange_anew(Link& link, const Address& address, const std::string& text,
-                                  const ClientPool& pool, std::size_t max_body, const Fuse& fuse) {
-  auto unreachable = co_await dial(link, address, fuse, pool.limits().connect);
+Awaitable<Exchange> exchange_anew(Link& link, const Address& address, const ClientRequest& request,
+                                  ClientPool& pool, const Fuse& fuse) {
+  auto unreachable = co_await dial(link, address, pool, fuse);
   if (unreachable) co_return Exchange(*std::move(unreachable));
-  co_return co_await exchange_on(link, text, pool, max_body, fuse);
+  const std::string text = text_of(request);
+  co_return co_await exchange_on(link, text, pool, request.max_body, fuse);
 }
 
 Awaitable<Result<ClientResponse>> fetch(ClientPool& pool, const ClientRequest& request) {
   const auto address = parse_address(request.authority);
   if (!address) co_return error_line(ErrorKind::kUnreachable, "malformed address");
-  const std::string text = text_of(request);
   LinkPtr link = pool.take(request.authority);
   const bool reused = link != nullptr;
   if (!reused) link = pool.make_link();
@@ -167,10 +176,11 @@ Awaitable<Result<ClientResponse>> fetch(ClientPool& pool, const ClientRequest& r
   pool.retries().pay_in();
   Exchange exchange{Error{}};
   if (reused) {
+    const std::string text = text_of(request);
     exchange = co_await exchange_on(*link, text, pool, request.max_body, fuse);
   }
   if (!reused || (exchange.unanswered && pool.retries().take())) {
-    exchange = co_await exchange_anew(*link, *address, text, pool, request.max_body, fuse);
+    exchange = co_await exchange_anew(*link, *address, request, pool, fuse);
   }
   if (exchange.reusable && !fuse.blown()) pool.give(request.authority, std::move(link));
   co_return std::move(exchange.result);

@@ -4,6 +4,7 @@
 #define IMAGESERVER_HTTP_CLIENT_H_
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,6 +57,9 @@ struct ClientRequest {
 
   // Whole lines, each `Name: value\r\n`. REQUIRES: none of Host, Connection and Content-Length.
   std::string fields;
+
+  // More such lines, made anew for each attempt; may be empty.
+  std::function<std::string()> fresh_fields;
 
   // None: a GET. Else a POST with this body, perhaps empty, which must do no harm if it arrives
   // twice.

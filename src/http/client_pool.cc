@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "http/peek.h"
+#include "http/resolve.h"
 
 namespace imageserver {
 namespace {
@@ -17,6 +18,7 @@ ClientPool::ClientPool(net::io_context& context, ClientLimits limits, ClientBudg
     : executor_(context.get_executor()),
       limits_(limits),
       budgets_(std::move(budgets)),
+      endpoints_(resolve),
       sweeper_(executor_) {
   if (!budgets_.retries) budgets_.retries = std::make_shared<RetryBudget>();
 }

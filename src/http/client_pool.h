@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "http/byte_budget.h"
 #include "http/client.h"
+#include "http/endpoint_cache.h"
 #include "http/retry_budget.h"
 
 namespace imageserver {
@@ -45,6 +46,7 @@ class ClientPool : public std::enable_shared_from_this<ClientPool> {
   [[nodiscard]] const ClientLimits& limits() const { return limits_; }
   [[nodiscard]] RetryBudget& retries() const { return *budgets_.retries; }
   [[nodiscard]] std::shared_ptr<ByteBudget> bytes() const { return budgets_.bytes; }
+  [[nodiscard]] EndpointCache& endpoints() { return endpoints_; }
   [[nodiscard]] LinkPtr make_link();
 
   // The one used last, if one is left that still stands and has nothing to say; else null.
@@ -69,6 +71,7 @@ class ClientPool : public std::enable_shared_from_this<ClientPool> {
   const ClientLimits limits_;
   ClientBudgets budgets_;
   std::unordered_map<std::string, std::vector<Idle>> idle_;  // the one used last at the back
+  EndpointCache endpoints_;
   Timer sweeper_;
   bool sweeping_ = false;
 };

@@ -66,7 +66,7 @@ void Connection::advance() {
 
 void Connection::read() {
   if (reader_.empty()) {
-    if (shard_->draining()) return finish();
+    if (shard_->draining() && !newcomer_) return finish();
     if (phase_ != Phase::kIdle) set_deadline(limits_.idle);
     phase_ = Phase::kIdle;
   } else {
@@ -83,6 +83,7 @@ void Connection::read() {
 void Connection::on_read(error_code error, std::size_t size) {
   if (phase_ == Phase::kClosed) return;
   if (error) return close();
+  newcomer_ = false;
   reader_.commit(size);
   advance();
 }
@@ -230,7 +231,9 @@ void Connection::on_discarded(error_code error, std::size_t size) {
 }
 
 void Connection::drain() {
-  if (phase_ == Phase::kIdle && peek(socket_) != Peek::kBytes) close();
+  if (phase_ != Phase::kIdle || peek(socket_) == Peek::kBytes) return;
+  if (newcomer_) return set_deadline(limits_.newcomer);
+  close();
 }
 
 void Connection::cut() {

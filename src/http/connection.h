@@ -74,6 +74,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Socket socket_;
   HeadReader reader_;
   Phase phase_ = Phase::kIdle;
+  bool newcomer_ = true;  // has not sent a byte yet
 
   Response response_;
   std::string head_;  // of the answer, with its prefix; reused

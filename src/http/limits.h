@@ -42,6 +42,10 @@ struct ServerLimits {
   // After accepting has failed (no file descriptor left, say).
   milliseconds accept_retry{100};
 
+  // Once the server drains: for the first byte of a connection that has not sent any yet. It may
+  // have been made when the server was still there for everybody.
+  milliseconds newcomer{500};
+
   // Time that requests under way have to finish once the server drains.
   milliseconds grace{10'000};
 };

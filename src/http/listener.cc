@@ -75,6 +75,7 @@ Listener::Listener(Acceptor acceptor, std::vector<std::shared_ptr<Shard>> shards
 void Listener::accept() {
   if (!acceptor_.is_open()) return;
   Shard& shard = *shards_[turn_++ % shards_.size()];
+  accepting_ = true;
   acceptor_.async_accept(shard.context(),
                          [self = shared_from_this(), &shard](error_code error, Socket socket) {
                            self->on_accept(shard, error, std::move(socket));
@@ -82,17 +83,32 @@ void Listener::accept() {
 }
 
 void Listener::on_accept(Shard& shard, error_code error, Socket socket) {
-  if (!acceptor_.is_open()) return;
+  accepting_ = false;
+  if (!error) hand_over(shard, std::move(socket));
+  if (!acceptor_.is_open()) return drain_shards();
   if (error && error != net::error::connection_aborted) return retry_later(error);
-  if (!error) {
-    error_code ignored;
-    socket.set_option(Tcp::no_delay(true), ignored);
-    net::post(shard.executor(),
-              [kept = shard.shared_from_this(), socket = std::move(socket)]() mutable {
-                kept->adopt(std::move(socket));
-              });
-  }
   accept();
+}
+
+void Listener::hand_over(Shard& shard, Socket socket) {
+  error_code ignored;
+  socket.set_option(Tcp::no_delay(true), ignored);
+  net::post(shard.executor(),
+            [kept = shard.shared_from_this(), socket = std::move(socket)]() mutable {
+              kept->adopt(std::move(socket));
+            });
+}
+
+// For the kernel they are connected already: closing the acceptor would reset them.
+void Listener::accept_waiting() {
+  error_code error;
+  acceptor_.non_blocking(true, error);
+  while (!error) {
+    Shard& shard = *shards_[turn_++ % shards_.size()];
+    Socket socket(shard.executor());
+    acceptor_.accept(socket, error);
+    if (!error) hand_over(shard, std::move(socket));
+  }
 }
 
 // Out of descriptors or memory: the connection stays in the queue, and accepting again at once
@@ -106,6 +122,7 @@ void Listener::retry_later(error_code error) {
 }
 
 void Listener::stop() {
+  if (acceptor_.is_open()) accept_waiting();
   error_code ignored;
   acceptor_.close(ignored);
   retry_timer_.cancel();
@@ -118,9 +135,16 @@ void Listener::discourage() {
 }
 
 void Listener::drain(std::function<void()> gone) {
+  gone_ = std::move(gone);
   stop();
+  // One more may have been accepted, of which we have not heard yet.
+  if (!accepting_) drain_shards();
+}
+
+void Listener::drain_shards() {
+  if (!gone_) return;
   const auto left = std::make_shared<std::atomic<std::size_t>>(shards_.size());
-  const auto one_gone = [left, gone = std::move(gone)] {
+  const auto one_gone = [left, gone = std::exchange(gone_, {})] {
     if (left->fetch_sub(1) == 1) gone();
   };
   for (const auto& shard : shards_) {

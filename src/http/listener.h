@@ -29,7 +29,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
 
   void accept();
 
-  // Accepts no more.
+  // Accepts who is waiting, and nobody else.
   void stop();
 
   // See Server::discourage().
@@ -40,6 +40,9 @@ class Listener : public std::enable_shared_from_this<Listener> {
 
  private:
   void on_accept(Shard& shard, error_code error, Socket socket);
+  void hand_over(Shard& shard, Socket socket);
+  void accept_waiting();
+  void drain_shards();
   void retry_later(error_code error);
 
   Acceptor acceptor_;
@@ -47,6 +50,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
   const milliseconds retry_;
   Timer retry_timer_;
   std::size_t turn_ = 0;
+  bool accepting_ = false;
+  std::function<void()> gone_;  // of the drain that waits for the last accept
 };
 
 }  // namespace imageserver

@@ -48,7 +48,7 @@ Endpoints without_lookup(const Address& address) {
 
 }  // namespace
 
-Awaitable<Endpoints> resolve(Address address, Deadline deadline) {
+Awaitable<Endpoints> resolve(const Address& address, Deadline deadline) {
   Endpoints known = without_lookup(address);
   if (!known.empty()) co_return known;
   const auto executor = co_await net::this_coro::executor;

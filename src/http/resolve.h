@@ -15,7 +15,10 @@ namespace imageserver {
 // (terminal) came first. Ends then even while the system's resolver is stuck (which goes on, and is
 // left behind until the context is destroyed, which waits for it). No host is the loopback; it and
 // literal addresses never wait.
-[[nodiscard]] Awaitable<std::vector<Tcp::endpoint>> resolve(Address address, Deadline deadline);
+//
+// REQUIRES: `address` outlives the wait.
+[[nodiscard]] Awaitable<std::vector<Tcp::endpoint>> resolve(const Address& address,
+                                                            Deadline deadline);
 
 }  // namespace imageserver
 

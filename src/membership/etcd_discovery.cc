@@ -7,15 +7,19 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "base/log.h"
+#include "base/printable.h"
 #include "membership/etcd_api.h"
 
 namespace imageserver {
 namespace {
 
 constexpr milliseconds kLeaving{2000};
+constexpr std::size_t kMaxShown = 200;
 
 // With three chances before the lease ends.
 milliseconds keepalive_period(std::chrono::seconds time_to_live) {
@@ -57,6 +61,7 @@ class EtcdDiscovery::Member : public std::enable_shared_from_this<Member> {
   Awaitable<std::optional<Error>> put_self();
   Awaitable<void> rest();
 
+  void drop_foreign(std::vector<std::string>& names);
   void begin_leaving();
   void finish_leaving();  // any thread
 
@@ -70,6 +75,7 @@ class EtcdDiscovery::Member : public std::enable_shared_from_this<Member> {
   bool is_put_ = false;     // our name, under the lease
   bool look_soon_ = false;  // a refresh that came during a look
   bool stopped_ = false;
+  std::string foreign_;  // the last key that was warned of
 
   std::mutex mutex_;
   std::function<void()> left_;  // guarded by mutex_; empty once called
@@ -167,9 +173,23 @@ Awaitable<View> EtcdDiscovery::Member::look() {
   if (names.has_error()) co_return names.error();
   // Somebody may have removed it.
   is_put_ = std::ranges::find(*names, options_.self) != names->end();
+  drop_foreign(*names);
   View view = make_view(*std::move(names));
   if (view.has_error()) co_return membership_error("etcd: " + view.error().message);
   co_return view;
+}
+
+// A key that names no node was put there by somebody else, and must not stop the ring from
+// changing.
+void EtcdDiscovery::Member::drop_foreign(std::vector<std::string>& names) {
+  const auto foreign =
+      std::ranges::partition(names, [](const std::string& name) { return is_peer_name(name); });
+  if (!foreign.empty() && foreign.front() != foreign_) {
+    foreign_ = foreign.front();
+    log::warn("etcd: the key {}{} names no node and is ignored", options_.prefix,
+              printable(foreign_, kMaxShown));
+  }
+  names.erase(foreign.begin(), foreign.end());
 }
 
 Awaitable<std::optional<Error>> EtcdDiscovery::Member::hold_lease() {

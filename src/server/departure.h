@@ -22,14 +22,15 @@ namespace imageserver {
 // which others take notice. Then, or at the second request, the servers drain (Server::drain). Done
 // when they have, and the list is left.
 //
-// Threads: request() and requested() may be called from any; everything else from the owner's.
+// Threads: once prepared, request() and requested() may be called from any; everything else from
+// the owner's.
 class Departure {
  public:
   // REQUIRES: the context outlives the departure.
   Departure(net::io_context& context, milliseconds drain);
 
   // What there is to leave; `discovery` may be null. Before it is called there is nothing.
-  // REQUIRES: called once, before the context runs; they outlive wait().
+  // REQUIRES: called once, and the contexts run that these live on; they outlive wait().
   void prepare(std::span<const std::unique_ptr<Server>> servers, Discovery* discovery);
 
   void request();
@@ -45,7 +46,7 @@ class Departure {
 
   net::io_context& context_;
   const milliseconds drain_;
-  bool prepared_ = false;  // does not change once the context runs
+  bool prepared_ = false;  // does not change once anything is requested
   std::atomic<int> requests_ = 0;
   std::promise<void> gone_;
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/address.h"
+#include "base/log.h"
 #include "base/printable.h"
 #include "membership/dns_discovery.h"
 #include "membership/etcd_discovery.h"
@@ -67,6 +68,10 @@ Result<std::unique_ptr<Discovery>> make_discovery(const Options& options,
   if (!is_peer_name(options.self())) {
     return wrong("groupcache-self", "must be the name by which the peers know this node",
                  options.self());
+  }
+  if (parse_address(options.self())->host.empty()) {
+    log::warn("--groupcache-self is {}, which names this node on this machine only",
+              options.self());
   }
   switch (from) {
     case PeersFrom::kDns:

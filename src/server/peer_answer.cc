@@ -38,6 +38,14 @@ bool is_wanted(const ValueView& value, const Query& query) {
          query.spec.format.value_or(value.format) == value.format;
 }
 
+// Shares the memory of the answer, unless much of that is something else, which would be kept as
+// long as the picture is.
+Bytes picture_in(const Bytes& body, std::string_view data) {
+  constexpr std::size_t kMostAround = 1024;
+  if (body.size() - data.size() > kMostAround) return Bytes::copy(data);
+  return body.slice(static_cast<std::size_t>(data.data() - body.data()), data.size());
+}
+
 bool is_rate(double number) { return std::isfinite(number) && number >= 0; }
 
 Peers::Answer picture(const ClientResponse& response, const Query& query) {
@@ -50,10 +58,8 @@ Peers::Answer picture(const ClientResponse& response, const Query& query) {
   const auto frames = frames_text.empty() ? Frames{} : parse_frames(frames_text);
   const bool sane = frames && is_rate(message->minute_qps.value_or(0));
   if (!sane) return bad_answer("the answer says what cannot be");
-  const auto offset = static_cast<std::size_t>(value->data.data() - response.body.data());
-  return {
-      .image = make_image(value->format, response.body.slice(offset, value->data.size()), *frames),
-      .minute_qps = message->minute_qps};
+  return {.image = make_image(value->format, picture_in(response.body, value->data), *frames),
+          .minute_qps = message->minute_qps};
 }
 
 Peers::Answer bad_status(unsigned status) {

@@ -5,7 +5,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/post.hpp>
 #include <exception>
 #include <unordered_map>
@@ -29,8 +28,17 @@ namespace {
 // A result at its largest, uncompressed, and what stands around it.
 constexpr std::size_t kMaxPeerBody = 4 * std::size_t{kMaxOutputPixels} + (1U << 20U);
 
-// Of all answers that arrive at the same time: whatever peers send, memory stays bounded.
-constexpr std::size_t kMaxPeerBodies = 4 * kMaxPeerBody;
+// Of all answers of one peer that arrive at the same time: whatever it sends, memory stays bounded.
+constexpr std::size_t kMaxPeerBodies = 2 * kMaxPeerBody;
+
+// With less time left it is no use to ask.
+constexpr milliseconds kLeastTime{10};
+
+// Who was given less, of what others have used up, is not to blame for having no answer in it.
+constexpr milliseconds kFairTime{100};
+
+// Who has not answered for so long, when the last who waited gave up, may be away.
+constexpr milliseconds kSuspicion{2'000};
 
 // An answer to a probe is short, unless the question is one for a Go node.
 constexpr milliseconds kProbeTime{2'000};
@@ -61,17 +69,44 @@ bool is_peers_fault(const Peers::Answer& answer) {
          (answer.failure == Peers::Failure::kAway || answer.failure == Peers::Failure::kBad);
 }
 
+// Why the peer is not asked at all; none, and there is a place taken (Peer::enter), if it is.
+std::optional<Peers::Answer> refusal(Peer* peer, const Query& query) {
+  using Failure = Peers::Failure;
+  if (peer == nullptr) {
+    return not_answered(ErrorKind::kUnreachable, "has left the ring", Failure::kAway);
+  }
+  if (peer->kind() == PeerKind::kGo && !has_only_seed_params(query.params)) {
+    return not_answered(ErrorKind::kPeer, "knows no such params", Failure::kNotAsked);
+  }
+  if (query.deadline - Clock::now() < kLeastTime) {
+    return not_answered(ErrorKind::kDeadlineExceeded, "out of time", Failure::kNotAsked);
+  }
+  if (!peer->breaker().allows()) {
+    return not_answered(ErrorKind::kUnreachable, "does not answer", Failure::kAway);
+  }
+  if (!peer->enter()) {
+    return not_answered(ErrorKind::kBusy, "too many requests are under way, try again in a moment",
+                        Failure::kBusy);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 // One I/O thread's connections.
 struct PeerClient::Lane {
   explicit Lane(net::io_context& context_of_thread) : context(context_of_thread) {}
 
+  [[nodiscard]] std::shared_ptr<Client> make_client(
+      const Peer& peer, const std::shared_ptr<RetryBudget>& retries) const {
+    return std::make_shared<Client>(context, ClientLimits{}, ClientBudgets{retries, peer.bytes()});
+  }
+
   [[nodiscard]] std::shared_ptr<Client> client_of(const PeerPtr& peer,
-                                                  const ClientBudgets& budgets) {
+                                                  const std::shared_ptr<RetryBudget>& retries) {
     const auto found = clients.find(peer);
     if (found != clients.end()) return found->second;
-    auto client = std::make_shared<Client>(context, ClientLimits{}, budgets);
+    auto client = make_client(*peer, retries);
     if (!peer->retired()) clients.emplace(peer, client);
     return client;
   }
@@ -87,8 +122,14 @@ struct PeerClient::Lane {
 // One fetch under way. `stop` may be requested from any thread; the signal is for the fetch's own.
 class PeerClient::Fetch : public std::enable_shared_from_this<PeerClient::Fetch> {
  public:
-  Fetch(Executor executor, std::function<void(Peers::Answer)> done)
-      : executor_(std::move(executor)), done_(std::move(done)) {}
+  // REQUIRES: a place with the peer was taken, which is given back at the end.
+  Fetch(Executor executor, PeerPtr peer, std::function<void(Peers::Answer)> done)
+      : executor_(std::move(executor)), peer_(std::move(peer)), done_(std::move(done)) {}
+
+  ~Fetch() { peer_->leave(); }
+
+  Fetch(const Fetch&) = delete;
+  Fetch& operator=(const Fetch&) = delete;
 
   void start(Awaitable<Answer> exchange, std::stop_token stop) {
     stop_callback_.emplace(std::move(stop), Stop{weak_from_this()});
@@ -98,6 +139,13 @@ class PeerClient::Fetch : public std::enable_shared_from_this<PeerClient::Fetch>
                                                                   Peers::Answer answer) {
                         self->end(thrown, std::move(answer));
                       }));
+  }
+
+  // Called once.
+  void end(const std::exception_ptr& thrown, Peers::Answer answer) {
+    stop_callback_.reset();
+    if (thrown) answer = not_answered(ErrorKind::kPeer, "could not be asked", Failure::kBad);
+    done_(std::move(answer));
   }
 
  private:
@@ -111,21 +159,14 @@ class PeerClient::Fetch : public std::enable_shared_from_this<PeerClient::Fetch>
     }
   };
 
-  void end(const std::exception_ptr& thrown, Peers::Answer answer) {
-    stop_callback_.reset();
-    if (thrown) answer = not_answered(ErrorKind::kPeer, "could not be asked", Failure::kBad);
-    done_(std::move(answer));
-  }
-
   const Executor executor_;
+  const PeerPtr peer_;
   const std::function<void(Peers::Answer)> done_;
   net::cancellation_signal signal_;
   std::optional<std::stop_callback<Stop>> stop_callback_;
 };
 
-PeerClient::PeerClient(IoPool& pool, PeerClientOptions options)
-    : options_(std::move(options)),
-      budgets_{std::make_shared<RetryBudget>(), std::make_shared<ByteBudget>(kMaxPeerBodies)} {
+PeerClient::PeerClient(IoPool& pool, PeerClientOptions options) : options_(std::move(options)) {
   for (std::size_t i = 0; i < pool.size(); ++i) {
     lanes_.push_back(std::make_unique<Lane>(pool.at(i)));
   }
@@ -136,23 +177,19 @@ PeerClient::~PeerClient() = default;
 void PeerClient::fetch(const std::string& node, QueryPtr query, std::stop_token stop,
                        std::function<void(Answer)> done) {
   const PeerPtr peer = find(node);
-  if (!peer) {
-    return done(not_answered(ErrorKind::kUnreachable, "has left the ring", Failure::kAway));
-  }
-  if (peer->kind() == PeerKind::kGo && !has_only_seed_params(query->params)) {
-    return done(not_answered(ErrorKind::kPeer, "knows no such params", Failure::kNotAsked));
-  }
-  if (!peer->breaker().allows()) {
-    return done(not_answered(ErrorKind::kUnreachable, "does not answer", Failure::kAway));
-  }
+  if (auto refused = refusal(peer.get(), *query)) return done(*std::move(refused));
   Lane& lane = next_lane();
-  auto fetch = std::make_shared<Fetch>(lane.context.get_executor(), std::move(done));
+  auto fetch = std::make_shared<Fetch>(lane.context.get_executor(), peer, std::move(done));
   net::post(lane.context, [this, fetch = std::move(fetch), &lane, peer, query = std::move(query),
                            stop = std::move(stop)]() mutable {
-    auto client = lane.client_of(peer, budgets_);
-    ClientRequest request = request_to(*peer, *query);
-    fetch->start(exchange(std::move(client), peer, std::move(request), std::move(query)),
-                 std::move(stop));
+    try {
+      auto client = lane.client_of(peer, retries_);
+      ClientRequest request = request_to(*peer, *query);
+      fetch->start(exchange(std::move(client), peer, std::move(request), std::move(query)),
+                   std::move(stop));
+    } catch (const std::exception&) {
+      fetch->end(std::current_exception(), not_answered(ErrorKind::kPeer, {}, Failure::kBad));
+    }
   });
 }
 
@@ -166,7 +203,8 @@ void PeerClient::set_peers(const std::vector<std::string>& names) {
   std::map<std::string, PeerPtr, std::less<>> next;
   for (const std::string& name : names) {
     const auto known = peers_.find(name);
-    next.emplace(name, known == peers_.end() ? std::make_shared<Peer>(name) : known->second);
+    next.emplace(
+        name, known == peers_.end() ? std::make_shared<Peer>(name, kMaxPeerBodies) : known->second);
   }
   for (const auto& [name, peer] : peers_) {
     if (!next.contains(name)) peer->retire();
@@ -196,13 +234,18 @@ PeerClient::Lane& PeerClient::next_lane() {
 
 ClientRequest PeerClient::request_to(const Peer& peer, const Query& query) const {
   std::string target = std::string(kPeerPath) + std::string(kGroupName) + '/' + query.key;
-  const std::string context = encode_context_header(query.params);
+  std::string context = encode_context_header(query.params);
   const Deadline deadline = hop_deadline(query.deadline, options_.timeout);
-  std::string fields = field(kContextHeader, context) + deadline_field(peer, deadline) +
-                       signature_field(target, context);
-  ClientRequest request(peer.authority(), std::move(target), kMaxPeerBody, deadline);
-  request.fields = std::move(fields);
+  ClientRequest request(peer.authority(), target, kMaxPeerBody, deadline);
+  request.fields = field(kContextHeader, context);
+  request.fresh_fields = [this, &peer, target = std::move(target), context = std::move(context),
+                          deadline] { return fresh_fields(peer, target, context, deadline); };
   return request;
+}
+
+std::string PeerClient::fresh_fields(const Peer& peer, const std::string& target,
+                                     const std::string& context, Deadline deadline) const {
+  return deadline_field(peer, deadline) + signature_field(peer, target, context);
 }
 
 // Not for a Go node, which is sent nothing but what it knows.
@@ -214,35 +257,44 @@ std::string PeerClient::deadline_field(const Peer& peer, Deadline deadline) cons
   return field(kDeadlineField, std::to_string(std::max<std::int64_t>(for_peer.count(), 1)));
 }
 
-std::string PeerClient::signature_field(std::string_view target, std::string_view context) const {
-  if (options_.secret.empty()) return {};
+// Who shares a secret expects no Go nodes, so that one that is not known yet is none.
+std::string PeerClient::signature_field(const Peer& peer, std::string_view target,
+                                        std::string_view context) const {
+  if (options_.secret.empty() || peer.kind() == PeerKind::kGo) return {};
   const SignedParts parts = {"GET", target, context};
   return field(kSignatureHeader, sign(options_.secret, parts, seconds_since_1970(), make_nonce()));
 }
 
 Awaitable<Peers::Answer> PeerClient::exchange(std::shared_ptr<Client> client, PeerPtr peer,
                                               ClientRequest request, QueryPtr query) {
-  Peer::Question question{request.target, request.fields};
+  Peer::Question question{request.target, encode_context_header(query->params)};
   const auto begun = Clock::now();
   const Result<ClientResponse> response = co_await client->send(std::move(request));
   Answer answer = peer_answer(response, *query);
   if (is_peers_fault(answer)) {
     peer->failed(answer.image.error().message);
     peer->remember(std::move(question));
-    log::debug("peer {}: {}", peer->name(), answer.image.error().message);
+    complain(*peer, answer);
   }
   if (response.has_value()) {
-    heard(*peer, *response, Clock::now() - begun);
+    identify(*peer, *response);
+    peer->answered(Clock::now() - begun);
+    peer->breaker().succeeded();
   } else {
-    unheard(peer, response.error());
+    unheard(peer, response.error(), Clock::now() - begun);
   }
   co_return answer;
 }
 
-void PeerClient::heard(Peer& peer, const ClientResponse& response, Clock::duration took) {
+// One of ours may answer without the mark, where a request did not get as far as to its handlers:
+// that makes it no Go node, unless these are to be expected or it even has a picture.
+void PeerClient::identify(Peer& peer, const ClientResponse& response) {
   const std::string_view ring = response.header(kRingField);
-  peer.answered(took, ring);
-  peer.breaker().succeeded();
+  if (!ring.empty()) {
+    peer.identified(PeerKind::kOurs, ring);
+  } else if (options_.mode == RingMode::kGo || response.status == 200) {
+    peer.identified(PeerKind::kGo, {});
+  }
   if (peer.disagrees(options_.fingerprint(), Clock::now())) {
     log::warn(
         "peer {} sees another ring than this node: they were given different names, unless a "
@@ -251,51 +303,92 @@ void PeerClient::heard(Peer& peer, const ClientResponse& response, Clock::durati
   }
 }
 
-// Only who cannot be reached or does not answer in time is left alone for a while.
-void PeerClient::unheard(const PeerPtr& peer, const Error& error) {
-  if (error.kind != ErrorKind::kUnreachable && error.kind != ErrorKind::kDeadlineExceeded) return;
+void PeerClient::complain(Peer& peer, const Answer& answer) const {
+  const std::string& why = answer.image.error().message;
+  log::debug("peer {}: {}", peer.name(), why);
+  if (answer.failure == Failure::kBad && peer.complains(Clock::now())) {
+    log::warn("peer {} answers what it must not: {}", peer.name(), why);
+  }
+}
+
+// Only who cannot be reached or does not answer in time is left alone for a while. Where clients
+// are less patient than this node, nobody may be left to see the time run out.
+void PeerClient::unheard(const PeerPtr& peer, const Error& error, Clock::duration waited) {
+  const milliseconds fair = std::min(kFairTime, options_.timeout.value_or(kFairTime)) * 9 / 10;
+  const bool in_vain = error.kind == ErrorKind::kUnreachable ||
+                       (error.kind == ErrorKind::kDeadlineExceeded && waited >= fair);
+  if (in_vain) {
+    count_failure(peer, error.message);
+  } else if (error.kind == ErrorKind::kCancelled && waited >= kSuspicion) {
+    look(peer);
+  }
+}
+
+void PeerClient::count_failure(const PeerPtr& peer, const std::string& why) {
   const auto pause = peer->breaker().failed();
   if (!pause) return;
-  log::warn("peer {} is not asked any more until it answers again: {}", peer->name(),
-            error.message);
+  log::warn("peer {} is not asked any more until it answers again: {}", peer->name(), why);
+  if (options_.mode == RingMode::kGo) peer->forget_kind();
+  forget_connections(peer);
   probe_later(peer, *pause);
 }
 
-void PeerClient::probe_later(const PeerPtr& peer, milliseconds pause) {
-  net::io_context& context = lanes_.front()->context;
-  net::co_spawn(context, probe(peer, pause), net::detached);
+// They may lead nowhere, without anybody knowing it.
+void PeerClient::forget_connections(const PeerPtr& peer) {
+  for (const auto& lane : lanes_) {
+    net::post(lane->context, [&lane = *lane, peer] { lane.clients.erase(peer); });
+  }
 }
 
-Awaitable<void> PeerClient::probe(PeerPtr peer, milliseconds pause) {
-  Lane& lane = *lanes_.front();
-  Timer timer(lane.context.get_executor());
-  for (std::optional<milliseconds> next = pause; next && !peer->retired();) {
+// Sees, off the path of any request, whether the peer is there.
+void PeerClient::look(const PeerPtr& peer) {
+  if (!peer->begin_looking()) return;
+  net::co_spawn(lanes_.front()->context, look_once(peer),
+                [peer](const std::exception_ptr&) { peer->done_looking(); });
+}
+
+Awaitable<void> PeerClient::look_once(PeerPtr peer) {
+  const bool there = co_await answers(peer);
+  if (!there) count_failure(peer, "does not answer");
+}
+
+void PeerClient::probe_later(const PeerPtr& peer, milliseconds pause) {
+  net::co_spawn(lanes_.front()->context, probe_until_answered(peer, pause),
+                [this, peer](const std::exception_ptr& thrown) {
+                  if (thrown) probe_later(peer, Breaker::kLongestPause);
+                });
+}
+
+Awaitable<void> PeerClient::probe_until_answered(PeerPtr peer, milliseconds pause) {
+  Timer timer(lanes_.front()->context.get_executor());
+  for (std::optional<milliseconds> next = pause; next;) {
     timer.expires_after(*next);
     co_await timer.async_wait(net::as_tuple(use_awaitable));
+    if (peer->retired()) co_return;
     peer->breaker().probing();
-    const auto client = lane.client_of(peer, budgets_);
-    ClientRequest request = probe_of(*peer);
-    const auto begun = Clock::now();
-    const Result<ClientResponse> response = co_await client->send(std::move(request));
-    if (response.has_value()) heard(*peer, *response, Clock::now() - begun);
-    next = peer->breaker().probed(response.has_value());
+    const bool there = co_await answers(peer);
+    next = peer->breaker().probed(there);
   }
-  if (!peer->retired()) log::info("peer {} answers again", peer->name());
+  log::info("peer {} answers again", peer->name());
+}
+
+// On a connection of its own, as those that are kept may be what is broken.
+Awaitable<bool> PeerClient::answers(PeerPtr peer) {
+  const auto client = lanes_.front()->make_client(*peer, retries_);
+  ClientRequest request = probe_of(*peer);
+  const Result<ClientResponse> response = co_await client->send(std::move(request));
+  if (response.has_value()) identify(*peer, *response);
+  co_return response.has_value();
 }
 
 // A Go node is never sent anything but the GET it knows: the last one that failed.
 ClientRequest PeerClient::probe_of(const Peer& peer) const {
   const bool ours = peer.kind() == PeerKind::kOurs || options_.mode == RingMode::kBalanced;
-  std::string target(kProbeTarget);
-  std::string fields = signature_field(target, {});
-  if (!ours) {
-    Peer::Question question = peer.question();
-    target = std::move(question.target);
-    fields = std::move(question.fields);
-  }
-  ClientRequest request(peer.authority(), std::move(target), kMaxPeerBody,
-                        Clock::now() + kProbeTime);
-  request.fields = std::move(fields);
+  Peer::Question question{std::string(kProbeTarget), {}};
+  if (!ours) question = peer.question();
+  ClientRequest request(peer.authority(), question.target, kMaxPeerBody, Clock::now() + kProbeTime);
+  if (!question.context.empty()) request.fields = field(kContextHeader, question.context);
+  request.fields += signature_field(peer, question.target, question.context);
   return request;
 }
 

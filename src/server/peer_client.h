@@ -15,6 +15,7 @@
 
 #include "base/io_pool.h"
 #include "http/client.h"
+#include "http/retry_budget.h"
 #include "imageserver/group.h"
 #include "server/peer.h"
 
@@ -62,19 +63,27 @@ class PeerClient final : public Peers {
   [[nodiscard]] PeerPtr find(const std::string& name) const;
   [[nodiscard]] Lane& next_lane();
   [[nodiscard]] ClientRequest request_to(const Peer& peer, const Query& query) const;
+  [[nodiscard]] std::string fresh_fields(const Peer& peer, const std::string& target,
+                                         const std::string& context, Deadline deadline) const;
   [[nodiscard]] std::string deadline_field(const Peer& peer, Deadline deadline) const;
-  [[nodiscard]] std::string signature_field(std::string_view target,
+  [[nodiscard]] std::string signature_field(const Peer& peer, std::string_view target,
                                             std::string_view context) const;
   Awaitable<Answer> exchange(std::shared_ptr<Client> client, PeerPtr peer, ClientRequest request,
                              QueryPtr query);
-  void heard(Peer& peer, const ClientResponse& response, Clock::duration took);
-  void unheard(const PeerPtr& peer, const Error& error);
+  void identify(Peer& peer, const ClientResponse& response);
+  void unheard(const PeerPtr& peer, const Error& error, Clock::duration waited);
+  void count_failure(const PeerPtr& peer, const std::string& why);
+  void complain(Peer& peer, const Answer& answer) const;
+  void forget_connections(const PeerPtr& peer);
+  void look(const PeerPtr& peer);
+  Awaitable<void> look_once(PeerPtr peer);
   void probe_later(const PeerPtr& peer, milliseconds pause);
-  Awaitable<void> probe(PeerPtr peer, milliseconds pause);
+  Awaitable<void> probe_until_answered(PeerPtr peer, milliseconds pause);
+  Awaitable<bool> answers(PeerPtr peer);
   [[nodiscard]] ClientRequest probe_of(const Peer& peer) const;
 
   const PeerClientOptions options_;
-  const ClientBudgets budgets_;
+  const std::shared_ptr<RetryBudget> retries_ = std::make_shared<RetryBudget>();
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::atomic<std::size_t> turn_ = 0;
   mutable std::mutex mutex_;

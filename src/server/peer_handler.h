@@ -13,8 +13,8 @@ namespace imageserver {
 
 // A request from a peer is answered here and never forwarded. The params travel in the context
 // header; a key that is not theirs is refused, so nobody can store one picture under another's
-// key. Without the header only what is cached can be answered. Every answer carries kRingField, and
-// nothing is told to who is not let in by the gate.
+// key. Without the header only what is cached can be answered. Every answer carries kRingField; who
+// is not let in by the gate is told nothing else.
 //
 // Threads: as Handler. REQUIRES: `group` and `gate` outlive it.
 class PeerHandler final : public Handler {

@@ -4,7 +4,9 @@
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <iostream>
+#include <optional>
 #include <thread>
+#include <utility>
 
 #include "base/log.h"
 #include "imageserver/server.h"
@@ -46,7 +48,10 @@ class Signals {
     log::info(leaving_ ? "leaving at once" : "leaving");
     server_->request_stop();
     // A third one does again what it does by default: it ends a program that takes too long.
-    if (leaving_) return signals_.clear();
+    if (leaving_) {
+      signals_.remove(SIGINT);
+      signals_.remove(SIGTERM);
+    }
     leaving_ = true;
     listen();
   }
@@ -73,14 +78,15 @@ int run(const Options& options) {
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
   init_log(options.log_level);
-  Signals signals;
+  std::optional<Signals> signals(std::in_place);
   const auto server = ImageServer::start(options);
   if (server.has_error()) {
     std::cerr << "imageserver: " << server.error().message << '\n';
     return server.error().kind == ErrorKind::kInvalidParam ? 2 : 1;
   }
-  signals.serve(**server);
+  signals->serve(**server);
   (*server)->wait();
+  signals.reset();
   return 0;
 }
 

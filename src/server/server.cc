@@ -149,8 +149,9 @@ class ImageServer::Impl {
   }
 
   void open() {
-    departure_.prepare(servers_, discovery_.get());
     io_.start();
+    if (discovery_) membership_.start();
+    departure_.prepare(servers_, discovery_.get());
     for (const auto& server : servers_) server->start();
     if (!discovery_) {
       settled_ = true;
@@ -160,15 +161,18 @@ class ImageServer::Impl {
         membership_.at(0), RosterOptions{.self = options_.self()},
         [this](const std::vector<std::string>& names) { set_nodes(ring_names(names)); },
         [this] { settled_ = true; });
-    membership_.start();
     discovery_->start([this](View view) { roster_->see(std::move(view)); });
   }
 
+  // While the ring changes, the peers of both, the old one and the new, can be asked.
   void set_nodes(const std::vector<std::string>& names) {
     std::vector<std::string> others = names;
     std::erase(others, ring_name(options_.self()));
-    peers_.set_peers(others);
+    std::vector<std::string> both = others;
+    for (const PeerView& peer : peers_.peers()) both.push_back(peer.name);
+    peers_.set_peers(both);
     group_.set_nodes(names);
+    peers_.set_peers(others);
   }
 
   const VipsLibrary vips_;
@@ -208,6 +212,9 @@ Result<std::unique_ptr<ImageServer>> ImageServer::start(const Options& options) 
   auto impl = std::make_unique<Impl>(options, std::move(*source), std::move(*secret));
   if (const Result<void> started = impl->start(); started.has_error()) return started.error();
   log::info("listening on {} as {}", options.http, options.self());
+  if (!options.groupcache_listen.empty()) {
+    log::info("listening on {} for peers", options.groupcache_listen);
+  }
   return std::unique_ptr<ImageServer>(new ImageServer(std::move(impl)));
 }
 

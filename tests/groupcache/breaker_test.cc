@@ -50,7 +50,15 @@ TEST_F(BreakerTest, OnlyAProbeClosesIt) {
   EXPECT_FALSE(breaker_.allows());
   EXPECT_EQ(breaker_.probed(true), std::nullopt);
   EXPECT_TRUE(breaker_.allows());
+  breaker_.succeeded();
   EXPECT_EQ(open(), milliseconds(1'000)) << "and it takes five again";
+}
+
+TEST_F(BreakerTest, WhoAnswersNothingButProbesIsLeftAloneLongerAndLonger) {
+  for (const int seconds : {1, 2, 4, 8}) {
+    EXPECT_EQ(open(), std::chrono::seconds(seconds));
+    EXPECT_EQ(breaker_.probed(true), std::nullopt);
+  }
 }
 
 TEST_F(BreakerTest, ThePauseDoublesUpToHalfAMinute) {

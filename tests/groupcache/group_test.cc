@@ -437,6 +437,15 @@ TEST_F(BalancedGroupTest, TheNextNodeMayBeThisOne) {
   EXPECT_EQ(group_.stats().main.items, 0U);
 }
 
+TEST_F(BalancedGroupTest, WhatWasMadeHereForAPeerMeanwhileIsNotMadeAgain) {
+  peers_.answers_at_once = false;
+  get(mine_next_);
+  EXPECT_EQ(get(mine_next_, Query::From::kPeer), "picture") << "this node stands in";
+  peers_.pending({Error{ErrorKind::kDeadlineExceeded, "no answer"}, Peers::Failure::kAway});
+  EXPECT_EQ(*outcomes_[0], "picture");
+  EXPECT_EQ(loader_.loads.size(), 1U);
+}
+
 TEST_F(BalancedGroupTest, ABadAnswerEndsInALoadHere) {
   fail_peers(Peers::Failure::kBad);
   EXPECT_EQ(get(theirs_), "picture");

@@ -36,6 +36,13 @@ TEST(ReplayGuardTest, InTheEndItIsForgotten) {
   EXPECT_TRUE(guard.admit("a", kNow + 2 * ReplayGuard::kSeconds));
 }
 
+TEST(ReplayGuardTest, AClockThatIsSetBackDoesNotFillIt) {
+  ReplayGuard guard(1);
+  EXPECT_TRUE(guard.admit("a", kNow + 100'000));
+  EXPECT_FALSE(guard.admit("b", kNow)) << "full";
+  EXPECT_TRUE(guard.admit("b", kNow + ReplayGuard::kSeconds)) << "and not for ever";
+}
+
 TEST(ReplayGuardTest, FullItAdmitsNobodyUntilThereIsRoom) {
   ReplayGuard guard(2);
   EXPECT_TRUE(guard.admit("a", kNow));

@@ -90,10 +90,14 @@ class ServerTest : public testing::Test {
     pool_.stop();
   }
 
-  void start() {
+  void listen() {
     auto server = Server::listen(pool_, Address{"127.0.0.1", 0}, handler_, limits_);
     ASSERT_TRUE(server.has_value());
     server_ = std::move(*server);
+  }
+
+  void start() {
+    listen();
     server_->start();
     pool_.start();
   }
@@ -469,6 +473,47 @@ TEST_F(ServerTest, DrainClosesIdleConnectionsAndThePort) {
   EXPECT_TRUE(fresh.ended());
   EXPECT_TRUE(used.ended());
   EXPECT_THROW(connect(), std::runtime_error);
+}
+
+TEST_F(ServerTest, DrainServesWhoHasJustConnected) {
+  limits_.newcomer = kNever;
+  start();
+  RawSocket newcomer = connect();
+  auto gone = drain();
+  newcomer.send(kGet);
+  EXPECT_EQ(newcomer.read_answer().status, 200);
+  newcomer.close();
+  EXPECT_TRUE(happens(gone));
+}
+
+TEST_F(ServerTest, DrainServesWhoWaitsToBeAccepted) {
+  limits_.newcomer = kNever;
+  listen();
+  std::vector<RawSocket> waiting;
+  for (int i = 0; i < 5; ++i) waiting.push_back(connect());
+  pool_.start();
+  auto gone = drain();
+  for (RawSocket& client : waiting) {
+    client.send(kGet);
+    EXPECT_EQ(client.read_answer().status, 200);
+    client.close();
+  }
+  EXPECT_TRUE(happens(gone));
+}
+
+TEST_F(ServerTest, DiscouragedClientsAreServedAndToldToGo) {
+  start();
+  RawSocket before = connect();
+  before.send(kGet);
+  EXPECT_EQ(before.read_answer().field("Connection"), "");
+  server_->discourage();
+  const auto is_told = [&] { return ask(kGet).field("Connection") == "close"; };
+  for (int i = 0; i < 10'000 && !is_told(); ++i) std::this_thread::yield();
+  EXPECT_TRUE(is_told());
+  before.send(kGet);
+  EXPECT_EQ(before.read_answer().field("Connection"), "close");
+  EXPECT_TRUE(before.ended());
+  EXPECT_TRUE(is_told()) << "new ones are still let in";
 }
 
 TEST_F(ServerTest, DrainWithNobodyThereIsDoneAtOnce) {

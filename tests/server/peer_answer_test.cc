@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
 #include <optional>
 #include <string>
@@ -72,6 +73,19 @@ TEST(PeerAnswerTest, APictureSharesTheMemoryOfTheAnswer) {
   EXPECT_EQ(image.etag, make_image(Format::kPng, Bytes::copy(kPixels), {})->etag);
   EXPECT_EQ(image.data.data() + image.data.size(), given->body.data() + given->body.size());
   EXPECT_EQ(answer.minute_qps, std::nullopt);
+}
+
+TEST(PeerAnswerTest, APictureHoldsNoMemoryButItsOwn) {
+  // Field 3, which nobody knows, with a megabyte in it.
+  const std::string padding = "\x1a\x80\x80\x40" + std::string(1U << 20U, 'x');
+  const auto given = response(200, padding + message(kPixels));
+  const Peers::Answer answer = answer_to(given);
+  ASSERT_TRUE(answer.image.has_value());
+  const Bytes& data = (*answer.image)->data;
+  EXPECT_EQ(data.view(), kPixels);
+  const std::less<> before;
+  EXPECT_TRUE(before(data.data(), given->body.data()) ||
+              !before(data.data(), given->body.data() + given->body.size()));
 }
 
 TEST(PeerAnswerTest, FramesTravelInAHeader) {

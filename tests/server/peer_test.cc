@@ -10,16 +10,39 @@ using std::chrono::seconds;
 class PeerTest : public ::testing::Test {
  protected:
   void answered(double milliseconds, std::string_view ring = "the ring") {
-    peer_.answered(Peer::Latency(milliseconds), ring);
+    peer_.identified(ring.empty() ? PeerKind::kGo : PeerKind::kOurs, ring);
+    peer_.answered(Peer::Latency(milliseconds));
   }
 
   Clock::time_point now_{std::chrono::hours(1)};
-  Peer peer_{"http://10.0.0.1:8080"};
+  Peer peer_{"http://10.0.0.1:8080", 1000};
 };
 
 TEST_F(PeerTest, IsNamedAsOnTheRing) {
   EXPECT_EQ(peer_.name(), "http://10.0.0.1:8080");
   EXPECT_EQ(peer_.authority(), "10.0.0.1:8080");
+}
+
+TEST_F(PeerTest, OnlySoManyRequestsAreUnderWay) {
+  int entered = 0;
+  while (peer_.enter()) ++entered;
+  EXPECT_EQ(entered, 512);
+  peer_.leave();
+  EXPECT_TRUE(peer_.enter());
+  EXPECT_FALSE(peer_.enter());
+}
+
+TEST_F(PeerTest, OneLooksAtATime) {
+  EXPECT_TRUE(peer_.begin_looking());
+  EXPECT_FALSE(peer_.begin_looking());
+  peer_.done_looking();
+  EXPECT_TRUE(peer_.begin_looking());
+}
+
+TEST_F(PeerTest, ThatItAnswersNonsenseIsSaidOnceAMinute) {
+  EXPECT_TRUE(peer_.complains(now_));
+  EXPECT_FALSE(peer_.complains(now_ + seconds(59)));
+  EXPECT_TRUE(peer_.complains(now_ + seconds(60)));
 }
 
 TEST_F(PeerTest, ItsAnswersTellWhatItIs) {
@@ -28,6 +51,8 @@ TEST_F(PeerTest, ItsAnswersTellWhatItIs) {
   EXPECT_EQ(peer_.kind(), PeerKind::kGo);
   answered(1, "0123456789abcdef");
   EXPECT_EQ(peer_.kind(), PeerKind::kOurs) << "another program has taken its place";
+  peer_.forget_kind();
+  EXPECT_EQ(peer_.kind(), PeerKind::kUnknown);
 }
 
 TEST_F(PeerTest, LatencyIsAMovingMean) {
