@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "base/address.h"
-#include "base/log.h"
 #include "base/printable.h"
 #include "membership/dns_discovery.h"
 #include "membership/etcd_discovery.h"

@@ -53,6 +53,17 @@ GroupOptions group_options(const Options& options) {
   return group;
 }
 
+void log_start(const Options& options) {
+  log::info("listening on {} as {}", options.http, options.self());
+  if (!options.groupcache_listen.empty()) {
+    log::info("listening on {} for peers", options.groupcache_listen);
+  }
+  if (options.peers_from() != PeersFrom::kFlag && options.self().starts_with(':')) {
+    log::warn("--groupcache-self is {}, a name that leads to this node on this machine only",
+              options.self());
+  }
+}
+
 std::filesystem::path source_directory(const Options& options) {
   return options.source.empty() ? sample_images() : std::filesystem::path(options.source);
 }
@@ -211,10 +222,7 @@ Result<std::unique_ptr<ImageServer>> ImageServer::start(const Options& options) 
   }
   auto impl = std::make_unique<Impl>(options, std::move(*source), std::move(*secret));
   if (const Result<void> started = impl->start(); started.has_error()) return started.error();
-  log::info("listening on {} as {}", options.http, options.self());
-  if (!options.groupcache_listen.empty()) {
-    log::info("listening on {} for peers", options.groupcache_listen);
-  }
+  log_start(options);
   return std::unique_ptr<ImageServer>(new ImageServer(std::move(impl)));
 }
 
