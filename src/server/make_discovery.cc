@@ -68,10 +68,6 @@ Result<std::unique_ptr<Discovery>> make_discovery(const Options& options,
     return wrong("groupcache-self", "must be the name by which the peers know this node",
                  options.self());
   }
-  if (parse_address(options.self())->host.empty()) {
-    log::warn("--groupcache-self is {}, which names this node on this machine only",
-              options.self());
-  }
   switch (from) {
     case PeersFrom::kDns:
       return make_dns(options);

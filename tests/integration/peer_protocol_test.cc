@@ -115,7 +115,7 @@ class PeerProtocol : public ::testing::Test {
   std::map<std::string, std::string> contexts_;
 
  private:
-  const Node node_;
+  const Node node_{Flags{"--groupcache-ring=go"}};
 };
 
 TEST_F(PeerProtocol, AGoNodesRequestGetsTheValue) {

@@ -73,8 +73,14 @@ INSTANTIATE_TEST_SUITE_P(
         WrongFlag{{"--queue=-1"}, "--queue"}, WrongFlag{{"--timeout=10"}, "--timeout"},
         WrongFlag{{"--timeout=0s"}, "--timeout"},
         WrongFlag{{"--peer-timeout", "soon"}, "--peer-timeout"},
-        WrongFlag{{"--max-age=-1"}, "--max-age"}, WrongFlag{{"--log-level=loud"}, "--log-level"},
-        WrongFlag{{"stray"}, "stray"}));
+        WrongFlag{{"--max-age=-1"}, "--max-age"}, WrongFlag{{"--drain=-1s"}, "--drain"},
+        WrongFlag{{"--groupcache-ring=round"}, "--groupcache-ring"},
+        WrongFlag{{"--groupcache-listen=8081"}, "--groupcache-listen"},
+        WrongFlag{{"--groupcache-secret-file=/no/such/file"}, "--groupcache-secret-file"},
+        WrongFlag{{"--groupcache-peers-file=/no/such/file"}, "--groupcache-peers-file"},
+        WrongFlag{{"--groupcache-peers=:1", "--groupcache-peers-etcd=http://a:1"},
+                  "--groupcache-peers-etcd"},
+        WrongFlag{{"--log-level=loud"}, "--log-level"}, WrongFlag{{"stray"}, "stray"}));
 
 TEST(Program, SaysItsVersion) {
   Process process(words({"--version"}));
@@ -186,15 +192,28 @@ TEST_P(Leaving, NobodyNewIsLetIn) {
 
 INSTANTIATE_TEST_SUITE_P(Signals, Leaving, ::testing::Values(SIGTERM, SIGINT));
 
-TEST(Program, ASecondSignalEndsItAtOnce) {
-  Node node({"--timeout=60s"});
+TEST(Program, AThirdSignalEndsItAtOnce) {
+  Node node({"--timeout=60s", "--drain=60s"});
   Client client(node.port());
   client.send(request_text("GET", "/huge.jpg?format=png&width=6300"));
   ASSERT_TRUE(eventually([&] { return node.counter("Group/Loads") == 1; }));
   node.process().signal(SIGTERM);
-  EXPECT_TRUE(eventually([&] { return !can_connect(node.port()); }));
+  EXPECT_TRUE(eventually([&] { return node.get("/readyz").status == 503; }));
+  node.process().signal(SIGTERM);
+  EXPECT_TRUE(eventually([&] { return !can_connect(node.port()); })) << "the drain is over";
+  EXPECT_TRUE(node.process().is_running()) << "but not the request";
   node.process().signal(SIGTERM);
   EXPECT_EQ(node.process().wait(), 128 + SIGTERM);
+}
+
+TEST(Program, WrongPlacesToFindPeersEndItWithTheFlagsName) {
+  for (const std::string flag :
+       {"--groupcache-peers-dns=nothing", "--groupcache-peers-etcd=https://localhost:1"}) {
+    Process process(words({"--http=:1", flag}));
+    EXPECT_EQ(process.wait(), 2) << flag;
+    EXPECT_TRUE(is_one_line(process.errors())) << process.errors();
+    EXPECT_THAT(process.errors(), HasSubstr(flag.substr(0, flag.find('='))));
+  }
 }
 
 }  // namespace

@@ -75,8 +75,11 @@ TEST(ThreeNodes, EachServesWhatAnotherOwns) {
   }
 }
 
-TEST(ThreeNodes, EachKeepsOneInTenOfWhatItFetches) {
-  NodeRing ring;
+// As Go nodes have it.
+const Flags kGo = {"--groupcache-ring=go"};
+
+TEST(ThreeGoNodes, EachKeepsOneInTenOfWhatItFetches) {
+  NodeRing ring(kGo);
   constexpr int kFetches = 400;
   const std::string target = ring.target_of(0, "/small.jpg");
   for (int i = 0; i < kFetches && ring[1].counter("Caches/Hot/Items") == 0; ++i) {
@@ -176,8 +179,8 @@ TEST(ThreeNodes, AKilledOwnerCostsNoRequest) {
       << "nobody missed it, the test says nothing";
 }
 
-TEST(ThreeNodes, WhatADeadOwnerWouldHaveGoesToTheHotCache) {
-  NodeRing ring;
+TEST(ThreeGoNodes, WhatADeadOwnerWouldHaveGoesToTheHotCache) {
+  NodeRing ring(kGo);
   const std::string target = ring.target_of(2, "/small.jpg");
   ring[2].kill();
   for (int i = 0; i < 3; ++i) EXPECT_EQ(ring[0].get(target).status, 200);
@@ -188,8 +191,8 @@ TEST(ThreeNodes, WhatADeadOwnerWouldHaveGoesToTheHotCache) {
   EXPECT_EQ(ring[0].counter("Caches/Main/Items"), 0U);
 }
 
-TEST(ThreeNodes, AnOwnerThatComesBackIsAskedAgain) {
-  NodeRing ring({"--groupcache=0"});
+TEST(ThreeGoNodes, AnOwnerThatComesBackIsAskedAgain) {
+  NodeRing ring({"--groupcache=0", "--groupcache-ring=go"});
   const std::string target = ring.target_of(2, "/small.jpg");
   EXPECT_EQ(ring[0].get(target).status, 200);
   ring[2].kill();
@@ -201,8 +204,8 @@ TEST(ThreeNodes, AnOwnerThatComesBackIsAskedAgain) {
   EXPECT_EQ(ring[2].counter("Group/ServerRequests"), 1U);
 }
 
-TEST(ThreeNodes, AnOwnerThatHangsCostsAHopAndNoRequest) {
-  NodeRing ring({"--peer-timeout=300ms", "--timeout=60s"});
+TEST(ThreeGoNodes, AnOwnerThatHangsCostsAHopAndNoRequest) {
+  NodeRing ring({"--peer-timeout=300ms", "--timeout=60s", "--groupcache-ring=go"});
   ring[2].process().signal(SIGSTOP);
   EXPECT_EQ(ring[0].get(ring.target_of(2, "/small.jpg")).status, 200);
   EXPECT_EQ(ring[0].counter("Group/PeerErrors"), 1U);
@@ -221,8 +224,8 @@ class TwoNodesThatDisagree : public ::testing::Test {
     b_ = std::make_unique<Node>(
         b_port, Flags{"--groupcache-peers=" + a_port->address(), "--groupcache-self=" + b_self});
     a_name_ = "http://" + a_port->address();
-    const Ring as_a_sees({a_name_, "http://" + b_port->address()});
-    const Ring as_b_sees({a_name_, "http://" + b_self});
+    const Ring as_a_sees(RingMode::kBalanced, {a_name_, "http://" + b_port->address()});
+    const Ring as_b_sees(RingMode::kBalanced, {a_name_, "http://" + b_self});
     for (int width = 1; targets_.size() < 5; ++width) {
       const std::string target = "/small.jpg?width=" + std::to_string(width);
       const std::string key = key_of(target);

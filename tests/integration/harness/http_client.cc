@@ -150,7 +150,9 @@ std::string Client::take(std::size_t size) {
 std::string Client::take_line() {
   std::size_t end = 0;
   while ((end = received_.find("\r\n")) == std::string::npos) {
-    if (!receive()) throw std::runtime_error("closed before an answer");
+    if (receive()) continue;
+    if (received_.empty()) throw Unanswered();
+    throw std::runtime_error("closed in the middle of a line");
   }
   std::string line = take(end + 2);
   line.resize(end);

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,6 +30,13 @@ struct Reply {
 // A whole request without a body; `fields` are whole lines, each with its \r\n.
 [[nodiscard]] std::string request_text(std::string_view method, std::string_view target,
                                        std::string_view fields = {});
+
+// The other side closed before the first byte of an answer. What was asked on a connection that had
+// been used before may be asked once more on a new one: it was perhaps closed for being idle.
+class Unanswered : public std::runtime_error {
+ public:
+  Unanswered() : std::runtime_error("closed before an answer") {}
+};
 
 // One connection. Throws if the other side closes early, or lets it wait longer than patience
 // lasts.

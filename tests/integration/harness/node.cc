@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <exception>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -18,7 +19,8 @@ namespace {
 // The last of a repeated flag counts, so `flags` may say otherwise.
 std::vector<std::string> command_line(const Port& port, const Flags& flags) {
   std::vector<std::string> words = {program(), "--http=" + port.address(),
-                                    "--source=" IMAGESERVER_TESTDATA, "--log-level=debug"};
+                                    "--source=" IMAGESERVER_TESTDATA, "--log-level=debug",
+                                    "--drain=0s"};
   words.insert(words.end(), flags.begin(), flags.end());
   return words;
 }
@@ -40,6 +42,9 @@ bool sleeps(pid_t process) {
   return true;
 }
 
+// By itself, or by a signal of the test; a sanitizer's complaint, an abort or a crash is none.
+bool ended_as_told(int code) { return code == 0 || code == 128 + SIGKILL || code == 128 + SIGTERM; }
+
 }  // namespace
 
 std::string program() { return IMAGESERVER_PROGRAM; }
@@ -55,8 +60,9 @@ Node::~Node() {
   if (process_.is_running()) {
     EXPECT_EQ(stop(), 0) << "the node did not leave cleanly:\n" << process_.errors();
   }
+  EXPECT_TRUE(ended_as_told(process_.wait())) << "the node died:\n" << process_.errors();
   constexpr std::size_t kShown = 4096;
-  if (::testing::Test::HasFailure()) {
+  if (::testing::Test::HasFailure() || std::uncaught_exceptions() > 0) {
     const std::string log = process_.errors();
     std::cerr << "log of " << port_->address() << ":\n"
               << log.substr(log.size() - std::min(log.size(), kShown)) << '\n';

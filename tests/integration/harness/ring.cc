@@ -1,7 +1,7 @@
 #include "integration/harness/ring.h"
 
 #include <algorithm>
-#include <vector>
+#include <utility>
 
 #include "imageserver/params.h"
 
@@ -16,50 +16,85 @@ Ports make_ports() {
   return ports;
 }
 
-std::vector<std::string> ring_names(const Ports& ports) {
+std::vector<std::string> addresses_at(const std::string& host, const Ports& ports) {
+  std::vector<std::string> addresses;
+  for (const auto& port : ports) addresses.push_back(host + ':' + std::to_string(port->number()));
+  return addresses;
+}
+
+std::vector<std::string> ring_names(const std::vector<std::string>& addresses) {
   std::vector<std::string> names;
-  for (const auto& port : ports) names.push_back("http://" + port->address());
+  for (const std::string& address : addresses) names.push_back("http://" + address);
   return names;
 }
 
-std::string peers_of(const Ports& ports, std::size_t self) {
-  std::string peers;
-  for (std::size_t i = 0; i < ports.size(); ++i) {
-    if (i != self) peers += (peers.empty() ? "" : ",") + ports[i]->address();
-  }
-  return peers;
+RingMode mode_of(const Flags& flags) {
+  const bool go = std::ranges::find(flags, "--groupcache-ring=go") != flags.end();
+  return go ? RingMode::kGo : RingMode::kBalanced;
 }
 
 }  // namespace
 
-NodeRing::NodeRing(const Flags& flags)
-    : flags_(flags), ports_(make_ports()), ring_(ring_names(ports_)) {
+Flags introduced_by_flag(const std::vector<std::string>& addresses, std::size_t self) {
+  std::string peers;
+  for (std::size_t i = 0; i < addresses.size(); ++i) {
+    if (i != self) peers += (peers.empty() ? "" : ",") + addresses[i];
+  }
+  return {"--groupcache-peers=" + peers};
+}
+
+NodeRing::NodeRing(const Flags& flags, Introduction introduce, const std::string& host)
+    : flags_(flags),
+      introduce_(std::move(introduce)),
+      ports_(make_ports()),
+      addresses_(addresses_at(host, ports_)),
+      ring_(mode_of(flags), ring_names(addresses_)) {
   for (std::size_t i = 0; i < kNodes; ++i) restart(i);
 }
 
 void NodeRing::restart(std::size_t index) {
-  Flags all = {"--groupcache-peers=" + peers_of(ports_, index)};
+  Flags all = introduce_(addresses_, index);
+  all.push_back("--groupcache-self=" + addresses_[index]);
   all.insert(all.end(), flags_.begin(), flags_.end());
   nodes_[index] = std::make_unique<Node>(ports_[index], all);
 }
 
 std::size_t NodeRing::owner(std::string_view target) const {
-  const std::string& name = ring_.owner(key_of(target));
-  const auto& names = ring_.names();
-  return static_cast<std::size_t>(std::ranges::find(names, name) - names.begin());
+  return index_of(ring_.owner(key_of(target)));
+}
+
+std::vector<std::size_t> NodeRing::succession(std::string_view target) const {
+  std::vector<std::size_t> order;
+  ring_.walk(key_of(target), [&](const std::string& name) {
+    order.push_back(index_of(name));
+    return true;
+  });
+  return order;
 }
 
 std::string NodeRing::target_of(std::size_t node, std::string_view path, int from) const {
-  for (int width = from;; ++width) {
+  return targets_of(node, path, 1, from).front();
+}
+
+std::vector<std::string> NodeRing::targets_of(std::size_t node, std::string_view path,
+                                              std::size_t count, int from) const {
+  std::vector<std::string> targets;
+  for (int width = from; targets.size() < count; ++width) {
     std::string target = std::string(path) + "?width=" + std::to_string(width);
-    if (owner(target) == node) return target;
+    if (owner(target) == node) targets.push_back(std::move(target));
   }
+  return targets;
 }
 
 std::uint64_t NodeRing::sum(std::string_view path) const {
   std::uint64_t total = 0;
   for (const auto& node : nodes_) total += node->counter(path);
   return total;
+}
+
+std::size_t NodeRing::index_of(const std::string& name) const {
+  const auto found = std::ranges::find(addresses_, name.substr(std::string("http://").size()));
+  return static_cast<std::size_t>(found - addresses_.begin());
 }
 
 std::string key_of(std::string_view target) { return parse_target(target).value().key(); }

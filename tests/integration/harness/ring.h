@@ -6,23 +6,44 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "groupcache/ring.h"
 #include "integration/harness/node.h"
 
 namespace imageserver::testing {
 
+// How nodes learn of each other: the flags of one, given the addresses of all. The address at
+// `self` is its own.
+using Introduction =
+    std::function<Flags(const std::vector<std::string>& addresses, std::size_t self)>;
+
+// `--groupcache-peers`, with the names of the others.
+[[nodiscard]] Flags introduced_by_flag(const std::vector<std::string>& addresses, std::size_t self);
+
 class NodeRing {
  public:
   static constexpr std::size_t kNodes = 3;
 
-  // `flags` are for each.
-  explicit NodeRing(const Flags& flags = {});
+  // `flags` are for each; `--groupcache-ring=go` among them is heeded by owner() too. `host` is a
+  // name of the loopback, and what the ring calls the nodes.
+  explicit NodeRing(const Flags& flags = {}, Introduction introduce = introduced_by_flag,
+                    const std::string& host = "127.0.0.1");
 
   [[nodiscard]] Node& operator[](std::size_t index) { return *nodes_[index]; }
+
+  // `host:port`, as flags and lists of peers write it.
+  [[nodiscard]] const std::string& address(std::size_t index) const { return addresses_[index]; }
+
+  // As the ring calls it.
+  [[nodiscard]] std::string name(std::size_t index) const { return "http://" + addresses_[index]; }
+
+  // Of the ring as all should see it.
+  [[nodiscard]] const std::string& fingerprint() const { return ring_.fingerprint(); }
 
   // Starts a node that has ended again, where it was.
   void restart(std::size_t index);
@@ -30,15 +51,26 @@ class NodeRing {
   // Who owns what the target asks for.
   [[nodiscard]] std::size_t owner(std::string_view target) const;
 
+  // The nodes in the order in which they answer for it, the owner first.
+  [[nodiscard]] std::vector<std::size_t> succession(std::string_view target) const;
+
   // `path?width=N` with the smallest N from `from` up that `node` owns.
   [[nodiscard]] std::string target_of(std::size_t node, std::string_view path, int from = 1) const;
+
+  // The first `count` of these, from N = `from` up.
+  [[nodiscard]] std::vector<std::string> targets_of(std::size_t node, std::string_view path,
+                                                    std::size_t count, int from = 1) const;
 
   // A counter over all nodes, which must all be alive.
   [[nodiscard]] std::uint64_t sum(std::string_view path) const;
 
  private:
+  [[nodiscard]] std::size_t index_of(const std::string& name) const;
+
   const Flags flags_;
+  const Introduction introduce_;
   std::array<std::shared_ptr<Port>, kNodes> ports_;
+  std::vector<std::string> addresses_;
   Ring ring_;
   std::array<std::unique_ptr<Node>, kNodes> nodes_;
 };
