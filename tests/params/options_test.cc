@@ -93,8 +93,8 @@ TEST_F(OptionsTest, EveryFlagOfTheRingSetsItsOption) {
   const Options all =
       options({"--groupcache-peers-dns=srv:a.b", "--groupcache-peers-dns-server=127.0.0.1:53",
                "--groupcache-peers-interval=3s", "--groupcache-peers-etcd-prefix=/a/b/",
-               "--groupcache-ring=go", "--groupcache-listen=:9", "--groupcache-secret-file=" + kFile,
-               "--drain=0s"});
+               "--groupcache-ring=go", "--groupcache-listen=:9",
+               "--groupcache-secret-file=" + kFile, "--drain=0s"});
   EXPECT_EQ(all.groupcache_peers_dns, "srv:a.b");
   EXPECT_EQ(all.groupcache_peers_dns_server, "127.0.0.1:53");
   EXPECT_EQ(all.groupcache_peers_interval, milliseconds(3'000));
