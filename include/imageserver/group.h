@@ -63,7 +63,7 @@ class Peers {
     kBusy,      // it is there, and has no room
     kAway,      // it cannot be reached, or does not answer in time: another may stand in for it
     kBad,       // it answered what it must not
-    kNotAsked,  // it was not asked, as it does not know such keys (a Go node)
+    kNotAsked,  // it was not asked: it is a Go node that knows no such keys, or no time was left
   };
 
   // What became of a fetch.

@@ -38,8 +38,10 @@ ImagePtr Lru::put(std::string_view key, ImagePtr image, Time now) {
 }
 
 void Lru::add(std::string_view key, ImagePtr image, Time now) {
-  entries_.push_front(Entry{std::string(key), std::move(image), {}});
+  entries_.emplace_front();
   const auto entry = entries_.begin();
+  entry->key = key;
+  entry->image = std::move(image);
   entry->rate.count(now);
   index_.emplace(entry->key, entry);
   born(entry, now);

@@ -58,7 +58,7 @@ class Lru {
     ImagePtr image;
     Rate rate;
     Time until = Time::max();
-    Ages::iterator age{};  // only where there is a lifetime
+    Ages::iterator age;  // only where there is a lifetime
   };
 
   [[nodiscard]] static std::size_t size_of(const Entry& entry);

@@ -22,7 +22,7 @@ class Rate {
   [[nodiscard]] double decayed(Clock::time_point now) const;
 
   double count_ = 0;
-  Clock::time_point since_{};  // when count_ was last brought up to date
+  Clock::time_point since_;  // when count_ was last brought up to date
 };
 
 }  // namespace imageserver

@@ -100,8 +100,4 @@ std::vector<double> Ring::shares() const {
   return shares;
 }
 
-bool Ring::has(std::string_view name) const {
-  return std::ranges::binary_search(names_, name, {}, [](std::string_view each) { return each; });
-}
-
 }  // namespace imageserver

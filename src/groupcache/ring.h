@@ -73,7 +73,6 @@ class Ring {
   // Sorted, none twice.
   [[nodiscard]] const std::vector<std::string>& names() const { return names_; }
   [[nodiscard]] RingMode mode() const { return mode_; }
-  [[nodiscard]] bool has(std::string_view name) const;
 
  private:
   [[nodiscard]] std::size_t first_point(std::string_view key) const;

@@ -152,6 +152,7 @@ Awaitable<std::optional<Error>> dial(Link& link, const Address& address, ClientP
     if (error == net::error::operation_aborted) break;
   }
   if (connect_fuse.blown()) error = net::error::timed_out;
+  pool.endpoints().doubt(address);
   co_return failure(error, fuse, kind_of(error), "cannot be reached");
 }
 
@@ -208,8 +209,8 @@ std::string_view ClientResponse::header(std::string_view name) const {
   return {};
 }
 
-Client::Client(net::io_context& context, ClientLimits limits, ClientBudgets budgets)
-    : pool_(std::make_shared<ClientPool>(context, limits, std::move(budgets))) {}
+Client::Client(net::io_context& context, ClientLimits limits, ClientShared shared)
+    : pool_(std::make_shared<ClientPool>(context, limits, std::move(shared))) {}
 
 Client::~Client() { pool_->close_all(); }
 

@@ -22,6 +22,7 @@ namespace imageserver {
 class ClientPool;
 class RetryBudget;
 class ByteBudget;
+class EndpointCache;
 
 struct ClientLimits {
   // Status line and fields of an answer.
@@ -36,12 +37,15 @@ struct ClientLimits {
 };
 
 // What clients may share.
-struct ClientBudgets {
+struct ClientShared {
   // How often a request is sent a second time; null: a budget of the client's own.
   std::shared_ptr<RetryBudget> retries;
 
   // What the bodies that arrive may take together; null: no bound but each one's own.
   std::shared_ptr<ByteBudget> bytes;
+
+  // Where names lead; only for clients of one context. Null: a memory of the client's own.
+  std::shared_ptr<EndpointCache> endpoints;
 };
 
 struct ClientRequest {
@@ -83,7 +87,7 @@ struct ClientResponse {
 // does, until the idle connections are closed.
 class Client {
  public:
-  explicit Client(net::io_context& context, ClientLimits limits = {}, ClientBudgets budgets = {});
+  explicit Client(net::io_context& context, ClientLimits limits = {}, ClientShared shared = {});
   ~Client();
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;

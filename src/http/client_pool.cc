@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "http/peek.h"
-#include "http/resolve.h"
 
 namespace imageserver {
 namespace {
@@ -14,13 +13,13 @@ constexpr std::size_t kBodyStep = 48U << 10U;
 
 }  // namespace
 
-ClientPool::ClientPool(net::io_context& context, ClientLimits limits, ClientBudgets budgets)
+ClientPool::ClientPool(net::io_context& context, ClientLimits limits, ClientShared shared)
     : executor_(context.get_executor()),
       limits_(limits),
-      budgets_(std::move(budgets)),
-      endpoints_(resolve),
+      shared_(std::move(shared)),
       sweeper_(executor_) {
-  if (!budgets_.retries) budgets_.retries = std::make_shared<RetryBudget>();
+  if (!shared_.retries) shared_.retries = std::make_shared<RetryBudget>();
+  if (!shared_.endpoints) shared_.endpoints = std::make_shared<EndpointCache>();
 }
 
 LinkPtr ClientPool::make_link() {

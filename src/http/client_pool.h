@@ -41,12 +41,12 @@ using LinkPtr = std::unique_ptr<Link>;
 // Threads: as Client.
 class ClientPool : public std::enable_shared_from_this<ClientPool> {
  public:
-  ClientPool(net::io_context& context, ClientLimits limits, ClientBudgets budgets);
+  ClientPool(net::io_context& context, ClientLimits limits, ClientShared shared);
 
   [[nodiscard]] const ClientLimits& limits() const { return limits_; }
-  [[nodiscard]] RetryBudget& retries() const { return *budgets_.retries; }
-  [[nodiscard]] std::shared_ptr<ByteBudget> bytes() const { return budgets_.bytes; }
-  [[nodiscard]] EndpointCache& endpoints() { return endpoints_; }
+  [[nodiscard]] RetryBudget& retries() const { return *shared_.retries; }
+  [[nodiscard]] std::shared_ptr<ByteBudget> bytes() const { return shared_.bytes; }
+  [[nodiscard]] EndpointCache& endpoints() const { return *shared_.endpoints; }
   [[nodiscard]] LinkPtr make_link();
 
   // The one used last, if one is left that still stands and has nothing to say; else null.
@@ -69,9 +69,8 @@ class ClientPool : public std::enable_shared_from_this<ClientPool> {
 
   const Executor executor_;
   const ClientLimits limits_;
-  ClientBudgets budgets_;
+  ClientShared shared_;
   std::unordered_map<std::string, std::vector<Idle>> idle_;  // the one used last at the back
-  EndpointCache endpoints_;
   Timer sweeper_;
   bool sweeping_ = false;
 };

@@ -32,7 +32,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   void start();
 
-  // The server stops: closes if idle, else after the answer under way.
+  // The server stops: closes if idle (soon, if it never was otherwise), else after the answer under
+  // way.
   void drain();
 
   // The time to stop is up: ends whatever is under way.

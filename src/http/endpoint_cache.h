@@ -30,11 +30,16 @@ class EndpointCache {
 
   using Resolve = Awaitable<Endpoints>(const Address& address, Deadline deadline);
 
-  // `resolve`: another one than resolve() for tests, as is `fresh`.
-  explicit EndpointCache(std::function<Resolve> resolve, Clock::duration fresh = kFresh);
+  EndpointCache();
 
-  // Empty if nothing is known by the deadline. REQUIRES: both outlive the wait, as does `address`.
+  // For tests.
+  EndpointCache(std::function<Resolve> resolve, Clock::duration fresh);
+
+  // Empty if nothing is known by the deadline. REQUIRES: the cache and `address` outlive the wait.
   [[nodiscard]] Awaitable<Endpoints> find(const Address& address, Deadline deadline);
+
+  // Nobody answers there: it is to be looked up again, though what is known still stands.
+  void doubt(const Address& address);
 
  private:
   struct Known {

@@ -103,7 +103,8 @@ void Listener::hand_over(Shard& shard, Socket socket) {
 void Listener::accept_waiting() {
   error_code error;
   acceptor_.non_blocking(true, error);
-  while (!error) {
+  // No more than can have waited: while a flood goes on there are always some.
+  for (int i = 0; i < net::socket_base::max_listen_connections && !error; ++i) {
     Shard& shard = *shards_[turn_++ % shards_.size()];
     Socket socket(shard.executor());
     acceptor_.accept(socket, error);

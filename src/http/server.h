@@ -46,7 +46,8 @@ class Server {
   // accord; new connections are still served.
   void discourage();
 
-  // Stops accepting and closes every idle connection at once. A request under way is finished and
+  // Accepts who waits to be, and nobody else, and closes every idle connection at once; one that
+  // has not sent a byte yet has limits.newcomer for it. A request under way is finished and
   // answered with `Connection: close`; after limits.grace what is left is cancelled and closed.
   // `gone` is called once, on one of the pool's threads, when no connection is left.
   // REQUIRES: called once; the pool runs until `gone` was called. `gone` does not throw.

@@ -11,11 +11,8 @@ Shard::Shard(net::io_context& context, std::shared_ptr<Handler> handler, const S
     : handler_(std::move(handler)), limits_(limits), grace_(context.get_executor()) {}
 
 void Shard::adopt(Socket socket) {
-  // Whoever waits for the end has been told.
-  if (draining_ && !gone_) return;
-  const auto connection = std::make_shared<Connection>(shared_from_this(), std::move(socket));
-  connection->start();
-  if (draining_) connection->drain();
+  if (draining_) return;
+  std::make_shared<Connection>(shared_from_this(), std::move(socket))->start();
 }
 
 // Shared, as a connection that is told to close leaves while the others are being told.

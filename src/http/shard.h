@@ -27,7 +27,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
   [[nodiscard]] Executor executor() { return grace_.get_executor(); }
   [[nodiscard]] net::io_context& context() { return executor().context(); }
 
-  // Serves the connection, or drops it once drained.
+  // Serves the connection, or drops it when draining.
   void adopt(Socket socket);
 
   // See Server::discourage().

@@ -90,7 +90,14 @@ Peers::Answer answer_of_go(const ClientResponse& response, const Query& query) {
 }
 
 Peers::Answer no_answer(const Error& error) {
-  return {error, error.kind == ErrorKind::kPeer ? Failure::kBad : Failure::kAway};
+  switch (error.kind) {
+    case ErrorKind::kPeer:
+      return {error, Failure::kBad};
+    case ErrorKind::kInternal:
+      return {error, Failure::kNotAsked};
+    default:
+      return {error, Failure::kAway};
+  }
 }
 
 }  // namespace

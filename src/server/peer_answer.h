@@ -15,8 +15,8 @@ namespace imageserver {
 // From a Go node: 200 is the picture if the query has no parameter that a Go node does not know, as
 // it ignores those; everything else is a bad answer.
 //
-// No answer at all: the peer is away, unless the fetch was cancelled (kCancelled) or what came was
-// no HTTP.
+// No answer at all: the peer is away, unless what came was no HTTP, or this node had no means to
+// ask (kInternal). Of a fetch that was cancelled (kCancelled) nothing is said.
 [[nodiscard]] Peers::Answer peer_answer(const Result<ClientResponse>& response, const Query& query);
 
 }  // namespace imageserver

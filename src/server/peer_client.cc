@@ -15,6 +15,7 @@
 #include "groupcache/context_header.h"
 #include "groupcache/peer_signature.h"
 #include "http/byte_budget.h"
+#include "http/endpoint_cache.h"
 #include "http/retry_budget.h"
 #include "params/seed_params.h"
 #include "server/peer_answer.h"
@@ -38,7 +39,7 @@ constexpr milliseconds kLeastTime{10};
 constexpr milliseconds kFairTime{100};
 
 // Who has not answered for so long, when the last who waited gave up, may be away.
-constexpr milliseconds kSuspicion{2'000};
+constexpr milliseconds kSuspicion{500};
 
 // An answer to a probe is short, unless the question is one for a Go node.
 constexpr milliseconds kProbeTime{2'000};
@@ -85,8 +86,7 @@ std::optional<Peers::Answer> refusal(Peer* peer, const Query& query) {
     return not_answered(ErrorKind::kUnreachable, "does not answer", Failure::kAway);
   }
   if (!peer->enter()) {
-    return not_answered(ErrorKind::kBusy, "too many requests are under way, try again in a moment",
-                        Failure::kBusy);
+    return not_answered(ErrorKind::kUnreachable, "has too many requests to answer", Failure::kAway);
   }
   return std::nullopt;
 }
@@ -99,7 +99,8 @@ struct PeerClient::Lane {
 
   [[nodiscard]] std::shared_ptr<Client> make_client(
       const Peer& peer, const std::shared_ptr<RetryBudget>& retries) const {
-    return std::make_shared<Client>(context, ClientLimits{}, ClientBudgets{retries, peer.bytes()});
+    return std::make_shared<Client>(context, ClientLimits{},
+                                    ClientShared{retries, peer.bytes(), endpoints});
   }
 
   [[nodiscard]] std::shared_ptr<Client> client_of(const PeerPtr& peer,
@@ -116,6 +117,7 @@ struct PeerClient::Lane {
   }
 
   net::io_context& context;
+  const std::shared_ptr<EndpointCache> endpoints = std::make_shared<EndpointCache>();
   std::unordered_map<PeerPtr, std::shared_ptr<Client>> clients;  // on the context's thread only
 };
 
@@ -218,6 +220,7 @@ void PeerClient::set_peers(const std::vector<std::string>& names) {
 std::vector<PeerView> PeerClient::peers() const {
   const std::lock_guard lock(mutex_);
   std::vector<PeerView> views;
+  views.reserve(peers_.size());
   for (const auto& [name, peer] : peers_) views.push_back(peer->view());
   return views;
 }
@@ -271,9 +274,9 @@ Awaitable<Peers::Answer> PeerClient::exchange(std::shared_ptr<Client> client, Pe
   const auto begun = Clock::now();
   const Result<ClientResponse> response = co_await client->send(std::move(request));
   Answer answer = peer_answer(response, *query);
+  if (answer.image.has_error()) peer->remember(std::move(question));
   if (is_peers_fault(answer)) {
     peer->failed(answer.image.error().message);
-    peer->remember(std::move(question));
     complain(*peer, answer);
   }
   if (response.has_value()) {
@@ -314,7 +317,8 @@ void PeerClient::complain(Peer& peer, const Answer& answer) const {
 // Only who cannot be reached or does not answer in time is left alone for a while. Where clients
 // are less patient than this node, nobody may be left to see the time run out.
 void PeerClient::unheard(const PeerPtr& peer, const Error& error, Clock::duration waited) {
-  const milliseconds fair = std::min(kFairTime, options_.timeout.value_or(kFairTime)) * 9 / 10;
+  const milliseconds whole = options_.timeout.value_or(options_.request_timeout * 3 / 5);
+  const milliseconds fair = std::min(kFairTime, whole) * 9 / 10;
   const bool in_vain = error.kind == ErrorKind::kUnreachable ||
                        (error.kind == ErrorKind::kDeadlineExceeded && waited >= fair);
   if (in_vain) {
@@ -325,6 +329,7 @@ void PeerClient::unheard(const PeerPtr& peer, const Error& error, Clock::duratio
 }
 
 void PeerClient::count_failure(const PeerPtr& peer, const std::string& why) {
+  if (peer->retired()) return;
   const auto pause = peer->breaker().failed();
   if (!pause) return;
   log::warn("peer {} is not asked any more until it answers again: {}", peer->name(), why);
@@ -383,7 +388,9 @@ Awaitable<bool> PeerClient::answers(PeerPtr peer) {
 
 // A Go node is never sent anything but the GET it knows: the last one that failed.
 ClientRequest PeerClient::probe_of(const Peer& peer) const {
-  const bool ours = peer.kind() == PeerKind::kOurs || options_.mode == RingMode::kBalanced;
+  const PeerKind kind = peer.kind();
+  const bool ours = kind == PeerKind::kOurs ||
+                    (kind == PeerKind::kUnknown && options_.mode == RingMode::kBalanced);
   Peer::Question question{std::string(kProbeTarget), {}};
   if (!ours) question = peer.question();
   ClientRequest request(peer.authority(), question.target, kMaxPeerBody, Clock::now() + kProbeTime);

@@ -24,6 +24,9 @@ namespace imageserver {
 struct PeerClientOptions {
   RingMode mode = RingMode::kBalanced;
 
+  // What a query may take.
+  std::chrono::milliseconds request_timeout{10'000};
+
   // What one fetch may take; none: 60 % of the time the query has left.
   std::optional<std::chrono::milliseconds> timeout;
 

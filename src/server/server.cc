@@ -134,6 +134,7 @@ class ImageServer::Impl {
  private:
   PeerClientOptions peer_options(const Options& options, std::string secret) {
     return {.mode = options.groupcache_ring,
+            .request_timeout = options.timeout,
             .timeout = options.peer_timeout,
             .secret = std::move(secret),
             .fingerprint = [this] { return group_.fingerprint(); }};

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "support/images.h"
 
@@ -69,10 +70,14 @@ TEST_F(LruTest, CountsKeysAndValuesInBytes) {
 }
 
 TEST_F(LruTest, BytesStayExactHoweverOftenAKeyIsReplaced) {
-  for (int i = 0; i < 10'000; ++i) put("key", std::string(static_cast<std::size_t>(i % 7), 'x'));
+  std::vector<ImagePtr> images;
+  for (std::size_t size = 0; size < 7; ++size) {
+    images.push_back(testing::image_of(std::string(size, 'x')));
+  }
+  for (std::size_t i = 0; i < 1'000'000; ++i) lru_.put("key", images[i % 7], now_);
 
   EXPECT_EQ(lru_.stats().items, 1U);
-  EXPECT_EQ(lru_.stats().bytes, 3U + 12 + 9'999 % 7);
+  EXPECT_EQ(lru_.stats().bytes, 3U + 12 + 999'999 % 7);
 }
 
 TEST_F(LruTest, CountsGetsHitsAndEvictions) {

@@ -151,13 +151,6 @@ TEST(RingTest, TheFingerprintTellsModesAndNamesApart) {
   EXPECT_NE(ring.fingerprint(), Ring(RingMode::kBalanced, {"a", "b", "c"}).fingerprint());
 }
 
-TEST(RingTest, HasTheNamesItWasGiven) {
-  const Ring ring(RingMode::kBalanced, {"b", "a"});
-  EXPECT_TRUE(ring.has("a"));
-  EXPECT_TRUE(ring.has("b"));
-  EXPECT_FALSE(ring.has("c"));
-}
-
 // No release may move keys: these were computed from the definition with another program.
 TEST(BalancedRingTest, PlacesPointsAndKeysWhereItEverDid) {
   const nlohmann::json vectors = testing::read_vectors("balanced-ring.json");

@@ -215,13 +215,37 @@ void answer_once_and_fail(RawSocket& socket) {
 TEST_F(ClientTest, AKeptConnectionThatFailsIsReplacedOnce) {
   const auto retries = std::make_shared<RetryBudget>();
   for (int i = 0; i < RetryBudget::kRequestsPerRetry; ++i) retries->pay_in();
-  client_.emplace(context_, ClientLimits{}, ClientBudgets{retries, nullptr});
+  client_.emplace(context_, ClientLimits{}, ClientShared{retries, nullptr, nullptr});
   const ScriptedPeer peer({answer_once_and_fail, once(answer_with("two"))});
   EXPECT_TRUE(get(peer).has_value());
   const auto response = get(peer);
   ASSERT_TRUE(response.has_value());
   EXPECT_EQ(response->body.view(), "two");
   EXPECT_EQ(peer.connections(), 2U);
+}
+
+TEST_F(ClientTest, EachAttemptHasFreshFields) {
+  const auto retries = std::make_shared<RetryBudget>();
+  for (int i = 0; i < RetryBudget::kRequestsPerRetry; ++i) retries->pay_in();
+  client_.emplace(context_, ClientLimits{}, ClientShared{retries, nullptr, nullptr});
+  std::string first;
+  std::string second;
+  const ScriptedPeer peer({[&](RawSocket& socket) {
+                             socket.read_head();
+                             socket.send(answer_with("one"));
+                             first = socket.read_head();
+                           },
+                           [&](RawSocket& socket) {
+                             second = socket.read_head();
+                             socket.send(answer_with("two"));
+                           }});
+  EXPECT_TRUE(get(peer).has_value());
+  ClientRequest request(peer.authority(), "/x", 1000, Clock::now() + 1h);
+  int attempts = 0;
+  request.fresh_fields = [&attempts] { return "X-N: " + std::to_string(++attempts) + "\r\n"; };
+  EXPECT_EQ(get(std::move(request))->body.view(), "two");
+  EXPECT_THAT(first, HasSubstr("\r\nX-N: 1\r\n"));
+  EXPECT_THAT(second, HasSubstr("\r\nX-N: 2\r\n"));
 }
 
 TEST_F(ClientTest, WithoutABudgetNothingIsSentTwice) {

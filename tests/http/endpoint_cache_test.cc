@@ -75,6 +75,17 @@ TEST_F(EndpointCacheTest, ANameIsLookedUpOnce) {
   EXPECT_EQ(lookups_, 2);
 }
 
+TEST_F(EndpointCacheTest, WhereNobodyAnswersTheNameIsLookedUpAgain) {
+  answer_ = at(1);
+  EXPECT_EQ(find(), at(1));
+  cache_.doubt({"peer", 80});
+  answer_ = at(2);
+  EXPECT_EQ(find(), at(2));
+  cache_.doubt({"peer", 80});
+  answer_.clear();
+  EXPECT_EQ(find(), at(2)) << "what is known still stands";
+}
+
 TEST_F(EndpointCacheTest, WhatIsNotKnownIsAskedForAgainWithAllTheTimeThereIs) {
   EXPECT_EQ(find(), Endpoints());
   EXPECT_EQ(find(), Endpoints());

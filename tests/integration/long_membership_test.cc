@@ -145,6 +145,21 @@ TEST_F(LongEtcd, ANodeThatDiesIsGoneWithItsLease) {
   ring.expect_no_failure();
 }
 
+TEST_F(LongEtcd, ANodeThatLeavesIsGoneBeforeItsDoorsClose) {
+  RingUnderLoad ring(introduction());
+  Node& leaving = ring.nodes()[2];
+  ring.crowd().avoid(leaving.port());
+  leaving.process().signal(SIGTERM);
+  EXPECT_TRUE(ring.see_another_ring(2));
+  EXPECT_EQ(leaving.get("/readyz").status, 503);
+  EXPECT_EQ(leaving.get("/small.jpg?width=10").status, 200);
+  leaving.process().signal(SIGTERM);
+  EXPECT_EQ(leaving.process().wait(), 0);
+  ring.nodes().restart(2);
+  EXPECT_TRUE(ring.all_agree());
+  ring.expect_no_failure();
+}
+
 TEST_F(LongEtcd, ARollingRestartCostsNoRequest) {
   RingUnderLoad ring(introduction());
   ring.replace_each();

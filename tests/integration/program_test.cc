@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <memory>
 #include <ostream>
 #include <string>
@@ -204,6 +205,20 @@ TEST(Program, AThirdSignalEndsItAtOnce) {
   EXPECT_TRUE(node.process().is_running()) << "but not the request";
   node.process().signal(SIGTERM);
   EXPECT_EQ(node.process().wait(), 128 + SIGTERM);
+}
+
+TEST(Program, ASignalToReadAgainEndsNothing) {
+  const Port other;
+  const TemporaryDirectory directory;
+  const std::string file = (directory.path() / "peers").string();
+  std::ofstream(file) << other.address() << '\n';
+  Node alone;
+  Node with_list({"--groupcache-peers-file=" + file});
+  for (Node* node : {&alone, &with_list}) {
+    for (int i = 0; i < 3; ++i) node->process().signal(SIGHUP);
+    EXPECT_EQ(node->get("/small.jpg?width=10").status, 200);
+    EXPECT_EQ(node->stop(), 0);
+  }
 }
 
 TEST(Program, WrongPlacesToFindPeersEndItWithTheFlagsName) {

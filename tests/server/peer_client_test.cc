@@ -7,6 +7,7 @@
 #include <future>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -53,10 +54,11 @@ class PeerClientTest : public ::testing::Test {
  protected:
   explicit PeerClientTest(RingMode mode = RingMode::kBalanced, std::string secret = {},
                           milliseconds timeout = 1h)
-      : client_(io_,
-                {.mode = mode, .timeout = timeout, .secret = std::move(secret), .fingerprint = [] {
-                   return kRing;
-                 }}) {
+      : client_(io_, {.mode = mode,
+                      .request_timeout = 1h,
+                      .timeout = timeout,
+                      .secret = std::move(secret),
+                      .fingerprint = [] { return kRing; }}) {
     client_.set_peers({name_});
     io_.start();
   }
@@ -303,6 +305,20 @@ TEST_F(PeerClientTest, WhoNobodyWaitsForAnyMoreMadeNoError) {
   }
   EXPECT_FALSE(client_.is_away(name_));
   EXPECT_EQ(view().errors, 0U);
+}
+
+// Where clients give up before the time of a fetch is over, nobody would ever see it pass.
+TEST_F(PeerClientTest, WhoIsWaitedForInVainByTheImpatientIsLookedAt) {
+  auto asked = ask();
+  silent_.push_back(listener_.accept());
+  std::this_thread::sleep_for(600ms);
+  stop_.request_stop();
+  EXPECT_EQ(asked.get().image.error().kind, ErrorKind::kCancelled);
+  RawSocket look = listener_.accept();
+  EXPECT_THAT(look.read_head(), StartsWith("GET /_groupcache/imageserver HTTP/1.1\r\n"));
+  look.send(our_answer("400 Bad Request", "bad request\n"));
+  EXPECT_TRUE(eventually([&] { return view().kind == PeerKind::kOurs; }));
+  EXPECT_FALSE(client_.is_away(name_));
 }
 
 TEST_F(PeerClientTest, TheConnectionsOfAPeerThatLeftAreClosed) {
