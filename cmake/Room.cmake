@@ -41,7 +41,7 @@ function(imageserver_test_headers)
   add_library(test_headers STATIC ${CMAKE_BINARY_DIR}/test_headers.cc)
   target_link_libraries(test_headers PRIVATE imageserver_flags GTest::gmock)
   # Tests are run once: optimising them takes longer than it saves.
-  target_compile_options(test_headers PRIVATE -pthread $<$<CONFIG:Release>:-O0>)
+  target_compile_options(test_headers PRIVATE -pthread -O0)
   target_precompile_headers(test_headers PRIVATE
     <chrono> <functional> <gmock/gmock.h> <gtest/gtest.h> <memory> <string> <vector>)
 endfunction()
@@ -58,7 +58,7 @@ function(imageserver_test name)
     IMAGESERVER_TESTDATA="${CMAKE_SOURCE_DIR}/testdata")
   target_link_libraries(${name} PRIVATE
     imageserver_flags ${TEST_LINKS} GTest::gmock GTest::gtest_main)
-  target_compile_options(${name} PRIVATE -pthread $<$<CONFIG:Release>:-O0>)
+  target_compile_options(${name} PRIVATE -pthread -O0)
   target_precompile_headers(${name} REUSE_FROM test_headers)
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT})
