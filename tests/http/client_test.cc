@@ -129,19 +129,20 @@ class ClientTest : public testing::Test {
 };
 
 TEST_F(ClientTest, ABodyMakesItAPost) {
-  std::string head;
-  std::string body;
-  ScriptedPeer peer({[&](RawSocket& socket) {
-    head = socket.read_head();
-    body = socket.read_head();  // it ends with an empty line as well
+  std::promise<std::string> head;
+  std::promise<std::string> body;
+  const ScriptedPeer peer({[&](RawSocket& socket) {
+    head.set_value(socket.read_head());
+    body.set_value(socket.read_head());  // it ends with an empty line as well
     socket.send(answer_with("ok"));
   }});
   ClientRequest request(peer.authority(), "/x", 1000, Clock::now() + 1h);
   request.body = "hello\r\n\r\n";
   EXPECT_EQ(get(std::move(request))->body.view(), "ok");
-  EXPECT_THAT(head, StartsWith("POST /x HTTP/1.1\r\n"));
-  EXPECT_THAT(head, HasSubstr("\r\nContent-Length: 9\r\n"));
-  EXPECT_EQ(body, "hello\r\n\r\n");
+  const std::string sent = head.get_future().get();
+  EXPECT_THAT(sent, StartsWith("POST /x HTTP/1.1\r\n"));
+  EXPECT_THAT(sent, HasSubstr("\r\nContent-Length: 9\r\n"));
+  EXPECT_EQ(body.get_future().get(), "hello\r\n\r\n");
 }
 
 TEST_F(ClientTest, SendsAGetAndReadsTheAnswer) {
@@ -228,15 +229,15 @@ TEST_F(ClientTest, EachAttemptHasFreshFields) {
   const auto retries = std::make_shared<RetryBudget>();
   for (int i = 0; i < RetryBudget::kRequestsPerRetry; ++i) retries->pay_in();
   client_.emplace(context_, ClientLimits{}, ClientShared{retries, nullptr, nullptr});
-  std::string first;
-  std::string second;
+  std::promise<std::string> first;
+  std::promise<std::string> second;
   const ScriptedPeer peer({[&](RawSocket& socket) {
                              socket.read_head();
                              socket.send(answer_with("one"));
-                             first = socket.read_head();
+                             first.set_value(socket.read_head());
                            },
                            [&](RawSocket& socket) {
-                             second = socket.read_head();
+                             second.set_value(socket.read_head());
                              socket.send(answer_with("two"));
                            }});
   EXPECT_TRUE(get(peer).has_value());
@@ -244,8 +245,8 @@ TEST_F(ClientTest, EachAttemptHasFreshFields) {
   int attempts = 0;
   request.fresh_fields = [&attempts] { return "X-N: " + std::to_string(++attempts) + "\r\n"; };
   EXPECT_EQ(get(std::move(request))->body.view(), "two");
-  EXPECT_THAT(first, HasSubstr("\r\nX-N: 1\r\n"));
-  EXPECT_THAT(second, HasSubstr("\r\nX-N: 2\r\n"));
+  EXPECT_THAT(first.get_future().get(), HasSubstr("\r\nX-N: 1\r\n"));
+  EXPECT_THAT(second.get_future().get(), HasSubstr("\r\nX-N: 2\r\n"));
 }
 
 TEST_F(ClientTest, WithoutABudgetNothingIsSentTwice) {
