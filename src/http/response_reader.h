@@ -65,6 +65,7 @@ class ResponseReader final : public boost::beast::http::basic_parser<false> {
   std::size_t on_chunk_body_impl(std::uint64_t remain, View bytes, error_code& error) override;
   void on_finish_impl(error_code&) override {}
 
+  [[nodiscard]] bool is_too_short(std::size_t size) const;
   State fail(error_code error);
   [[nodiscard]] bool make_room(std::size_t size);
 

@@ -128,6 +128,21 @@ TEST_F(ResponseReaderTest, AConnectionWithMoreToSayIsNotReused) {
   EXPECT_FALSE(closing.reusable());
 }
 
+TEST_F(ResponseReaderTest, AnEmptyBodyInChunksMayComeByteByByte) {
+  const std::string head = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (const std::string end : {"0\r\n\r\n", "0;ext=1\r\n\r\n", "0\r\nTrailer: t\r\n\r\n"}) {
+    for (std::size_t step = 1; step < 8; ++step) {
+      ResponseReader reader(buffer_, kHeadBytes, 5);
+      ASSERT_EQ(feed(reader, head + end, step), State::kDone) << end << step;
+      EXPECT_EQ(reader.take().body.size(), 0U);
+    }
+  }
+  ResponseReader reader(buffer_, kHeadBytes, 5);
+  EXPECT_EQ(feed(reader, head + "0\r\nh", 1), State::kNeedMore);
+  EXPECT_EQ(reader.end(), State::kError);
+  EXPECT_EQ(reader.error_kind(), ErrorKind::kCutOff);
+}
+
 class BudgetedReaderTest : public ResponseReaderTest {
  protected:
   static std::string answer(std::size_t size) {
