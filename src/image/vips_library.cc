@@ -1,5 +1,6 @@
 #include "image/vips_library.h"
 
+#include <vips/vector.h>
 #include <vips/vips.h>
 
 #include <array>
@@ -34,6 +35,9 @@ VipsLibrary::VipsLibrary() {
   if (VIPS_INIT("imageserver") != 0) throw std::runtime_error("libvips does not start");
   vips_cache_set_max(0);
   vips_concurrency_set(1);
+  // Code that liborc makes for libvips is allocated and freed by several renders at once, which
+  // liborc (0.4.33) does not survive for ever: now and then the process ends with SIGSEGV.
+  vips_vector_set_enabled(FALSE);
   allow_only_our_formats();
   log_handler_ = g_log_set_handler(
       kLogDomain, static_cast<GLogLevelFlags>(G_LOG_LEVEL_WARNING | G_LOG_LEVEL_MESSAGE), to_log,
