@@ -1,7 +1,8 @@
 #include "image/vips_library.h"
 
-#include <vips/vector.h>
 #include <vips/vips.h>
+
+#include <vips/vector.h>  // needs the one above
 
 #include <array>
 #include <stdexcept>
