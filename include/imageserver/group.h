@@ -63,7 +63,8 @@ class Peers {
     kBusy,      // it is there, and has no room
     kAway,      // it cannot be reached, or does not answer in time: another may stand in for it
     kBad,       // it answered what it must not
-    kNotAsked,  // it was not asked: it is a Go node that knows no such keys, or no time was left
+    kNotAsked,  // it was not asked: it is a Go node that knows no such keys, or this node lacked
+                // the time or the means
   };
 
   // What became of a fetch.

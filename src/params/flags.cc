@@ -42,6 +42,13 @@ Broken set_between(std::string_view value, int low, int high, int& option) {
   return std::nullopt;
 }
 
+Broken set_time(std::string_view value, std::chrono::milliseconds& option) {
+  const std::optional<std::chrono::milliseconds> time = parse_duration(value);
+  if (!time) return std::string(kTimeRule);
+  option = *time;
+  return std::nullopt;
+}
+
 Broken set_http(std::string_view value, Options& options) {
   if (!parse_address(value)) return std::string(kAddressRule);
   options.http = value;
@@ -121,10 +128,7 @@ Broken set_peers_etcd_prefix(std::string_view value, Options& options) {
 }
 
 Broken set_peers_interval(std::string_view value, Options& options) {
-  const std::optional<std::chrono::milliseconds> time = parse_duration(value);
-  if (!time) return std::string(kTimeRule);
-  options.groupcache_peers_interval = *time;
-  return std::nullopt;
+  return set_time(value, options.groupcache_peers_interval);
 }
 
 Broken set_ring(std::string_view value, Options& options) {
@@ -167,10 +171,7 @@ Broken set_queue(std::string_view value, Options& options) {
 }
 
 Broken set_timeout(std::string_view value, Options& options) {
-  const std::optional<std::chrono::milliseconds> time = parse_duration(value);
-  if (!time) return std::string(kTimeRule);
-  options.timeout = *time;
-  return std::nullopt;
+  return set_time(value, options.timeout);
 }
 
 Broken set_peer_timeout(std::string_view value, Options& options) {

@@ -57,6 +57,19 @@ TEST_F(WorkerPoolTest, RefusesWhatFindsNoPlace) {
   EXPECT_EQ(ran_, 5);
 }
 
+TEST_F(WorkerPoolTest, KnowsHowManyJobsWait) {
+  WorkerPool pool(2, 3);
+  EXPECT_EQ(pool.size(), 2U);
+  keep_busy(pool, 2);
+  EXPECT_EQ(pool.waiting(), 0U);
+  EXPECT_TRUE(submit(pool));
+  EXPECT_TRUE(submit(pool));
+  EXPECT_EQ(pool.waiting(), 2U);
+  release();
+  pool.stop();
+  EXPECT_EQ(pool.waiting(), 0U);
+}
+
 TEST_F(WorkerPoolTest, WithNoRoomToWaitAnIdleWorkerStillTakesAJob) {
   WorkerPool pool(1, 0);
   keep_busy(pool, 1);
