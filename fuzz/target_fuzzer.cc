@@ -1,10 +1,16 @@
 // A request target on its way to a picture's key and spec.
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
+#include <optional>
 #include <string>
 
 #include "check.h"
 #include "imageserver/params.h"
+#include "params/accept.h"
+#include "params/plain_name.h"
+#include "params/seed_params.h"
 
 namespace imageserver::fuzz {
 namespace {
@@ -15,13 +21,104 @@ bool is_one_line(const std::string& text) {
 
 void check_error(const Error& error) { check(is_one_line(error.message), "an error is one line"); }
 
-void check_spec(const TransformSpec& spec) {
-  check(spec.width >= 0 && spec.width <= kMaxOutputSide, "width is in range");
-  check(spec.height >= 0 && spec.height <= kMaxOutputSide, "height is in range");
-  check(std::int64_t{spec.width} * spec.height <= kMaxOutputPixels, "area is in range");
-  check(!spec.quality || (*spec.quality >= 1 && *spec.quality <= 100), "quality is in range");
-  check(!spec.source.empty() && spec.source.front() != '/', "the source is a relative path");
-  check(("/" + spec.source + "/").find("/../") == std::string::npos, "the source stays inside");
+// None is in every range; a NaN is in no range.
+template <class T>
+bool is_within(const std::optional<T>& number, T low, T high) {
+  return !number || (*number >= low && *number <= high);
+}
+
+template <class T>
+bool is_within(T number, T low, T high) {
+  return number >= low && number <= high;
+}
+
+bool is_point(const Gravity& gravity) {
+  return gravity.kind == Gravity::Kind::kPoint && is_within(gravity.x, 0.0, 1.0) &&
+         is_within(gravity.y, 0.0, 1.0);
+}
+
+void check_geometry(const TransformSpec& spec) {
+  check(is_within(spec.dpr, 0.1, 8.0), "dpr is in range");
+  for (const int side : {spec.width, spec.height}) {
+    check(is_within(side, 0, kMaxOutputSide), "a side is in range");
+    check(std::llround(side * spec.dpr) <= kMaxOutputSide, "a scaled side is in range");
+  }
+  check(std::llround(spec.width * spec.dpr) * std::llround(spec.height * spec.dpr) <=
+            kMaxOutputPixels,
+        "the area is in range");
+  check(!spec.crop || (spec.crop->max_x > spec.crop->min_x && spec.crop->max_y > spec.crop->min_y),
+        "a crop has an area");
+  check(spec.rotation >= 0 && spec.rotation < 360, "rotation is below a whole turn");
+  check(is_within(spec.trim, 0.0, 255.0), "trim is in range");
+  check(is_point(spec.gravity) || spec.gravity.kind != Gravity::Kind::kPoint, "gravity is within");
+  check(is_within(spec.page, 0, std::numeric_limits<int>::max()), "page is in range");
+  check(is_within(spec.frames, 1, std::numeric_limits<int>::max()), "frames is in range");
+}
+
+void check_watermark(const Watermark& watermark) {
+  check(is_plain_name(watermark.name) && watermark.name.front() != '.', "a watermark is a file");
+  check(is_point(watermark.gravity), "a watermark lies at a point");
+  check(is_within(watermark.opacity, 0.0, 1.0), "opacity is in range");
+  check(is_within(watermark.scale, 0.0, 1.0), "scale is in range");
+}
+
+void check_effects(const TransformSpec& spec) {
+  check(is_within(spec.blur, 0.0, 100.0), "blur is in range");
+  check(is_within(spec.sharpen, 0.0, 10.0), "sharpen is in range");
+  check(is_within(spec.pixelate, 0, 1024), "pixelate is in range");
+  for (const int change : {spec.brightness, spec.contrast, spec.saturation}) {
+    check(is_within(change, -100, 100), "a change is in range");
+  }
+  check(is_within(spec.radius, 0, kMaxOutputSide), "radius is in range");
+  if (spec.watermark) check_watermark(*spec.watermark);
+}
+
+void check_encoding(const TransformSpec& spec) {
+  check(!spec.format || !spec.auto_format, "a format is given or left to us");
+  check(is_within(spec.quality, 1, 100), "quality is in range");
+  check(!spec.quality || !spec.auto_quality, "a quality is given or left to us");
+  check(is_within(spec.max_bytes, std::int64_t{1}, std::int64_t{1} << 30U),
+        "max_bytes is in range");
+  check(is_within(spec.colors, 2, 256), "colors is in range");
+}
+
+void check_source(const std::string& source) {
+  check(!source.empty() && source.front() != '/', "the source is a relative path");
+  check(("/" + source + "/").find("/../") == std::string::npos, "the source stays inside");
+}
+
+// What every key rests upon: nothing else in the text of a valid map is free.
+void check_text(const std::string& text, const std::string& source) {
+  const std::string end = "source:" + source + "]";
+  check(text.ends_with(end), "the source stands last in the text");
+  check(text.find("source:") == text.size() - end.size(), "what stands before it is closed");
+}
+
+void check_accepted(const Params& params, std::string_view accept) {
+  const AutoFormat accepted = accepted_formats(accept);
+  check(!accepted.webp_first || (accepted.avif && accepted.webp), "only one of two comes first");
+  const Result<TransformSpec> spec = validate(with_accepted(params, accepted));
+  check(spec.has_value() && spec->auto_format == accepted, "what is accepted arrives in the spec");
+}
+
+void check_valid(const Params& params, const TransformSpec& spec, std::string_view target) {
+  check_source(spec.source);
+  check_text(params.text(), spec.source);
+  check_geometry(spec);
+  check_effects(spec);
+  check_encoding(spec);
+  check(spec.auto_format.has_value() == asks_for_auto_format(params), "auto is seen in the map");
+  if (spec.auto_format) {
+    check(!has_only_seed_params(params), "a Go node knows no format=auto");
+    check_accepted(params, target);
+  }
+}
+
+void check_strict(std::string_view target, const Params& params) {
+  TargetRules strict;
+  strict.strict = true;
+  const Result<Params> same = parse_target(target, strict);
+  check(!same || *same == params, "strict rules refuse, and change nothing else");
 }
 
 void run(std::string_view target) {
@@ -32,9 +129,10 @@ void run(std::string_view target) {
   }
   check(params->text().starts_with("map["), "the text is that of a map");
   check(params->key().size() == 64, "a key has 64 digits");
+  check_strict(target, *params);
   const Result<TransformSpec> spec = validate(*params);
   if (spec) {
-    check_spec(*spec);
+    check_valid(*params, *spec, target);
   } else {
     check_error(spec.error());
   }

@@ -15,11 +15,13 @@
 
 namespace imageserver {
 
-enum class Format : std::uint8_t { kJpeg, kPng, kGif, kWebp };
+// What results are encoded in.
+enum class Format : std::uint8_t { kJpeg, kPng, kGif, kWebp, kAvif, kTiff, kBmp };
 
-inline constexpr std::array kFormats = {Format::kJpeg, Format::kPng, Format::kGif, Format::kWebp};
+inline constexpr std::array kFormats = {Format::kJpeg, Format::kPng,  Format::kGif, Format::kWebp,
+                                        Format::kAvif, Format::kTiff, Format::kBmp};
 
-// The name on the wire and in a key: "jpeg", "png", "gif", "webp".
+// The name on the wire and in a key: "jpeg", "png", "gif", "webp", "avif", "tiff", "bmp".
 [[nodiscard]] std::string_view format_name(Format format);
 
 // The format of that exact name; "jpg" is not one (it is an alias that only a request may use).

@@ -18,6 +18,14 @@ namespace imageserver {
 // Where the names of the peers come from.
 enum class PeersFrom : std::uint8_t { kFlag, kFile, kDns, kEtcd };
 
+struct UntrustedFormats {
+  bool svg = false;
+  bool pdf = false;
+  bool jxl = false;
+
+  friend bool operator==(const UntrustedFormats&, const UntrustedFormats&) = default;
+};
+
 struct Options {
   // Address to listen on: `:port` (every address), `host:port` or `[v6]:port`. Port 0: any free
   // one.
@@ -61,6 +69,24 @@ struct Options {
 
   // Directory of the originals; empty: the sample images.
   std::string source;
+
+  // Directory of the pictures that `watermark=name` may name; empty: there are none.
+  std::string watermarks;
+
+  // A file with presets, one `name=query` a line; empty: there are none.
+  std::string presets;
+
+  // Requests may give `preset` and nothing else.
+  bool presets_only = false;
+
+  // Unknown parameters are refused, not ignored.
+  bool strict_params = false;
+
+  // Which of the formats are read whose readers are not made for strangers' files.
+  UntrustedFormats untrusted_formats;
+
+  // Megapixels of a result up to which `format=auto` may choose AVIF, which is slow.
+  double avif_auto_max_mp = 2;
 
   // Threads that render; 0: one a core.
   int workers = 0;

@@ -14,8 +14,8 @@ namespace imageserver {
 // Threads: all methods from the owner's, but request_stop() and refresh(), which any may call.
 class ImageServer {
  public:
-  // Opens the source, binds the address and starts to serve. The Error names the flag or the
-  // address at fault.
+  // Opens what the flags name (originals, watermarks, presets, the secret), binds the address and
+  // starts to serve. The Error names the flag or the address at fault.
   [[nodiscard]] static Result<std::unique_ptr<ImageServer>> start(const Options& options);
 
   // Stops as request_stop(), called twice, and wait() do.
@@ -33,7 +33,8 @@ class ImageServer {
   // Returns at once.
   void request_stop();
 
-  // Looks again for the peers' names, where they do not come from the flags.
+  // Looks again for the peers' names, where they do not come from the flags, and reads the presets
+  // again: if there is anything wrong with them, the old ones stay. Blocks on the disk.
   void refresh();
 
   // Returns once the server has left.

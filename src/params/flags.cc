@@ -9,7 +9,9 @@
 #include <utility>
 
 #include "base/address.h"
+#include "params/cut.h"
 #include "params/flag_values.h"
+#include "params/numbers.h"
 
 namespace imageserver {
 namespace {
@@ -18,6 +20,7 @@ using Broken = std::optional<std::string>;  // the rule that was; none: all is w
 
 constexpr int kMaxThreads = 1024;
 constexpr int kMaxQueue = 1'000'000;
+constexpr double kMaxMegapixels = 40;
 
 constexpr std::string_view kAddressRule = "must be :port, host:port or [v6]:port";
 constexpr std::string_view kPeersRule =
@@ -87,6 +90,11 @@ Broken set_self(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
+bool is_directory_or_none(std::string_view value) {
+  std::error_code ignored;
+  return value.empty() || std::filesystem::is_directory(value, ignored);
+}
+
 bool is_file_or_none(std::string_view value) {
   std::error_code ignored;
   return value.empty() || std::filesystem::is_regular_file(value, ignored);
@@ -150,11 +158,65 @@ Broken set_secret_file(std::string_view value, Options& options) {
 }
 
 Broken set_source(std::string_view value, Options& options) {
-  std::error_code ignored;
-  if (!value.empty() && !std::filesystem::is_directory(value, ignored)) {
-    return "must be a directory";
-  }
+  if (!is_directory_or_none(value)) return "must be a directory";
   options.source = value;
+  return std::nullopt;
+}
+
+Broken set_watermarks(std::string_view value, Options& options) {
+  if (!is_directory_or_none(value)) return "must be a directory";
+  options.watermarks = value;
+  return std::nullopt;
+}
+
+Broken set_presets(std::string_view value, Options& options) {
+  if (!is_file_or_none(value)) return "must be a file";
+  options.presets = value;
+  return std::nullopt;
+}
+
+Broken set_switch(std::string_view value, bool& option) {
+  const std::optional<bool> given = parse_boolean(value);
+  if (!given) return "must be true or false";
+  option = *given;
+  return std::nullopt;
+}
+
+Broken set_presets_only(std::string_view value, Options& options) {
+  return set_switch(value, options.presets_only);
+}
+
+Broken set_strict_params(std::string_view value, Options& options) {
+  return set_switch(value, options.strict_params);
+}
+
+// Null if there is no such format.
+bool* find_untrusted(std::string_view name, UntrustedFormats& formats) {
+  if (name == "svg") return &formats.svg;
+  if (name == "pdf") return &formats.pdf;
+  return name == "jxl" ? &formats.jxl : nullptr;
+}
+
+Broken set_untrusted_formats(std::string_view value, Options& options) {
+  UntrustedFormats formats;
+  while (!value.empty()) {
+    const auto [name, rest] = cut(value, ',');
+    value = rest;
+    if (name.empty()) continue;
+    bool* const format = find_untrusted(name, formats);
+    if (format == nullptr) return "must be a list of svg, pdf and jxl, separated by commas";
+    *format = true;
+  }
+  options.untrusted_formats = formats;
+  return std::nullopt;
+}
+
+Broken set_avif_auto_max_mp(std::string_view value, Options& options) {
+  const std::optional<double> megapixels = parse_number(value);
+  if (!megapixels || *megapixels < 0 || *megapixels > kMaxMegapixels) {
+    return "must be between 0 and 40";
+  }
+  options.avif_auto_max_mp = *megapixels;
   return std::nullopt;
 }
 
@@ -204,7 +266,7 @@ Broken set_log_level(std::string_view value, Options& options) {
   return rule;
 }
 
-constexpr std::array<Flag, 22> kFlags = {{
+constexpr std::array<Flag, 28> kFlags = {{
     {"http", ":8080", "", "address to listen on: :port, host:port or [v6]:port", set_http},
     {"groupcache", "134217728", "",
      "bytes of cache, also as 128MiB or 1GB; 0 or less switches caching off", set_groupcache},
@@ -229,6 +291,20 @@ constexpr std::array<Flag, 22> kFlags = {{
     {"groupcache-secret-file", "", "none", "a file whose content peers sign their requests with",
      set_secret_file},
     {"source", "", "the sample images", "directory of the originals", set_source},
+    {"watermarks", "", "none", "directory of the pictures that watermark=name may name",
+     set_watermarks},
+    {"presets", "", "none", "a file with what preset=name stands for, one name=query a line",
+     set_presets},
+    {"presets-only", "false", "", "requests may give preset and no other parameter",
+     set_presets_only, true},
+    {"strict-params", "false", "", "unknown parameters are refused, not ignored", set_strict_params,
+     true},
+    {"untrusted-formats", "", "none",
+     "read these as well, whose readers are not made for strangers' files: svg, pdf, jxl",
+     set_untrusted_formats},
+    {"avif-auto-max-mp", "2", "",
+     "megapixels of a result up to which format=auto may choose AVIF, which is slow",
+     set_avif_auto_max_mp},
     {"workers", "0", "", "threads that render; 0: one a core", set_workers},
     {"io-threads", "0", "", "threads that serve connections; 0: one a core", set_io_threads},
     {"queue", "256", "", "renders that may wait for a worker", set_queue},

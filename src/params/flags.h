@@ -20,9 +20,12 @@ struct Flag {
 
   // Sets the option. If the value is wrong: the rule it broke, as in `must be ...`.
   std::optional<std::string> (*set)(std::string_view value, Options& options);
+
+  // It may stand alone, which means `true`, and takes a value only behind `=`.
+  bool is_switch = false;
 };
 
-// Every flag that takes a value, in the order --help shows; --version and --help take none.
+// Every flag, in the order --help shows, but for --version and --help, which take no value.
 [[nodiscard]] std::span<const Flag> flags();
 
 // What --help prints.

@@ -19,6 +19,9 @@ constexpr std::array<Names, kFormats.size()> kNames = {{
     {"png", "image/png"},
     {"gif", "image/gif"},
     {"webp", "image/webp"},
+    {"avif", "image/avif"},
+    {"tiff", "image/tiff"},
+    {"bmp", "image/bmp"},
 }};
 
 constexpr std::size_t kEtagBytes = 16;

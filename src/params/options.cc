@@ -63,12 +63,16 @@ class GoCommandLine {
 
   std::optional<EarlyExit> lay_out(std::string_view name, std::optional<std::string_view> value) {
     const std::string flag = "--" + shown(name);
-    const bool needs_value = !takes_no_value(name);
-    if (needs_value && find_flag(name) == nullptr) return wrong(flag + ": no such flag");
-    if (!needs_value && value) return wrong(flag + ": takes no value");
-    laid_out_.push_back(flag);
-    if (!needs_value) return std::nullopt;
+    if (takes_no_value(name)) {
+      if (value) return wrong(flag + ": takes no value");
+      laid_out_.push_back(flag);
+      return std::nullopt;
+    }
+    const Flag* const known = find_flag(name);
+    if (known == nullptr) return wrong(flag + ": no such flag");
+    if (!value && known->is_switch) value = "true";
     if (!value && words_.empty()) return wrong(flag + ": needs a value");
+    laid_out_.push_back(flag);
     laid_out_.emplace_back(value ? *value : take());
     return std::nullopt;
   }
@@ -128,6 +132,11 @@ std::optional<EarlyExit> refuse_two_lists(const Options& options) {
       "--groupcache-peers-etcd: only one of them may be given");
 }
 
+std::optional<EarlyExit> refuse_no_presets(const Options& options) {
+  if (!options.presets_only || !options.presets.empty()) return std::nullopt;
+  return wrong("--presets-only: needs --presets");
+}
+
 std::variant<Options, EarlyExit> parse_words(Words words) {
   Outcome outcome;
   CLI::App app;
@@ -144,6 +153,7 @@ std::variant<Options, EarlyExit> parse_words(Words words) {
   }
   if (outcome.error) return *std::move(outcome.error);
   if (auto refused = refuse_two_lists(outcome.options)) return *std::move(refused);
+  if (auto refused = refuse_no_presets(outcome.options)) return *std::move(refused);
   drop_self_from_peers(outcome.options);
   return std::move(outcome.options);
 }

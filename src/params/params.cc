@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/hash.h"
+#include "params/names.h"
 
 namespace imageserver {
 namespace {
@@ -67,23 +68,48 @@ std::string float_text(double number) {
   return text;
 }
 
-std::string value_text(const ParamValue& value) {
-  return std::visit(
-      [](const auto& held) -> std::string {
+void append_map(std::string& text, const Params& params);
+
+void append_value(std::string& text, const ParamValue& value) {
+  std::visit(
+      [&text](const auto& held) {
         using Held = std::decay_t<decltype(held)>;
         if constexpr (std::is_same_v<Held, bool>) {
-          return held ? "true" : "false";
+          text += held ? "true" : "false";
         } else if constexpr (std::is_same_v<Held, std::int64_t>) {
-          return std::to_string(held);
+          text += std::to_string(held);
         } else if constexpr (std::is_same_v<Held, double>) {
-          return float_text(held);
+          text += float_text(held);
         } else if constexpr (std::is_same_v<Held, std::string>) {
-          return held;
+          text += held;
         } else {
-          return held.text();
+          append_map(text, held);
         }
       },
       value);
+}
+
+// `name:value` and a space.
+void append_entry(std::string& text, const ParamEntry& entry) {
+  text += entry.name;
+  text += ':';
+  append_value(text, entry.value);
+  text += ' ';
+}
+
+void append_map(std::string& text, const Params& params) {
+  const ParamEntry* source = nullptr;
+  text += "map[";
+  for (const ParamEntry& entry : params.entries()) {
+    if (entry.name == names::kSource) {
+      source = &entry;
+    } else {
+      append_entry(text, entry);
+    }
+  }
+  if (source != nullptr) append_entry(text, *source);
+  if (!params.empty()) text.pop_back();
+  text += ']';
 }
 
 }  // namespace
@@ -112,12 +138,9 @@ std::span<const ParamEntry> Params::entries() const { return entries_; }
 bool Params::empty() const { return entries_.empty(); }
 
 std::string Params::text() const {
-  std::string text = "map[";
-  for (const ParamEntry& entry : entries_) {
-    if (&entry != entries_.data()) text += ' ';
-    text += entry.name + ":" + value_text(entry.value);
-  }
-  return text + "]";
+  std::string text;
+  append_map(text, *this);
+  return text;
 }
 
 std::string Params::key() const { return to_hex(sha256(text())); }

@@ -1,122 +1,189 @@
-#include <charconv>
+#include <array>
+#include <cstdint>
 #include <utility>
-#include <vector>
 
 #include "imageserver/params.h"
+#include "params/cut.h"
 #include "params/invalid_param.h"
 #include "params/names.h"
+#include "params/numbers.h"
 #include "params/percent.h"
+#include "params/presets.h"
+#include "params/query.h"
+#include "params/vocabulary.h"
 
 namespace imageserver {
 namespace {
 
-struct Pair {
-  std::string name;
-  std::string value;
-};
-
-std::pair<std::string_view, std::string_view> cut(std::string_view text, char separator) {
-  const std::size_t at = text.find(separator);
-  if (at == std::string_view::npos) return {text, {}};
-  return {text.substr(0, at), text.substr(at + 1)};
+template <class T>
+std::optional<ParamValue> as_value(const std::optional<T>& parsed) {
+  if (!parsed) return std::nullopt;
+  return ParamValue(*parsed);
 }
 
-// None for a pair that Go's url.Query() drops: nothing in it, a `;` or a broken escape.
-std::optional<Pair> parse_pair(std::string_view text) {
-  if (text.empty() || text.find(';') != std::string_view::npos) return std::nullopt;
-  const auto [name, value] = cut(text, '=');
-  std::optional<std::string> decoded_name = percent_decode(name, Plus::kIsSpace);
-  std::optional<std::string> decoded_value = percent_decode(value, Plus::kIsSpace);
-  if (!decoded_name || !decoded_value) return std::nullopt;
-  return Pair{*std::move(decoded_name), *std::move(decoded_value)};
+// `min_x,min_y|max_x,max_y`.
+std::optional<ParamValue> parse_crop(std::string_view text) {
+  const auto [least, most] = cut(text, '|');
+  const auto [min_x, min_y] = cut(least, ',');
+  const auto [max_x, max_y] = cut(most, ',');
+  const std::array<std::pair<std::string_view, std::string_view>, 4> sides = {{
+      {names::kMaxX, max_x},
+      {names::kMaxY, max_y},
+      {names::kMinX, min_x},
+      {names::kMinY, min_y},
+  }};
+  Params crop;
+  for (const auto& [name, digits] : sides) {
+    const std::optional<std::int64_t> number = parse_integer(digits);
+    if (!number) return std::nullopt;
+    crop.insert(std::string(name), *number);
+  }
+  return ParamValue(std::move(crop));
 }
 
-class Query {
+std::string canonical_format(std::string_view text) {
+  if (text == "jpg") return std::string(format_name(Format::kJpeg));
+  if (text == "tif") return std::string(format_name(Format::kTiff));
+  return std::string(text);
+}
+
+// None if the text is not of that kind.
+std::optional<ParamValue> parse_value(Kind kind, std::string_view text) {
+  switch (kind) {
+    case Kind::kInteger:
+      return as_value(parse_integer(text));
+    case Kind::kNumber:
+      return as_value(parse_number(text));
+    case Kind::kBoolean:
+      return as_value(parse_boolean(text));
+    case Kind::kCrop:
+      return parse_crop(text);
+    case Kind::kFormat:
+      return ParamValue(canonical_format(text));
+    case Kind::kQuality:
+      if (text == names::kAuto) break;
+      return as_value(parse_integer(text));
+    case Kind::kText:
+    case Kind::kPreset:
+      break;
+  }
+  return ParamValue(std::string(text));
+}
+
+std::string_view rule_of(Kind kind) {
+  switch (kind) {
+    case Kind::kInteger:
+      return "must be an integer";
+    case Kind::kNumber:
+      return "must be a decimal number";
+    case Kind::kBoolean:
+      return "must be true or false, or 1 or 0";
+    case Kind::kCrop:
+      return "must be four integers, as min_x,min_y|max_x,max_y";
+    case Kind::kQuality:
+      return "must be an integer or auto";
+    case Kind::kText:
+    case Kind::kFormat:
+    case Kind::kPreset:
+      break;
+  }
+  return "must be text";
+}
+
+// Collects what queries say; of a name that comes again, in the same or in a later one, the first
+// counts.
+class Collector {
  public:
-  explicit Query(std::string_view text) {
-    while (!text.empty()) {
-      const auto [pair, rest] = cut(text, '&');
-      if (std::optional<Pair> parsed = parse_pair(pair)) pairs_.push_back(*std::move(parsed));
-      text = rest;
+  // The error, if there is one.
+  std::optional<Error> read(std::string_view query, const TargetRules& rules) {
+    QueryReader reader(query);
+    while (const std::optional<QueryPair> pair = reader.next()) {
+      if (std::optional<Error> error = take(*pair, rules)) return error;
     }
+    return std::nullopt;
   }
 
-  // The value of the first pair of that name; empty if there is none.
-  [[nodiscard]] std::string_view get(std::string_view name) const {
-    for (const Pair& pair : pairs_) {
-      if (pair.name == name) return pair.value;
-    }
-    return {};
+  // The name of the preset; empty if there is none.
+  [[nodiscard]] const std::string& preset() const { return preset_; }
+
+  [[nodiscard]] Params finish(std::string source) && {
+    if (!resize_.empty()) top_.insert(std::string(names::kResize), std::move(resize_));
+    if (!rotate_.empty()) top_.insert(std::string(names::kRotate), std::move(rotate_));
+    top_.insert(std::string(names::kSource), std::move(source));
+    return std::move(top_);
   }
 
  private:
-  std::vector<Pair> pairs_;
+  std::optional<Error> take(const QueryPair& pair, const TargetRules& rules) {
+    if (!pair.readable) {
+      if (!rules.strict) return std::nullopt;
+      return invalid_param(pair.name, "must hold no semicolon and no broken percent escape");
+    }
+    const KnownParam* const known = find_known(pair.name);
+    if (known != nullptr) return take_known(*known, pair.value, rules);
+    if (!rules.strict) return std::nullopt;
+    return invalid_param(pair.name, "is not a known parameter");
+  }
+
+  std::optional<Error> take_known(const KnownParam& known, std::string_view text,
+                                  const TargetRules& rules) {
+    if (!is_first(known)) return std::nullopt;
+    if (known.kind == Kind::kPreset) {
+      preset_ = text;
+      return std::nullopt;
+    }
+    if (rules.presets_only) return invalid_param(known.name, "is not taken here, only preset is");
+    if (text.empty()) return std::nullopt;
+    std::optional<ParamValue> value = parse_value(known.kind, text);
+    if (!value) return invalid_param(known.name, rule_of(known.kind));
+    map_of(known.place).insert(std::string(known.name), *std::move(value));
+    return std::nullopt;
+  }
+
+  bool is_first(const KnownParam& known) {
+    const auto bit = std::uint64_t{1} << static_cast<unsigned>(&known - vocabulary().data());
+    const bool first = (seen_ & bit) == 0;
+    seen_ |= bit;
+    return first;
+  }
+
+  Params& map_of(Place place) {
+    if (place == Place::kTop) return top_;
+    return place == Place::kResize ? resize_ : rotate_;
+  }
+
+  std::uint64_t seen_ = 0;  // a bit for each of the vocabulary
+  std::string preset_;
+  Params top_;
+  Params resize_;
+  Params rotate_;
 };
 
-// Go's strconv.Atoi on 64 bits.
-std::optional<std::int64_t> parse_integer(std::string_view text) {
-  if (text.starts_with('+')) {
-    text.remove_prefix(1);
-    if (text.starts_with('-')) return std::nullopt;
+std::optional<Error> expand_preset(Collector& collector, const TargetRules& rules) {
+  const std::string& name = collector.preset();
+  if (name.empty()) {
+    if (!rules.presets_only) return std::nullopt;
+    return invalid_param(names::kPreset, "must be given");
   }
-  std::int64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, number);
-  if (failure != std::errc() || stop != end) return std::nullopt;
-  return number;
-}
-
-// The error, if there is one.
-std::optional<Error> copy_integer(const Query& query, std::string_view name, Params& into) {
-  const std::string_view text = query.get(name);
-  if (text.empty()) return std::nullopt;
-  const std::optional<std::int64_t> number = parse_integer(text);
-  if (!number) return invalid_param(name, "must be an integer");
-  into.insert(std::string(name), *number);
-  return std::nullopt;
-}
-
-void copy_string(const Query& query, std::string_view name, Params& into) {
-  const std::string_view text = query.get(name);
-  if (!text.empty()) into.insert(std::string(name), std::string(text));
-}
-
-Result<Params> parse_resize(const Query& query) {
-  Params resize;
-  if (std::optional<Error> error = copy_integer(query, names::kWidth, resize)) return *error;
-  if (std::optional<Error> error = copy_integer(query, names::kHeight, resize)) return *error;
-  copy_string(query, names::kMode, resize);
-  copy_string(query, names::kResampling, resize);
-  return resize;
-}
-
-void copy_format(const Query& query, Params& into) {
-  const std::string_view format = query.get(names::kFormat);
-  if (format == "jpg") {
-    into.insert(std::string(names::kFormat), std::string(format_name(Format::kJpeg)));
-  } else {
-    copy_string(query, names::kFormat, into);
-  }
+  const std::string* const query = rules.presets ? rules.presets->find(name) : nullptr;
+  if (query == nullptr) return invalid_param(names::kPreset, "must be the name of a preset");
+  return collector.read(*query, {});
 }
 
 }  // namespace
 
-Result<Params> parse_target(std::string_view target) {
-  const auto [path, query_text] = cut(target, '?');
-  std::optional<std::string> source = percent_decode(path, Plus::kIsPlus);
-  if (!source || !path.starts_with('/')) {
+Result<Params> parse_target(std::string_view target, const TargetRules& rules) {
+  const auto [path, query] = cut(target, '?');
+  std::optional<std::string> source;
+  if (path.starts_with('/')) source = percent_decode(path.substr(1), Plus::kIsPlus);
+  if (!source) {
     return Error{ErrorKind::kBadRequest,
                  "invalid path: must begin with / and hold no broken percent escape"};
   }
-  const Query query(query_text);
-  Params params;
-  params.insert(std::string(names::kSource), source->substr(1));
-  Result<Params> resize = parse_resize(query);
-  if (!resize) return resize.error();
-  if (!resize->empty()) params.insert(std::string(names::kResize), *std::move(resize));
-  copy_format(query, params);
-  if (std::optional<Error> error = copy_integer(query, names::kQuality, params)) return *error;
-  return params;
+  Collector collector;
+  if (std::optional<Error> error = collector.read(query, rules)) return *std::move(error);
+  if (std::optional<Error> error = expand_preset(collector, rules)) return *std::move(error);
+  return std::move(collector).finish(*std::move(source));
 }
 
 }  // namespace imageserver

@@ -8,8 +8,10 @@
 namespace imageserver {
 
 // Whether the map has only entries that pierrre/imageserver's groupcache example knows: `source`,
-// `format`, `quality`, and `gift_resize` with `width`, `height`, `mode` and `resampling`. It
-// ignores all others, so that what it answers for a map with one is another picture. Threads: any.
+// `format` (jpeg, png or gif: it has no other encoders), `quality` (a number), and `gift_resize`
+// with `width`, `height`, `mode` (fit or fill) and `resampling`. It ignores all other names, and
+// fails at other values, so that what it answers for a map with one is another picture or none.
+// REQUIRES: validate(params) has nothing against it. Threads: any.
 [[nodiscard]] bool has_only_seed_params(const Params& params);
 
 }  // namespace imageserver

@@ -12,6 +12,9 @@ TEST(Format, NamesAndMediaTypes) {
   EXPECT_EQ(format_name(Format::kPng), "png");
   EXPECT_EQ(format_name(Format::kGif), "gif");
   EXPECT_EQ(format_name(Format::kWebp), "webp");
+  EXPECT_EQ(format_name(Format::kAvif), "avif");
+  EXPECT_EQ(format_name(Format::kTiff), "tiff");
+  EXPECT_EQ(format_name(Format::kBmp), "bmp");
   for (const Format format : kFormats) {
     EXPECT_EQ(format_from_name(format_name(format)), format);
     EXPECT_EQ(media_type(format), "image/" + std::string(format_name(format)));
@@ -19,7 +22,7 @@ TEST(Format, NamesAndMediaTypes) {
 }
 
 TEST(Format, OtherNamesAreNone) {
-  for (const char* name : {"", "jpg", "JPEG", "jpeg ", "bmp", "avif"}) {
+  for (const char* name : {"", "jpg", "JPEG", "jpeg ", "tif", "auto", "svg", "heic"}) {
     EXPECT_EQ(format_from_name(name), std::nullopt) << name;
   }
 }

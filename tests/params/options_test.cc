@@ -65,7 +65,10 @@ TEST_F(OptionsTest, WithoutFlagsEveryDefaultHolds) {
 TEST_F(OptionsTest, GivingADefaultChangesNothing) {
   for (const Flag& flag : flags()) {
     const std::string name = "--" + std::string(flag.name);
-    EXPECT_EQ(options({name, std::string(flag.default_value)}), Options()) << name;
+    EXPECT_EQ(options({name + "=" + std::string(flag.default_value)}), Options()) << name;
+    if (!flag.is_switch) {
+      EXPECT_EQ(options({name, std::string(flag.default_value)}), Options()) << name;
+    }
     EXPECT_EQ(flag.default_value.empty(), !flag.default_words.empty()) << name;
   }
 }
@@ -107,6 +110,62 @@ TEST_F(OptionsTest, EveryFlagOfTheRingSetsItsOption) {
   EXPECT_EQ(options({"--groupcache-peers-etcd=http://a:1"}).groupcache_peers_etcd, "http://a:1");
 }
 
+TEST_F(OptionsTest, EveryFlagOfThePicturesSetsItsOption) {
+  const Options all =
+      options({"--watermarks=/", "--presets=" + kFile, "--presets-only", "--strict-params",
+               "--untrusted-formats=svg,jxl", "--avif-auto-max-mp=0.5"});
+  EXPECT_EQ(all.watermarks, "/");
+  EXPECT_EQ(all.presets, kFile);
+  EXPECT_TRUE(all.presets_only);
+  EXPECT_TRUE(all.strict_params);
+  EXPECT_EQ(all.untrusted_formats, (UntrustedFormats{.svg = true, .jxl = true}));
+  EXPECT_EQ(all.avif_auto_max_mp, 0.5);
+}
+
+TEST_F(OptionsTest, ASwitchStandsAloneOrHasItsValueBehindAnEqualsSign) {
+  for (const char* word : {"--strict-params", "-strict-params", "--strict-params=true",
+                           "--strict-params=1", "--strict-params=T"}) {
+    EXPECT_TRUE(options({word}).strict_params) << word;
+    EXPECT_EQ(options({word, "--queue=3"}).queue, 3) << word;
+  }
+  for (const char* word : {"--strict-params=false", "--strict-params=0", "--strict-params=F"}) {
+    EXPECT_FALSE(options({"--strict-params", word}).strict_params) << word;
+  }
+  expect_wrong({"--strict-params", "false"}, "unexpected argument \"false\"");
+  expect_wrong({"--strict-params=no"}, R"(--strict-params: must be true or false, not "no")");
+  expect_wrong({"--presets-only="}, R"(--presets-only: must be true or false, not "")");
+}
+
+TEST_F(OptionsTest, PresetsOnlyNeedsPresets) {
+  expect_wrong({"--presets-only"}, "--presets-only: needs --presets");
+  expect_wrong({"--presets=" + kFile, "--presets-only", "--presets="},
+               "--presets-only: needs --presets");
+  EXPECT_FALSE(options({"--presets-only", "--presets-only=false"}).presets_only);
+  EXPECT_TRUE(options({"--presets-only", "--presets=" + kFile}).presets_only);
+}
+
+TEST_F(OptionsTest, UntrustedFormatsAreAList) {
+  EXPECT_EQ(options({"--untrusted-formats=pdf,,svg,pdf"}).untrusted_formats,
+            (UntrustedFormats{.svg = true, .pdf = true}));
+  EXPECT_EQ(options({"--untrusted-formats=pdf", "--untrusted-formats="}).untrusted_formats,
+            UntrustedFormats());
+  for (const std::string list : {"all", "svg, pdf", "SVG", "svg;pdf", "heic"}) {
+    expect_wrong({"--untrusted-formats=" + list},
+                 "--untrusted-formats: must be a list of svg, pdf and jxl, separated by commas, "
+                 "not \"" +
+                     list + '"');
+  }
+}
+
+TEST_F(OptionsTest, MegapixelsMayBeDecimals) {
+  EXPECT_EQ(options({"--avif-auto-max-mp=0"}).avif_auto_max_mp, 0);
+  EXPECT_EQ(options({"--avif-auto-max-mp", "40.0"}).avif_auto_max_mp, 40);
+  for (const std::string number : {"-0.1", "40.1", "x", "", "nan", "2MP"}) {
+    expect_wrong({"--avif-auto-max-mp=" + number},
+                 "--avif-auto-max-mp: must be between 0 and 40, not \"" + number + '"');
+  }
+}
+
 TEST_F(OptionsTest, TheListOfNodesComesFromOnePlace) {
   EXPECT_EQ(options({}).peers_from(), PeersFrom::kFlag);
   EXPECT_EQ(options({"--groupcache-peers=:1"}).peers_from(), PeersFrom::kFlag);
@@ -119,7 +178,8 @@ TEST_F(OptionsTest, TheListOfNodesComesFromOnePlace) {
 }
 
 TEST_F(OptionsTest, FilesMustBeThere) {
-  for (const std::string flag : {"--groupcache-peers-file", "--groupcache-secret-file"}) {
+  for (const std::string flag :
+       {"--groupcache-peers-file", "--groupcache-secret-file", "--presets"}) {
     expect_wrong({flag + "=/nowhere"}, flag + R"(: must be a file, not "/nowhere")");
     expect_wrong({flag + "=/"}, flag + R"(: must be a file, not "/")");
   }
@@ -214,6 +274,11 @@ TEST_F(OptionsTest, TimesAreChecked) {
   expect_wrong({"--peer-timeout=0s"}, "--peer-timeout: " + rule + R"(, not "0s")");
   expect_wrong({"--drain="},
                "--drain: must be a time from 0s up to 24h, such as 5s, 500ms or 1m30s, not \"\"");
+}
+
+TEST_F(OptionsTest, WatermarksLieInADirectory) {
+  EXPECT_EQ(options({"--watermarks="}).watermarks, "");
+  expect_wrong({"--watermarks=/dev/null"}, R"(--watermarks: must be a directory, not "/dev/null")");
 }
 
 TEST_F(OptionsTest, TheSourceIsADirectory) {

@@ -83,6 +83,13 @@ TEST(Params, ACopyIsAsGoodAndItsOwn) {
   EXPECT_EQ(original.entries().size(), 1U);
 }
 
+TEST(Params, OnlyTheSourceStandsApartInTheText) {
+  const Params params =
+      map_of({{"tint", std::string("[")}, {"source", std::string("b z:1")}, {"a", Params()}});
+  EXPECT_EQ(params.text(), "map[a:map[] tint:[ source:b z:1]");
+  EXPECT_EQ(params.entries()[1].name, "source");
+}
+
 TEST(Params, TheTypeOfAValueCounts) {
   EXPECT_NE(map_of({{"n", std::int64_t{1}}}), map_of({{"n", std::string("1")}}));
 }

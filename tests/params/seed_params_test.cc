@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "params/vocabulary.h"
+
 namespace imageserver {
 namespace {
 
@@ -12,6 +14,31 @@ TEST(SeedParamsTest, AllThatTheGoProgramKnows) {
       parse_target("/a.jpg?width=1&height=2&mode=fit&resampling=cubic&format=png&quality=3")
           .value()));
   EXPECT_TRUE(has_only_seed_params(parse_target("/a.jpg").value()));
+}
+
+TEST(SeedParamsTest, AllValuesThatTheGoProgramKnows) {
+  for (const char* query : {"mode=fit", "mode=fill", "format=jpg", "format=jpeg", "format=png",
+                            "format=gif", "quality=1", "resampling=box"}) {
+    EXPECT_TRUE(has_only_seed_params(parse_target(std::string("/a?") + query).value())) << query;
+  }
+}
+
+TEST(SeedParamsTest, ValuesThatItWouldFailAt) {
+  for (const char* query : {"mode=pad", "mode=inside", "mode=cover", "format=webp", "format=avif",
+                            "format=tiff", "format=bmp", "format=auto", "quality=auto"}) {
+    EXPECT_FALSE(has_only_seed_params(parse_target(std::string("/a?") + query).value())) << query;
+  }
+}
+
+TEST(SeedParamsTest, EveryParameterThatItHasNot) {
+  for (const KnownParam& known : vocabulary()) {
+    const bool is_seed =
+        known.place == Place::kResize || known.name == "format" || known.name == "quality";
+    if (is_seed || known.kind == Kind::kPreset) continue;
+    const std::string value = known.kind == Kind::kCrop ? "1,1|2,2" : "1";
+    const std::string target = "/a?" + std::string(known.name) + "=" + value;
+    EXPECT_FALSE(has_only_seed_params(parse_target(target).value())) << target;
+  }
 }
 
 TEST(SeedParamsTest, AnythingElseOutsideOrWithin) {

@@ -1,0 +1,26 @@
+// The names that people give to things beside pictures: presets and watermarks.
+
+#ifndef IMAGESERVER_PARAMS_PLAIN_NAME_H_
+#define IMAGESERVER_PARAMS_PLAIN_NAME_H_
+
+#include <algorithm>
+#include <string_view>
+
+namespace imageserver {
+
+inline constexpr std::size_t kMaxPlainName = 64;
+
+[[nodiscard]] constexpr bool is_plain_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+         c == '_' || c == '.';
+}
+
+// 1 to 64 letters, digits, `-`, `_` and `.`.
+[[nodiscard]] constexpr bool is_plain_name(std::string_view text) {
+  return !text.empty() && text.size() <= kMaxPlainName &&
+         std::ranges::all_of(text, is_plain_name_character);
+}
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_PARAMS_PLAIN_NAME_H_

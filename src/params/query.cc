@@ -1,0 +1,37 @@
+#include "params/query.h"
+
+#include <utility>
+
+#include "params/cut.h"
+#include "params/percent.h"
+
+namespace imageserver {
+namespace {
+
+// The text itself where nothing in it is encoded, else what it stands for, which is kept in `room`.
+std::optional<std::string_view> decode(std::string_view text, std::string& room) {
+  if (text.find_first_of("%+") == std::string_view::npos) return text;
+  std::optional<std::string> decoded = percent_decode(text, Plus::kIsSpace);
+  if (!decoded) return std::nullopt;
+  room = *std::move(decoded);
+  return room;
+}
+
+}  // namespace
+
+std::optional<QueryPair> QueryReader::next() {
+  while (!rest_.empty()) {
+    const auto [pair, rest] = cut(rest_, '&');
+    rest_ = rest;
+    if (pair.empty()) continue;
+    const auto [name, value] = cut(pair, '=');
+    const std::optional<std::string_view> decoded_name = decode(name, name_);
+    const std::optional<std::string_view> decoded_value = decode(value, value_);
+    const bool readable = pair.find(';') == std::string_view::npos && decoded_name && decoded_value;
+    if (!readable) return QueryPair{name, value, false};
+    return QueryPair{*decoded_name, *decoded_value};
+  }
+  return std::nullopt;
+}
+
+}  // namespace imageserver
