@@ -1,5 +1,5 @@
-// Hostile pictures. The last five bytes also choose what is asked: decoders take no notice of what
-// comes behind a picture's end, so that any picture is a seed and any choice can be made for it.
+// Hostile pictures. The last bytes also choose what is asked: decoders take no notice of what comes
+// behind a picture's end, so that any picture is a seed and any choice can be made for it.
 
 #include <array>
 #include <optional>
@@ -11,20 +11,83 @@
 namespace imageserver::fuzz {
 namespace {
 
-constexpr std::size_t kChoices = 5;
+constexpr std::size_t kChoices = 16;
 constexpr ImageLimits kSmall{.max_pixels = 1'000'000, .max_frames = 8};
 
-constexpr std::array<std::optional<Format>, 5> kAsked = {std::nullopt, Format::kJpeg, Format::kPng,
-                                                         Format::kGif, Format::kWebp};
+constexpr std::array<std::optional<Format>, 8> kAsked = {
+    std::nullopt,  Format::kJpeg, Format::kPng,  Format::kGif,
+    Format::kWebp, Format::kAvif, Format::kTiff, Format::kBmp};
 
-TransformSpec choose(const std::uint8_t* choices) {
+// Choices, one byte after the other.
+class Chooser {
+ public:
+  explicit Chooser(const std::uint8_t* choices) : next_(choices) {}
+
+  int below(int end) { return *next_++ % end; }
+
+  int between(int low, int high) { return low + below(high - low + 1); }
+
+  bool maybe() { return below(2) == 1; }
+
+ private:
+  const std::uint8_t* next_;
+};
+
+void choose_geometry(Chooser& choose, TransformSpec& spec) {
+  spec.width = choose.below(256);
+  spec.height = choose.below(256);
+  const int how = choose.below(256);
+  spec.mode = static_cast<Mode>(how % 6);
+  spec.resampling = static_cast<Resampling>(how / 6 % 5);
+  spec.gravity.kind = static_cast<Gravity::Kind>(how / 30 % 3);
+  const int what = choose.below(256);
+  spec.enlarge = what % 2 == 0;
+  spec.gamma_correction = what / 2 % 2 == 1;
+  spec.flip = {what / 4 % 2 == 1, what / 8 % 2 == 1};
+  spec.orient = what / 16 % 2 == 0;
+  if (what / 32 % 2 == 1) spec.trim = what % 32;
+  if (what / 64 % 2 == 1) spec.dpr = 0.5 * (1 + what % 4);
+  const int left = choose.below(128);
+  if (choose.maybe()) spec.crop = CropBox{left, left / 2, left + 40, left + 30};
+  const int angle = choose.below(128);
+  if (angle >= 64) spec.rotation = (angle - 64) * 22.5;
+  spec.interpolation = static_cast<Interpolation>(angle % 3);
+}
+
+void choose_effects(Chooser& choose, TransformSpec& spec) {
+  const int what = choose.below(256);
+  const int strength = choose.between(1, 50);
+  if (what % 2 == 1) spec.blur = strength / 5.0;
+  if (what / 2 % 2 == 1) spec.sharpen = strength / 10.0;
+  if (what / 4 % 2 == 1) spec.pixelate = strength;
+  if (what / 8 % 2 == 1) spec.radius = strength;
+  if (what / 16 % 2 == 1) spec.grayscale = true;
+  if (what / 32 % 2 == 1) spec.contrast = spec.saturation = strength;
+  if (what / 64 % 2 == 1) spec.tint = Colour{200, 100, 0, 255};
+  if (what / 128 % 2 == 1) spec.background = Colour{10, 20, 30, 100};
+}
+
+void choose_encoding(Chooser& choose, TransformSpec& spec) {
+  spec.format = kAsked.at(static_cast<std::size_t>(choose.below(kAsked.size())));
+  const int what = choose.below(256);
+  if (what % 4 == 1) spec.quality = 1 + what * 99 / 255;
+  spec.auto_quality = what % 4 == 2;
+  if (what / 4 % 4 == 3) spec.max_bytes = 1 + what * 20;
+  if (what / 16 % 2 == 1) spec.colors = 2 + what % 64;
+  spec.lossless = what / 32 % 4 == 3;
+  spec.progressive = what / 64 % 2 == 1;
+  if (what / 128 == 1) spec.strip = what % 2 == 1;
+  const int pages = choose.below(64);
+  if (pages % 4 == 1) spec.page = pages / 4;
+  if (pages % 4 == 2) spec.frames = 1 + pages / 4;
+}
+
+TransformSpec choose_spec(const std::uint8_t* choices) {
+  Chooser choose(choices);
   TransformSpec spec;
-  spec.format = kAsked[choices[0] % kAsked.size()];
-  spec.mode = static_cast<Mode>(choices[1] % 3);
-  spec.resampling = static_cast<Resampling>(choices[1] / 3 % 5);
-  spec.width = choices[2];
-  spec.height = choices[3];
-  if (choices[4] % 2 == 1) spec.quality = 1 + choices[4] * 99 / 255;
+  choose_geometry(choose, spec);
+  choose_effects(choose, spec);
+  choose_encoding(choose, spec);
   return spec;
 }
 
@@ -35,8 +98,10 @@ void check_error(const Error& error) {
 
 // REQUIRES: size >= kChoices.
 void run(const std::uint8_t* data, std::size_t size) {
-  const TransformSpec spec = choose(data + size - kChoices);
-  const auto result = transform(Bytes::copy(as_text(data, size)), spec, {}, kSmall);
+  const TransformSpec spec = choose_spec(data + size - kChoices);
+  TransformContext context;
+  context.limits = kSmall;
+  const auto result = transform(Bytes::copy(as_text(data, size)), spec, {}, context);
   if (!result) return check_error(result.error());
   const Image& image = **result;
   check(!image.data.empty(), "a result has bytes");

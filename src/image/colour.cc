@@ -27,14 +27,21 @@ std::string_view space_of(const VImage& image) {
   return image.bands() < 3 ? "GRAY" : "RGB ";
 }
 
+// The profile is that of what was, and would be applied again.
+VImage without_tag(const VImage& image) {
+  VImage untagged = image.copy();
+  untagged.remove(VIPS_META_ICC_NAME);
+  return untagged;
+}
+
 VImage by_profile(const VImage& image) {
   const VImage rgb = image.icc_transform("srgb", VImage::option()->set("embedded", true));
-  return image.bands() < 3 ? rgb.colourspace(VIPS_INTERPRETATION_B_W) : rgb;
+  return without_tag(image.bands() < 3 ? rgb.colourspace(VIPS_INTERPRETATION_B_W) : rgb);
 }
 
 VImage without_profile(const VImage& image) {
   if (image.interpretation() == VIPS_INTERPRETATION_CMYK)
-    return image.icc_transform("srgb", VImage::option()->set("input_profile", "cmyk"));
+    return without_tag(image.icc_transform("srgb", VImage::option()->set("input_profile", "cmyk")));
   return image;
 }
 
@@ -49,6 +56,11 @@ VImage to_srgb(const VImage& image) {
     vips_error_clear();
     return without_profile(image);
   }
+}
+
+std::vector<double> bands_of(const Colour& colour) {
+  return {static_cast<double>(colour.red), static_cast<double>(colour.green),
+          static_cast<double>(colour.blue)};
 }
 
 VImage flatten_on_white(const VImage& image) {

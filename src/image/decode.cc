@@ -1,8 +1,14 @@
 #include "image/decode.h"
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
 
 #include "image/blob.h"
+#include "image/bmp.h"
+#include "image/colour.h"
+#include "image/raster_io.h"
 
 namespace imageserver {
 namespace {
@@ -10,75 +16,181 @@ namespace {
 using vips::VImage;
 using vips::VOption;
 
-VImage open(const Bytes& source, Format format, VOption* options) {
+VImage open_bmp(const Bytes& source) {
+  Result<Raster> raster = decode_bmp(source.view());
+  if (raster.has_error()) throw vips::VError(raster.error().message);
+  return from_raster(view(*raster));
+}
+
+// libvips 8.14 leaves the blocks of a HEIF file in memory of its loader, which is gone before the
+// last image that names them.
+VImage with_own_blocks(const VImage& image) {
+  const VImage result = image.copy();
+  for (const char* name : {VIPS_META_EXIF_NAME, VIPS_META_XMP_NAME, VIPS_META_ICC_NAME}) {
+    if (image.get_typeof(name) == 0) continue;
+    std::size_t size = 0;
+    const void* const block = image.get_blob(name, &size);
+    vips_image_set_blob_copy(result.get_image(), name, block, size);
+  }
+  return result;
+}
+
+VImage open(const Bytes& source, FileType type, VOption* options) {
   const Blob blob = borrow(source.view());
   options->set("access", VIPS_ACCESS_SEQUENTIAL);
-  switch (format) {
-    case Format::kJpeg:
+  switch (type) {
+    case FileType::kJpeg:
       return VImage::jpegload_buffer(blob.get(), options);
-    case Format::kPng:
+    case FileType::kPng:
       return VImage::pngload_buffer(blob.get(), options);
-    case Format::kGif:
+    case FileType::kGif:
       return VImage::gifload_buffer(blob.get(), options);
-    case Format::kWebp:
+    case FileType::kWebp:
       return VImage::webpload_buffer(blob.get(), options);
+    case FileType::kAvif:
+    case FileType::kHeic:
+      return with_own_blocks(VImage::heifload_buffer(blob.get(), options));
+    case FileType::kTiff:
+      return VImage::tiffload_buffer(blob.get(), options);
+    case FileType::kSvg:
+      return VImage::svgload_buffer(blob.get(), options);
+    case FileType::kPdf:
+      // Paper is white, and nothing shows through it.
+      return flatten_on_white(VImage::pdfload_buffer(blob.get(), options));
+    case FileType::kJxl:
+      return VImage::jxlload_buffer(blob.get(), options);
+    case FileType::kBmp:
+      delete options;
+      return open_bmp(source);
   }
-  throw vips::VError("no loader for this format");
+  delete options;
+  throw vips::VError("no loader for this type");
+}
+
+Header header_of_bmp(const Bytes& source) {
+  const Result<Size> size = bmp_size(source.view());
+  if (size.has_error()) throw vips::VError(size.error().message);
+  return {.type = FileType::kBmp, .stored = *size};
+}
+
+bool is_device_colour(VipsInterpretation interpretation) {
+  return interpretation == VIPS_INTERPRETATION_sRGB || interpretation == VIPS_INTERPRETATION_B_W ||
+         interpretation == VIPS_INTERPRETATION_RGB16 ||
+         interpretation == VIPS_INTERPRETATION_GREY16 ||
+         interpretation == VIPS_INTERPRETATION_CMYK || interpretation == VIPS_INTERPRETATION_RGB ||
+         interpretation == VIPS_INTERPRETATION_MULTIBAND;
+}
+
+// Of more bands than a picture has, the first three.
+VImage usual_bands(const VImage& image) {
+  const int most = image.interpretation() == VIPS_INTERPRETATION_CMYK ? 5 : 4;
+  return image.bands() <= most ? image : image.extract_band(0, VImage::option()->set("n", 3));
+}
+
+VipsInterpretation interpretation_of(const VImage& image) {
+  if (image.interpretation() == VIPS_INTERPRETATION_CMYK) return VIPS_INTERPRETATION_CMYK;
+  return image.bands() < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
 }
 
 // At full depth the resize would cost twice as much for what 8 bits cannot show.
-VImage to_8_bits(const VImage& image) {
-  if (image.format() == VIPS_FORMAT_UCHAR) return image;
-  const auto interpretation =
-      image.bands() < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
-  return image.cast(VIPS_FORMAT_UCHAR, VImage::option()->set("shift", true))
-      .copy(VImage::option()->set("interpretation", interpretation));
+VImage to_8_bits(const VImage& loaded) {
+  const VImage image = usual_bands(loaded);
+  if (!is_device_colour(image.interpretation())) {
+    return image.colourspace(image.bands() < 3 ? VIPS_INTERPRETATION_B_W
+                                               : VIPS_INTERPRETATION_sRGB);
+  }
+  const VImage bytes = image.format() == VIPS_FORMAT_UCHAR
+                           ? image
+                           : image.cast(VIPS_FORMAT_UCHAR, VImage::option()->set("shift", true));
+  return bytes.copy(VImage::option()->set("interpretation", interpretation_of(image)));
 }
+
+double factor(const Axis& axis) { return static_cast<double>(axis.length) / axis.scaled; }
 
 // The longest step down to the plan that both sides allow.
-double common_shrink(const Plan& plan) {
-  return std::min(static_cast<double>(plan.x.length) / plan.x.scaled,
-                  static_cast<double>(plan.y.length) / plan.y.scaled);
+double common_shrink(const Plan& plan) { return std::min(factor(plan.x), factor(plan.y)); }
+
+// Whether the cut lies on whole pixels in a frame that is `step` times smaller.
+bool divides(int step, const Box& cut, Size stored) {
+  const auto ends_well = [step](int end, int side) { return end % step == 0 || end == side; };
+  return cut.left % step == 0 && cut.top % step == 0 &&
+         ends_well(cut.left + cut.size.width, stored.width) &&
+         ends_well(cut.top + cut.size.height, stored.height);
 }
 
-double jpeg_step(double shrink) {
-  for (const double step : {8.0, 4.0, 2.0}) {
-    if (shrink >= step) return step;
+double jpeg_step(double shrink, const Box& cut, Size stored) {
+  for (const int step : {8, 4, 2}) {
+    if (shrink >= step && divides(step, cut, stored)) return step;
   }
   return 1.0;
 }
 
+double shrink_on_load(const Header& header, const Layout& layout, const TransformSpec& spec) {
+  // Decoders average, which nearest neighbour must not, and not in linear light.
+  if (spec.resampling == Resampling::kNearestNeighbor || spec.gamma_correction || spec.trim)
+    return 1.0;
+  if (layout.interest_before) return 1.0;
+  // They do it coarsely: a factor of 2 is left for the kernel that was asked for.
+  const double shrink = common_shrink(layout.plan) / 2;
+  if (shrink <= 1.0) return 1.0;
+  if (header.type == FileType::kJpeg) return jpeg_step(shrink, layout.cut, header.stored);
+  const bool whole = layout.cut == whole_of(header.stored);
+  return header.type == FileType::kWebp && header.pages == 1 && whole ? shrink : 1.0;
+}
+
+double vector_scale(const Header& header, const Layout& layout, std::int64_t max_pixels) {
+  const double wanted = 1 / common_shrink(layout.plan);
+  const double area = static_cast<double>(header.stored.width) * header.stored.height;
+  return std::min(wanted, std::sqrt(static_cast<double>(max_pixels) / area));
+}
+
+void set_scale(FileType type, double scale, VOption* options) {
+  if (type == FileType::kJpeg) options->set("shrink", static_cast<int>(std::lround(1 / scale)));
+  if (type == FileType::kWebp || is_vector(type)) options->set("scale", scale);
+}
+
+bool has_pages(FileType type) {
+  return can_move(type) || type == FileType::kTiff || type == FileType::kPdf ||
+         type == FileType::kHeic || type == FileType::kAvif;
+}
+
 }  // namespace
 
-Size Header::upright() const { return swaps_sides(orientation) ? transposed(stored) : stored; }
-
-Header read_header(const Bytes& source, Format format) {
-  const VImage image = open(source, format, VImage::option());
+Header read_header(const Bytes& source, FileType type, int page) {
+  if (type == FileType::kBmp) return header_of_bmp(source);
+  VOption* const options = VImage::option();
+  if (page > 0 && has_pages(type)) options->set("page", page);
+  const VImage image = open(source, type, options);
   VipsImage* const raw = image.get_image();
-  return {.format = format,
+  return {.type = type,
           .stored = {image.width(), vips_image_get_page_height(raw)},
-          .frames = vips_image_get_n_pages(raw),
-          .orientation = vips_image_get_orientation(raw)};
+          .pages = std::max(1, vips_image_get_n_pages(raw)),
+          .orientation = vips_image_get_orientation(raw),
+          .alpha = image.has_alpha()};
 }
 
-double shrink_on_load(const Header& header, const Plan& plan, Resampling resampling) {
-  // Decoders average, and nearest neighbour must not.
-  if (resampling == Resampling::kNearestNeighbor) return 1.0;
-  // They do it coarsely: a factor of 2 is left for the kernel that was asked for.
-  const double shrink = common_shrink(plan) / 2;
-  if (shrink <= 1.0) return 1.0;
-  if (header.format == Format::kJpeg) return jpeg_step(shrink);
-  return header.format == Format::kWebp && header.frames == 1 ? shrink : 1.0;
+std::string embedded_profile(const Bytes& source, FileType type) {
+  const VImage image = open(source, type, VImage::option());
+  if (image.get_typeof(VIPS_META_ICC_NAME) == 0) return {};
+  std::size_t size = 0;
+  const void* const data = image.get_blob(VIPS_META_ICC_NAME, &size);
+  return {static_cast<const char*>(data), size};
 }
 
-VImage decode(const Bytes& source, const Header& header, int frames, double shrink) {
+double load_scale(const Header& header, const Layout& layout, const TransformSpec& spec,
+                  std::int64_t max_pixels) {
+  if (is_vector(header.type)) {
+    return spec.trim ? 1.0 : vector_scale(header, layout, max_pixels);
+  }
+  return 1.0 / shrink_on_load(header, layout, spec);
+}
+
+VImage decode(const Bytes& source, const Header& header, const Pages& pages, double scale) {
   VOption* const options = VImage::option();
   options->set("fail_on", VIPS_FAIL_ON_TRUNCATED);
-  if (frames > 1) options->set("n", frames);
-  if (shrink > 1.0 && header.format == Format::kJpeg)
-    options->set("shrink", static_cast<int>(shrink));
-  if (shrink > 1.0 && header.format == Format::kWebp) options->set("scale", 1.0 / shrink);
-  return to_8_bits(open(source, header.format, options));
+  if (has_pages(header.type)) options->set("page", pages.first)->set("n", pages.count);
+  if (scale != 1.0) set_scale(header.type, scale, options);
+  return to_8_bits(open(source, header.type, options));
 }
 
 }  // namespace imageserver

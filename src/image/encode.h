@@ -3,20 +3,26 @@
 #ifndef IMAGESERVER_IMAGE_ENCODE_H_
 #define IMAGESERVER_IMAGE_ENCODE_H_
 
-#include <optional>
 #include <vips/vips8>
 
 #include "imageserver/bytes.h"
 #include "imageserver/image.h"
+#include "imageserver/params.h"
 
 namespace imageserver {
 
-inline constexpr int kJpegQuality = 80;
-inline constexpr int kWebpQuality = 79;
+// 80 for JPEG, 79 for WebP, 63 for AVIF.
+[[nodiscard]] int default_quality(Format format);
 
-// `quality` counts for JPEG (baseline) and WebP. REQUIRES: an image from keep_essentials; without
-// alpha for JPEG. Throws vips::VError.
-[[nodiscard]] Bytes encode(const vips::VImage& image, Format format, std::optional<int> quality);
+// Whether a file's size follows from a quality.
+[[nodiscard]] bool has_quality(Format format, const TransformSpec& spec);
+
+// `quality` counts where there is one; of `spec` what is said on the encoding: colors, lossless,
+// progressive, and whether there is metadata to be written. REQUIRES: an image from
+// keep_essentials; without alpha for JPEG, and with few colours (with_few_colours) if colors says
+// so. Throws vips::VError.
+[[nodiscard]] Bytes encode(const vips::VImage& image, Format format, int quality,
+                           const TransformSpec& spec);
 
 }  // namespace imageserver
 

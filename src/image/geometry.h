@@ -1,9 +1,12 @@
-// Sizes and cuts, in whole pixels and without a word of libvips: what size the result has, and
-// which part of a frame becomes it.
+// Sizes, cuts and turns, in whole pixels and without a word of libvips: what size the result has,
+// and which part of a frame becomes it.
 
 #ifndef IMAGESERVER_IMAGE_GEOMETRY_H_
 #define IMAGESERVER_IMAGE_GEOMETRY_H_
 
+#include <optional>
+
+#include "imageserver/error.h"
 #include "imageserver/params.h"
 
 namespace imageserver {
@@ -15,16 +18,53 @@ struct Size {
   friend bool operator==(const Size&, const Size&) = default;
 };
 
-[[nodiscard]] Size transposed(Size size);
+// A part of a frame, in pixels from its left and its top.
+struct Box {
+  int left = 0;
+  int top = 0;
+  Size size;
 
-// The size of the result for a frame of that size. A free side keeps the frame's proportions. A
-// side is never below 1, and one that would not fit an int is the largest int. REQUIRES: both sides
-// of `frame` are positive.
-[[nodiscard]] Size result_size(Size frame, const TransformSpec& spec);
+  friend bool operator==(const Box&, const Box&) = default;
+};
 
-// What happens along one side: the pixels [start, start + length) are scaled to `scaled`, and of
-// those [offset, offset + size) are the result.
+[[nodiscard]] Box whole_of(Size size);
+
+// One of the eight ways to lay a rectangle on its sides and its back: what EXIF's orientations,
+// flips and quarter turns come down to.
+class Turn {
+ public:
+  Turn() = default;
+
+  // An orientation as EXIF counts them; anything but 1 to 8 turns nothing.
+  explicit Turn(int exif) : exif_(exif >= 1 && exif <= 8 ? exif : 1) {}
+
+  explicit Turn(Flip flip);
+
+  // Counter-clockwise, as often as said.
+  [[nodiscard]] static Turn quarters(int times);
+
+  // This one first.
+  [[nodiscard]] Turn then(Turn next) const;
+
+  [[nodiscard]] int exif() const { return exif_; }
+  [[nodiscard]] bool is_none() const { return exif_ == 1; }
+  [[nodiscard]] bool swaps_sides() const { return exif_ >= 5; }
+
+  [[nodiscard]] Size applied(Size size) const;
+
+  // The part of a frame of size `stored` that lies at `turned` once the frame is turned.
+  [[nodiscard]] Box undone(const Box& turned, Size stored) const;
+
+  friend bool operator==(const Turn&, const Turn&) = default;
+
+ private:
+  int exif_ = 1;
+};
+
+// One side: of `side` pixels of the source `length` from `start` on become `scaled` pixels, of
+// which `size` from `offset` on stay.
 struct Axis {
+  int side = 0;
   int start = 0;
   int length = 0;
   int scaled = 0;
@@ -34,8 +74,6 @@ struct Axis {
   friend bool operator==(const Axis&, const Axis&) = default;
 };
 
-// Invariant: no `scaled` is larger than the side of the frame or the result plus a bounded number
-// of source pixels, however extreme the proportions.
 struct Plan {
   Axis x;
   Axis y;
@@ -43,16 +81,45 @@ struct Plan {
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
-// How a frame becomes a result of that size: scaled, and for kFill cut in the middle.
-// REQUIRES: every side is positive; `result` is within kMaxOutputSide.
-[[nodiscard]] Plan make_plan(Size frame, Size result, Mode mode);
+// What becomes of a frame, step by step.
+struct Layout {
+  Box cut;              // of the frame as it is stored: nothing but this is looked at
+  Turn turn;            // before the rotation; where there is none, after the plan
+  double rotation = 0;  // degrees counter-clockwise; never quarter turns, which are in `turn`
+  Size frame;           // what is there to be scaled, as it is seen
+  Plan plan;            // scales and cuts, in the order that `turn` says
 
-// An orientation as EXIF counts them, 1 to 8.
-[[nodiscard]] bool swaps_sides(int orientation);
+  // Where the cut is not known before the pixels are: of the scaled picture, or, where that would
+  // be larger than its source, of the source, this much stays.
+  std::optional<Size> interest_before;
+  std::optional<Size> interest_after;
 
-// The same plan for a frame as it is stored, if it was made for the frame as it is seen: the
-// orientation is then applied to the result. `stored` is the frame's stored size.
-[[nodiscard]] Plan as_stored(const Plan& upright, Size stored, int orientation);
+  Size picture;  // what all that makes
+  Box canvas;    // where that lies in the result, and the result's size
+};
+
+// What the parameters that count in pixels of the result say, times `dpr`. Rounded, and never
+// scaled down to nothing.
+[[nodiscard]] Size asked_size(const TransformSpec& spec);
+[[nodiscard]] int scaled_length(int length, const TransformSpec& spec);
+
+// The quarter turns, flips and the orientation of `spec`, as one.
+[[nodiscard]] Turn turn_of(const TransformSpec& spec, int orientation);
+
+// The part of a stored frame that `spec.crop` leaves. kInvalidParam if it leaves nothing.
+// REQUIRES: both sides are positive. The same holds below.
+[[nodiscard]] Result<Box> cut_of(const TransformSpec& spec, Size stored, int orientation);
+
+// The smallest upright box around a frame that was rotated. Sides that would not fit an int are the
+// largest int.
+[[nodiscard]] Size rotated_size(Size frame, double degrees);
+
+// All of a frame to all of the result.
+[[nodiscard]] Plan plan_to_scale(Size frame, Size result);
+
+// How the part `cut` of a stored frame becomes the result. Sizes of the result are unchecked, and
+// the largest int where they would not fit one.
+[[nodiscard]] Layout lay_out(const TransformSpec& spec, const Box& cut, Turn turn);
 
 }  // namespace imageserver
 

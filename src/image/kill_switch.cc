@@ -27,4 +27,9 @@ KillSwitch::~KillSwitch() {
   g_signal_handler_disconnect(image_.get_image(), handler_);
 }
 
+vips::VImage in_memory(const vips::VImage& image, const std::stop_token& stop) {
+  const KillSwitch kill(image, stop);
+  return image.copy_memory();
+}
+
 }  // namespace imageserver

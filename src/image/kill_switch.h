@@ -24,6 +24,10 @@ class KillSwitch {
   const unsigned long handler_;  // as GLib counts signal handlers
 };
 
+// The image in memory, evaluated now; the evaluation fails soon after `stop` is requested. Throws
+// vips::VError.
+[[nodiscard]] vips::VImage in_memory(const vips::VImage& image, const std::stop_token& stop);
+
 }  // namespace imageserver
 
 #endif  // IMAGESERVER_IMAGE_KILL_SWITCH_H_

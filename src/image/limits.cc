@@ -17,14 +17,20 @@ Error source_too_large(const std::string& limit) {
   return {ErrorKind::kUnprocessable, "the picture is larger than " + limit};
 }
 
+// Empty if nothing was asked that could have led there.
 std::string_view culprit(const TransformSpec& spec) {
+  if (spec.dpr > 1 && (spec.width > 0 || spec.height > 0)) return names::kDpr;
   if (spec.width > 0) return names::kWidth;
   if (spec.height > 0) return names::kHeight;
-  return spec.format ? names::kFormat : names::kQuality;
+  if (spec.rotation != 0) return names::kRotation;
+  if (spec.format) return names::kFormat;
+  return spec.quality ? names::kQuality : std::string_view();
 }
 
 Error result_too_large(const TransformSpec& spec, const std::string& limit) {
-  return invalid_param(culprit(spec), "the result would be larger than " + limit);
+  const std::string_view name = culprit(spec);
+  if (name.empty()) return source_too_large(limit);
+  return invalid_param(name, "the result would be larger than " + limit);
 }
 
 std::int64_t area(Size size) { return std::int64_t{size.width} * size.height; }
@@ -47,12 +53,23 @@ int max_scans(Size frame) {
                                      std::int64_t{20}, std::int64_t{100}));
 }
 
-std::optional<Error> check_result(Size frame, int frames, const TransformSpec& spec) {
-  if (std::max(frame.width, frame.height) > kMaxOutputSide)
+std::optional<Error> check_layout(const Layout& layout, int frames, const TransformSpec& spec,
+                                  const ImageLimits& limits) {
+  if (layout.rotation != 0 && area(layout.frame) > limits.max_pixels * 5 / 2)
+    return invalid_param(names::kRotation, "the picture is too long to be turned by that");
+  const Size size = layout.canvas.size;
+  const int side = std::max({size.width, size.height, layout.picture.width, layout.picture.height});
+  if (side > kMaxOutputSide)
     return result_too_large(spec, std::to_string(kMaxOutputSide) + " pixels a side");
-  if (area(frame) > kMaxOutputPixels / frames)
+  if (std::max(area(size), area(layout.picture)) > kMaxOutputPixels / frames)
     return result_too_large(spec, std::to_string(kMaxOutputPixels / kMega) + " megapixels");
   return std::nullopt;
+}
+
+std::optional<Error> check_codec(Format format, Size size) {
+  if (format != Format::kAvif || area(size) <= kMaxAvifPixels) return std::nullopt;
+  return invalid_param(names::kFormat, "an AVIF would be larger than " +
+                                           std::to_string(kMaxAvifPixels / kMega) + " megapixels");
 }
 
 }  // namespace imageserver

@@ -30,9 +30,19 @@ struct ImageLimits {
 // no more than twice that, so that the time its decoder takes stays bounded.
 [[nodiscard]] int max_scans(Size frame);
 
-// kInvalidParam if `frames` frames of that size are more than is made. It names the parameter of
-// `spec` that led there.
-[[nodiscard]] std::optional<Error> check_result(Size frame, int frames, const TransformSpec& spec);
+// kInvalidParam if `frames` frames of the result, or of what it is made from, are more than is
+// made, or a rotation makes more than 2.5 times the most pixels that are read: a square needs twice
+// its own, a line a thousand times. It names the parameter of `spec` that
+// led there; where none did, it is kUnprocessable.
+[[nodiscard]] std::optional<Error> check_layout(const Layout& layout, int frames,
+                                                const TransformSpec& spec,
+                                                const ImageLimits& limits);
+
+// The largest AVIF, in pixels: its encoder takes about a second for so many, and cannot be stopped.
+inline constexpr std::int64_t kMaxAvifPixels = 16'000'000;
+
+// kInvalidParam if the format's encoder would take too long for a result of that size.
+[[nodiscard]] std::optional<Error> check_codec(Format format, Size size);
 
 }  // namespace imageserver
 

@@ -3,16 +3,25 @@
 #ifndef IMAGESERVER_IMAGE_METADATA_H_
 #define IMAGESERVER_IMAGE_METADATA_H_
 
+#include <optional>
 #include <vips/vips8>
+
+#include "image/decode.h"
 
 namespace imageserver {
 
-[[nodiscard]] bool has_copyright(const vips::VImage& image);
+// Whether there is anything that a saver would write beside the pixels.
+[[nodiscard]] bool has_metadata(const vips::VImage& image);
 
-// The picture with its copyright alone: no place, no preview, no profile, no orientation. With more
-// than one frame (of equal height, one below the other) also the delays of those and the loop
-// count.
-[[nodiscard]] vips::VImage keep_essentials(const vips::VImage& image, int frames);
+// The picture with its copyright alone: no place, no preview, no profile, no orientation. With
+// `strip` true not even that, with false all but the preview, the profile and the orientation,
+// which would be wrong. With more than one frame (of equal height, one below the other) also the
+// loop count and the delays of those from `pages.first` on.
+[[nodiscard]] vips::VImage keep_essentials(const vips::VImage& image, const Pages& pages,
+                                           std::optional<bool> strip);
+
+// The pixels of one picture with all fields of another. Throws vips::VError.
+[[nodiscard]] vips::VImage with_metadata_of(const vips::VImage& pixels, const vips::VImage& from);
 
 }  // namespace imageserver
 

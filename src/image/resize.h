@@ -1,8 +1,9 @@
-// The middle step: a frame is cut and scaled as planned.
+// A frame is cut and scaled as planned.
 
 #ifndef IMAGESERVER_IMAGE_RESIZE_H_
 #define IMAGESERVER_IMAGE_RESIZE_H_
 
+#include <cstdint>
 #include <vips/vips8>
 
 #include "image/geometry.h"
@@ -10,11 +11,19 @@
 
 namespace imageserver {
 
-// Exactly plan.x.size by plan.y.size. `frame` may be smaller than the plan's source where its
-// decoder shrank it. Alpha is weighed in: what is seen through takes no part in the colour. Lazy.
+// The part of a frame, or the frame itself if that is all of it. Lazy. Throws vips::VError.
+[[nodiscard]] vips::VImage cut_out(const vips::VImage& frame, const Box& box);
+
+// What is averaged: the encoded values, with alpha weighed in, so that what is seen through takes
+// no part in the colour; light as it adds up, likewise, of a frame that is sRGB; or values into
+// which alpha is multiplied already.
+enum class Averaged : std::uint8_t { kValues, kLight, kWeighed };
+
+// Exactly plan.x.size by plan.y.size. `frame` is of another size than the plan's source where its
+// decoder scaled it, by `load_scale`. Lazy. REQUIRES: a frame in memory for nearest neighbour.
 // Throws vips::VError.
-[[nodiscard]] vips::VImage resize(const vips::VImage& frame, const Plan& plan,
-                                  Resampling resampling);
+[[nodiscard]] vips::VImage resize(const vips::VImage& frame, const Plan& plan, double load_scale,
+                                  Resampling resampling, Averaged averaged);
 
 }  // namespace imageserver
 

@@ -6,12 +6,12 @@
 #include <optional>
 #include <string_view>
 
-#include "imageserver/image.h"
+#include "image/file_type.h"
 
 namespace imageserver {
 
 // None if the bytes begin like none of our formats. Threads: any.
-[[nodiscard]] std::optional<Format> sniff(std::string_view bytes);
+[[nodiscard]] std::optional<FileType> sniff(std::string_view bytes);
 
 }  // namespace imageserver
 

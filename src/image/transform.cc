@@ -2,158 +2,195 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <exception>
-#include <memory>
+#include <optional>
 #include <utility>
-#include <vector>
 #include <vips/vips8>
 
-#include "base/log.h"
+#include "image/choose_format.h"
 #include "image/colour.h"
-#include "image/decode.h"
-#include "image/encode.h"
-#include "image/geometry.h"
+#include "image/encode_as_asked.h"
+#include "image/few_colours.h"
+#include "image/guard.h"
 #include "image/kill_switch.h"
 #include "image/metadata.h"
-#include "image/resize.h"
-#include "image/sniff.h"
+#include "image/original.h"
+#include "image/pages.h"
+#include "image/render.h"
 #include "image/structure.h"
+#include "image/watermark.h"
 
 namespace imageserver {
 namespace {
 
 using vips::VImage;
 
-// Rows. libvips passes over the rows above a cut in one call that nothing can stop, and takes 180
-// us for each; writing all of them to memory takes 4 us for each and can be stopped.
-constexpr int kLongSkip = 2048;
+Error unreadable_watermark() { return {ErrorKind::kInternal, "the watermark cannot be read"}; }
 
-std::int64_t rows_above_cut(const Axis& y) {
-  return y.start + std::int64_t{y.offset} * y.length / y.scaled;
+// What only says how something else is done does not count.
+bool asks_for_nothing(const TransformSpec& spec) {
+  TransformSpec rest = spec;
+  const TransformSpec nothing;
+  rest.source = nothing.source;
+  rest.format = nothing.format;
+  rest.auto_format = nothing.auto_format;
+  rest.interpolation = nothing.interpolation;
+  rest.dpr = nothing.dpr;
+  rest.mode = nothing.mode;
+  rest.enlarge = nothing.enlarge;
+  rest.gravity = nothing.gravity;
+  rest.resampling = nothing.resampling;
+  rest.gamma_correction = nothing.gamma_correction;
+  return rest == nothing;
 }
 
-Error damaged() { return {ErrorKind::kUnprocessable, "the picture is damaged or incomplete"}; }
+std::int64_t area(Size size) { return std::int64_t{size.width} * size.height; }
 
-Error cancelled() { return {ErrorKind::kCancelled, "nobody waits for the picture any more"}; }
-
-bool can_move(Format format) { return format == Format::kGif || format == Format::kWebp; }
-
-bool asks_for_nothing(const TransformSpec& spec, Format source) {
-  return spec.width == 0 && spec.height == 0 && !spec.quality &&
-         spec.format.value_or(source) == source;
+// By the header: whether any pixel is really seen through is not known yet.
+bool has_alpha(const Header& header, const Layout& layout, const TransformSpec& spec) {
+  if (spec.background && spec.background->alpha == 255) return false;
+  return header.alpha || layout.rotation != 0 || spec.radius > 0 ||
+         layout.canvas.size != layout.picture;
 }
 
-Plan plan_for(const Header& header, Size result, const TransformSpec& spec) {
-  const bool both = spec.width > 0 && spec.height > 0;
-  const Plan plan = make_plan(header.upright(), result, both ? spec.mode : Mode::kStretch);
-  return as_stored(plan, header.stored, header.orientation);
+ResultFacts facts_of(const Original& original, const Layout& layout, const TransformSpec& spec) {
+  return {.source = original.header.type,
+          .moves = original.pages.count > 1,
+          .alpha = has_alpha(original.header, layout, spec),
+          .pixels = area(layout.canvas.size)};
 }
 
-VImage copy_to_memory(const VImage& image, const std::stop_token& stop) {
-  const KillSwitch kill(image, stop);
-  return image.copy_memory();
+// Behind everything transparent; none where the result can be seen through.
+std::optional<Colour> flat_colour(Format format, const TransformSpec& spec) {
+  if (spec.background && spec.background->alpha == 255) return spec.background;
+  if (format == Format::kJpeg && !spec.background) return Colour{255, 255, 255, 255};
+  return std::nullopt;
 }
 
-VImage resize_stoppably(const VImage& frame, const Plan& plan, Resampling resampling,
-                        const std::stop_token& stop) {
-  const bool far_down = rows_above_cut(plan.y) > kLongSkip;
-  return resize(far_down ? copy_to_memory(frame, stop) : frame, plan, resampling);
+std::optional<Error> check_sizes(const Original& original, const ImageLimits& limits) {
+  return check_source(original.header.stored, original.pages.count, limits);
 }
 
-// After the resize, which leaves the smaller picture to turn in nearly every case.
-VImage orient(const VImage& image, int orientation, const std::stop_token& stop) {
-  return orientation == 1 ? image : copy_to_memory(image, stop).autorot();
+Result<VImage> draw(const Original& original, const TransformSpec& spec, const ImageLimits& limits,
+                    const std::stop_token& stop) {
+  const Result<Prepared> prepared = prepare(original, spec, stop);
+  if (prepared.has_error()) return prepared.error();
+  return render(original, *prepared, spec, {{}, {}, limits.max_pixels}, stop);
 }
 
-VImage finish_colour(const VImage& image, Format format) {
-  const VImage colour = to_srgb(image);
-  return format == Format::kJpeg ? flatten_on_white(colour) : colour;
+// In the size it has in the result.
+Result<VImage> draw_watermark(const Bytes& bytes, const TransformSpec& spec, Size picture,
+                              const TransformContext& context, const std::stop_token& stop) {
+  const Result<Header> header = examine(bytes, 0, context, stop);
+  if (header.has_error()) return header.error();
+  if (!is_sound(bytes.view(), header->type, max_scans(header->stored))) return damaged();
+  const Original mark{bytes, *header, {}, context.draw_program};
+  if (const auto error = check_sizes(mark, context.limits)) return *error;
+  const Size own = Turn(header->orientation).applied(header->stored);
+  const Size size = mark_size(own, picture, spec.watermark->scale, spec.dpr);
+  TransformSpec sized;
+  sized.width = size.width;
+  sized.height = size.height;
+  const Result<VImage> drawn = draw(mark, sized, context.limits, stop);
+  if (drawn.has_error()) return drawn.error();
+  return in_memory(*drawn, stop);
 }
 
-// One frame at a time, so that none takes colour from its neighbour's edge.
-VImage render_frames(const VImage& roll, int frames, const Plan& plan, const Header& header,
-                     const TransformSpec& spec, const std::stop_token& stop) {
-  const int height = roll.height() / frames;
-  std::vector<VImage> done;
-  for (int i = 0; i < frames; ++i) {
-    const VImage frame = roll.extract_area(0, i * height, roll.width(), height);
-    const VImage small = copy_to_memory(resize_stoppably(frame, plan, spec.resampling, stop), stop);
-    done.push_back(orient(small, header.orientation, stop));
+// Whatever is wrong with it is not the client's fault.
+Result<std::optional<VImage>> read_watermark(const Bytes& bytes, const TransformSpec& spec,
+                                             Size picture, const TransformContext& context,
+                                             const std::stop_token& stop) {
+  if (!spec.watermark) return std::optional<VImage>();
+  const Result<VImage> mark =
+      guarded(stop, [&] { return draw_watermark(bytes, spec, picture, context, stop); });
+  if (mark.has_value()) return std::optional<VImage>(*mark);
+  return stop.stop_requested() ? cancelled() : unreadable_watermark();
+}
+
+class Transformation {
+ public:
+  Transformation(const TransformSpec& spec, const TransformContext& context, const Bytes& watermark,
+                 const std::stop_token& stop)
+      : spec_(spec), context_(context), watermark_(watermark), stop_(stop) {}
+
+  Result<ImagePtr> run(const Bytes& source) const {
+    const Result<Header> header = examine(source, spec_.page.value_or(0), context_, stop_);
+    if (header.has_error()) return header.error();
+    if (stop_.stop_requested()) return cancelled();
+    const Result<PageChoice> choice = choose_pages(spec_, *header, context_.limits);
+    if (choice.has_error()) return choice.error();
+    const Original original{source, *header, choice->pages, context_.draw_program};
+    if (const auto error = check_sizes(original, context_.limits)) return *error;
+    if (passes_through(original)) return pass_through(original);
+    return produce(original, choice->frames);
   }
-  return VImage::arrayjoin(done, VImage::option()->set("across", 1));
-}
 
-VImage render(const Bytes& source, const Header& header, int frames, const Plan& plan,
-              const TransformSpec& spec, const std::stop_token& stop) {
-  const double shrink = frames == 1 ? shrink_on_load(header, plan, spec.resampling) : 1.0;
-  const VImage decoded = decode(source, header, frames, shrink);
-  if (frames > 1) return render_frames(decoded, frames, plan, header, spec, stop);
-  return orient(resize_stoppably(decoded, plan, spec.resampling, stop), header.orientation, stop);
-}
+ private:
+  [[nodiscard]] bool passes_through(const Original& original) const {
+    const std::optional<Format> own = format_of(original.header.type);
+    if (!own || !asks_for_nothing(spec_)) return false;
+    const Layout layout = lay_out({}, whole_of(original.header.stored), {});
+    return choose_format(spec_, facts_of(original, layout, spec_), context_.avif_auto_max_pixels) ==
+           own;
+  }
 
-Result<ImagePtr> produce(const Bytes& source, const Header& header, const TransformSpec& spec,
-                         const std::stop_token& stop, const ImageLimits& limits) {
-  const Format format = spec.format.value_or(header.format);
-  const int frames = can_move(format) ? std::min(header.frames, limits.max_frames) : 1;
-  if (const auto error = check_source(header.stored, frames, limits)) return *error;
-  const Size result = result_size(header.upright(), spec);
-  if (const auto error = check_result(result, frames, spec)) return *error;
-  if (!is_sound(source.view(), header.format, max_scans(header.stored))) return damaged();
-  if (stop.stop_requested()) return cancelled();
+  // An original keeps all its frames.
+  static ImagePtr pass_through(const Original& original) {
+    const bool moves = can_move(original.header.type);
+    const auto frames = static_cast<std::uint32_t>(moves ? original.header.pages : 1);
+    return make_image(*format_of(original.header.type), original.bytes, {frames, frames});
+  }
 
-  const Plan plan = plan_for(header, result, spec);
-  const VImage pixels = render(source, header, frames, plan, spec, stop);
-  const VImage image = keep_essentials(finish_colour(pixels, format), frames);
-  if (stop.stop_requested()) return cancelled();
-  const KillSwitch kill(image, stop);
-  Bytes data = encode(image, format, spec.quality);
+  [[nodiscard]] Result<ImagePtr> produce(const Original& original, const Frames& frames) const {
+    const Header& header = original.header;
+    if (!is_sound(original.bytes.view(), header.type, max_scans(header.stored))) return damaged();
+    Result<Prepared> prepared = prepare(original, spec_, stop_);
+    if (prepared.has_error()) return prepared.error();
+    const Layout& layout = prepared->layout;
+    if (const auto error = check_layout(layout, original.pages.count, spec_, context_.limits))
+      return *error;
+    const Format format =
+        choose_format(spec_, facts_of(original, layout, spec_), context_.avif_auto_max_pixels);
+    if (const auto error = check_codec(format, layout.canvas.size)) return *error;
+    if (stop_.stop_requested()) return cancelled();
 
-  const int total = can_move(format) ? header.frames : 1;
-  return make_image(format, std::move(data),
-                    {static_cast<std::uint32_t>(frames), static_cast<std::uint32_t>(total)});
-}
+    const Result<VImage> pixels = draw_all(original, *prepared, flat_colour(format, spec_));
+    if (pixels.has_error()) return pixels.error();
+    return finish(*pixels, original.pages, format, frames);
+  }
 
-Result<ImagePtr> pass_through(const Bytes& source, const Header& header,
-                              const ImageLimits& limits) {
-  const int frames = std::min(header.frames, limits.max_frames);
-  if (const auto error = check_source(header.stored, frames, limits)) return *error;
-  const auto total = static_cast<std::uint32_t>(header.frames);
-  return make_image(header.format, source, {total, total});
-}
+  [[nodiscard]] Result<VImage> draw_all(const Original& original, const Prepared& prepared,
+                                        const std::optional<Colour>& flat) const {
+    const Size canvas = prepared.layout.canvas.size;
+    const auto mark = read_watermark(watermark_, spec_, canvas, context_, stop_);
+    if (mark.has_error()) return mark.error();
+    return render(original, prepared, spec_, {flat, *mark, context_.limits.max_pixels}, stop_);
+  }
 
-Result<ImagePtr> run(const Bytes& source, const TransformSpec& spec, const std::stop_token& stop,
-                     const ImageLimits& limits) {
-  const auto format = sniff(source.view());
-  if (!format)
-    return Error{ErrorKind::kUnprocessable,
-                 "not a picture in a format we read (JPEG, PNG, GIF, WebP)"};
-  if (const auto error = check_bytes(source.size())) return *error;
-  if (stop.stop_requested()) return cancelled();
-  const Header header = read_header(source, *format);
-  if (asks_for_nothing(spec, *format)) return pass_through(source, header, limits);
-  return produce(source, header, spec, stop, limits);
-}
+  [[nodiscard]] Result<ImagePtr> finish(const VImage& pixels, const Pages& pages, Format format,
+                                        const Frames& frames) const {
+    const VImage flat = format == Format::kJpeg ? flatten_on_white(pixels) : pixels;
+    const VImage kept = keep_essentials(flat, pages, spec_.strip);
+    const VImage image =
+        has_palette(format, spec_) ? with_few_colours(kept, *spec_.colors, stop_) : kept;
+    if (stop_.stop_requested()) return cancelled();
+    const KillSwitch kill(image, stop_);
+    Result<Bytes> data = encode_as_asked(image, format, spec_, stop_);
+    if (data.has_error()) return data.error();
+    return make_image(format, *std::move(data), frames);
+  }
 
-// The buffer belongs to the whole process: its text may tell of another thread's picture, and is
-// for the log only.
-void log_and_clear_vips_errors() {
-  const std::unique_ptr<char, decltype(&g_free)> text(vips_error_buffer_copy(), &g_free);
-  log::debug("libvips: {}", text.get());
-}
+  const TransformSpec& spec_;
+  const TransformContext& context_;
+  const Bytes& watermark_;
+  const std::stop_token& stop_;
+};
 
 }  // namespace
 
 Result<ImagePtr> transform(const Bytes& source, const TransformSpec& spec,
-                           const std::stop_token& stop, const ImageLimits& limits) {
-  try {
-    return run(source, spec, stop, limits);
-  } catch (const vips::VError&) {
-    log_and_clear_vips_errors();
-    return stop.stop_requested() ? cancelled() : damaged();
-  } catch (const std::exception& error) {
-    log::warn("transform failed: {}", error.what());
-    return Error{ErrorKind::kInternal, "the picture could not be made"};
-  }
+                           const std::stop_token& stop, const TransformContext& context,
+                           const Bytes& watermark) {
+  return guarded(stop, [&] { return Transformation(spec, context, watermark, stop).run(source); });
 }
 
 }  // namespace imageserver

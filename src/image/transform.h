@@ -3,28 +3,51 @@
 #ifndef IMAGESERVER_IMAGE_TRANSFORM_H_
 #define IMAGESERVER_IMAGE_TRANSFORM_H_
 
+#include <cstdint>
 #include <stop_token>
+#include <string>
 
 #include "image/limits.h"
 #include "imageserver/bytes.h"
 #include "imageserver/error.h"
 #include "imageserver/image.h"
+#include "imageserver/options.h"
 #include "imageserver/params.h"
 
 namespace imageserver {
 
-// Pure: nothing but the arguments counts, and nothing but the result comes of it. Where neither a
-// size nor a quality nor another format is asked, the result holds `source` itself, unread but for
-// its header.
+// What else a result follows from: the same on all nodes of a ring.
+struct TransformContext {
+  ImageLimits limits = {};
+
+  // Which of the formats for trusted files are read, by the program imageserver-draw.
+  UntrustedFormats untrusted = {};
+
+  // The path of that program. REQUIRES: it is there, if one of these formats is read.
+  std::string draw_program = {};
+
+  // The largest result that is AVIF without having been asked to be.
+  std::int64_t avif_auto_max_pixels = 2'000'000;
+};
+
+// Pure, but for the program that reads some formats: nothing but the arguments counts, and nothing
+// but the result comes of it. Where nothing is asked that would change the picture, the result
+// holds `source` itself, unread but for its header; but HEIC, SVG, PDF and JPEG XL are never passed
+// through.
 //
-// Errors: kUnprocessable (not a picture in one of our formats, damaged, over a limit on sources),
-// kInvalidParam (the result would be over a limit on results), kCancelled (`stop` was requested;
-// the work ends within a few rows of pixels, or when the codec call under way returns), kInternal.
+// `watermark` is the file that `spec.watermark` names, empty if there is none.
+//
+// Errors: kUnprocessable (not a picture in one of our formats, damaged, over a limit on sources, or
+// not to be made as small as asked), kInvalidParam (the result would be over a limit on results, or
+// what is asked for is not in the picture), kCancelled (`stop` was requested; the work ends within
+// a few rows of pixels, or when the codec call under way returns), kInternal (the watermark cannot
+// be read, or the program that reads the file cannot be started).
 //
 // REQUIRES: a VipsLibrary lives; `spec` comes from validate(). Threads: any number at once.
 [[nodiscard]] Result<ImagePtr> transform(const Bytes& source, const TransformSpec& spec,
                                          const std::stop_token& stop,
-                                         const ImageLimits& limits = {});
+                                         const TransformContext& context = {},
+                                         const Bytes& watermark = {});
 
 }  // namespace imageserver
 

@@ -3,6 +3,12 @@
 #ifndef IMAGESERVER_IMAGE_VIPS_LIBRARY_H_
 #define IMAGESERVER_IMAGE_VIPS_LIBRARY_H_
 
+#include <glib.h>
+
+#include <span>
+
+#include "image/file_type.h"
+
 namespace imageserver {
 
 // While one lives, transform() may be called. At most one a process, and none after the first is
@@ -14,8 +20,12 @@ namespace imageserver {
 // log at debug level, as any stranger's file can make it talk.
 class VipsLibrary {
  public:
-  // Throws std::runtime_error if libvips does not start.
+  // Throws std::runtime_error if libvips does not start. The same holds of the next.
   VipsLibrary();
+
+  // With the one loader for these files, and nothing else. REQUIRES: needs_reader_outside(alone);
+  // this process serves nobody.
+  explicit VipsLibrary(FileType alone);
 
   // REQUIRES: no transform() is running, and every other thread that called it has called
   // thread_exit().
@@ -28,7 +38,9 @@ class VipsLibrary {
   static void thread_exit();
 
  private:
-  unsigned log_handler_;
+  explicit VipsLibrary(std::span<const char* const> allowed);
+
+  GLogFunc previous_handler_;
 };
 
 }  // namespace imageserver

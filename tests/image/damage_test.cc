@@ -13,7 +13,8 @@ using vips::VImage;
 
 const Error kDamaged{ErrorKind::kUnprocessable, "the picture is damaged or incomplete"};
 const Error kNoPicture{ErrorKind::kUnprocessable,
-                       "not a picture in a format we read (JPEG, PNG, GIF, WebP)"};
+                       "not a picture in a format we read (JPEG, PNG, GIF, WebP, AVIF, HEIC, "
+                       "TIFF, BMP)"};
 const Error kTooLarge{ErrorKind::kUnprocessable, "the picture is larger than 50 megapixels"};
 
 class DamageTest : public TransformTest {
@@ -21,6 +22,14 @@ class DamageTest : public TransformTest {
   static Bytes cut(const Bytes& whole, double share) {
     const auto size = static_cast<std::size_t>(static_cast<double>(whole.size()) * share);
     return Bytes::copy(whole.view().substr(0, size));
+  }
+
+  // A PNG that is whole by its parts, and cannot be decoded.
+  static Bytes with_damaged_pixels(const VImage& picture) {
+    std::string png(to_bytes(picture.pngsave_buffer()).view());
+    const std::size_t data = png.find("IDAT") + 4;
+    for (std::size_t at = data + 10; at < data + 60; ++at) png.at(at) = '\xAA';
+    return Bytes::own(std::move(png));
   }
 
   // Every way by which some part of a picture may come to be looked at.
@@ -83,8 +92,8 @@ TEST_P(EveryDamage, NoFlippedByteCrashes) {
   for (std::size_t at = 0; at < whole.size(); ++at) {
     std::string bytes(whole.view());
     bytes[at] = static_cast<char>(bytes[at] ^ 0x55);
-    const auto result =
-        transform(Bytes::own(std::move(bytes)), sized(5, 0), {}, {.max_pixels = 1'000'000});
+    const auto result = transform(Bytes::own(std::move(bytes)), sized(5, 0), {},
+                                  limited_to({.max_pixels = 1'000'000}));
     if (result.has_error()) {
       EXPECT_EQ(result.error().kind, ErrorKind::kUnprocessable);
     }
@@ -135,22 +144,55 @@ TEST_F(DamageTest, ABombIsRefusedByItsHeader) {
 
 TEST_F(DamageTest, TheLimitIsExact) {
   const Bytes source = encoded(photo(100, 50), Format::kPng);
-  EXPECT_TRUE(transform(source, sized(10, 0), {}, {.max_pixels = 5000}).has_value());
-  EXPECT_TRUE(transform(source, {}, {}, {.max_pixels = 5000}).has_value());
-  EXPECT_EQ(error_of(source, sized(10, 0), {.max_pixels = 4999}).kind, ErrorKind::kUnprocessable);
-  EXPECT_EQ(error_of(source, {}, {.max_pixels = 4999}).kind, ErrorKind::kUnprocessable);
+  EXPECT_TRUE(transform(source, sized(10, 0), {}, limited_to({.max_pixels = 5000})).has_value());
+  EXPECT_TRUE(transform(source, {}, {}, limited_to({.max_pixels = 5000})).has_value());
+  EXPECT_EQ(error_of(source, sized(10, 0), limited_to({.max_pixels = 4999})).kind,
+            ErrorKind::kUnprocessable);
+  EXPECT_EQ(error_of(source, {}, limited_to({.max_pixels = 4999})).kind, ErrorKind::kUnprocessable);
 }
 
 TEST_F(DamageTest, AResultThatWouldBeTooLargeIsRefusedBeforeDecoding) {
-  // Cut short: decoding it would be another error.
-  const Bytes tall = cut(encoded(photo(20, 600), Format::kJpeg), 0.9);
+  const Bytes tall = with_damaged_pixels(photo(20, 600));
+  EXPECT_EQ(error_of(tall, sized(50, 0)), kDamaged);
   EXPECT_EQ(error_of(tall, sized(500, 0)),
             (Error{ErrorKind::kInvalidParam,
                    "invalid param \"width\": the result would be larger than 8192 pixels a side"}));
-  const Bytes square = cut(encoded(photo(100, 100), Format::kJpeg), 0.9);
+  const Bytes square = with_damaged_pixels(photo(100, 100));
   EXPECT_EQ(error_of(square, sized(0, 8000)),
             (Error{ErrorKind::kInvalidParam,
                    "invalid param \"height\": the result would be larger than 40 megapixels"}));
+}
+
+TEST_F(DamageTest, HugeCanvasesAreRefusedBeforeDecoding) {
+  const Bytes tall = with_damaged_pixels(photo(20, 600));
+  const auto expect_refused = [&tall](const TransformSpec& spec) {
+    EXPECT_EQ(error_of(tall, spec).kind, ErrorKind::kInvalidParam);
+  };
+  TransformSpec pad = sized(8000, 8000, Mode::kPad);
+  pad.enlarge = false;
+  expect_refused(pad);
+  expect_refused(sized(1000, 10, Mode::kCover));
+  TransformSpec dpr = sized(100, 0);
+  dpr.dpr = 8;
+  expect_refused(dpr);
+  TransformSpec canvas = sized(1100, 1100, Mode::kPad);
+  canvas.dpr = 8;
+  expect_refused(canvas);
+  TransformSpec rotation = sized(8000, 8000);
+  rotation.rotation = 30;
+  expect_refused(rotation);
+  TransformSpec avif = sized(4100, 4000);
+  avif.format = Format::kAvif;
+  expect_refused(avif);
+  TransformSpec smart = sized(8000, 8000, Mode::kFill);
+  smart.gravity.kind = Gravity::Kind::kSmart;
+  expect_refused(smart);
+  TransformSpec empty = sized(10, 10);
+  empty.crop = CropBox{20, 0, 30, 10};
+  expect_refused(empty);
+  TransformSpec page = sized(10, 10);
+  page.page = 1;
+  expect_refused(page);
 }
 
 TEST_F(DamageTest, ALargePictureOfAnotherFormatNamesTheFormat) {

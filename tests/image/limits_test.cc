@@ -22,6 +22,14 @@ TEST(Limits, PixelsOfASource) {
   EXPECT_EQ(check_source({2'147'483'647, 2'147'483'647}, 1, {}), error);
 }
 
+// Of a result of that size, made at once.
+std::optional<Error> check_result(Size size, int frames, const TransformSpec& spec) {
+  Layout layout;
+  layout.picture = size;
+  layout.canvas = whole_of(size);
+  return check_layout(layout, frames, spec, {});
+}
+
 TEST(Limits, SidesOfAResult) {
   TransformSpec spec;
   spec.width = 8192;
@@ -55,6 +63,48 @@ TEST(Limits, TheErrorNamesWhatWasGiven) {
   EXPECT_TRUE(message(spec).starts_with("invalid param \"height\": ")) << message(spec);
   spec.width = 1;
   EXPECT_TRUE(message(spec).starts_with("invalid param \"width\": ")) << message(spec);
+  spec.dpr = 2;
+  EXPECT_TRUE(message(spec).starts_with("invalid param \"dpr\": ")) << message(spec);
+  TransformSpec turned;
+  turned.rotation = 30;
+  EXPECT_TRUE(message(turned).starts_with("invalid param \"rotation\": ")) << message(turned);
+}
+
+TEST(Limits, ThePictureInsideACanvasCountsAsTheCanvasDoes) {
+  Layout layout;
+  layout.picture = {100, 100};
+  layout.canvas = {0, 0, {9000, 10}};
+  EXPECT_TRUE(check_layout(layout, 1, {}, {}));
+  layout.canvas = {0, 0, {100, 100}};
+  layout.picture = {10, 9000};
+  EXPECT_TRUE(check_layout(layout, 1, {}, {}));
+  layout.picture = {8000, 5001};
+  EXPECT_TRUE(check_layout(layout, 1, {}, {}));
+  layout.picture = {100, 100};
+  EXPECT_FALSE(check_layout(layout, 1, {}, {}));
+}
+
+TEST(Limits, WhatARotationMakesOfALine) {
+  Layout layout;
+  layout.picture = {100, 100};
+  layout.canvas = whole_of(layout.picture);
+  layout.rotation = 45;
+  layout.frame = {10'000, 12'500};
+  EXPECT_EQ(check_layout(layout, 1, {}, {}), std::nullopt);
+  layout.frame = {10'000, 12'501};
+  EXPECT_EQ(check_layout(layout, 1, {}, {}),
+            (Error{ErrorKind::kInvalidParam,
+                   "invalid param \"rotation\": the picture is too long to be turned by that"}));
+  layout.rotation = 0;
+  EXPECT_EQ(check_layout(layout, 1, {}, {}), std::nullopt);
+}
+
+TEST(Limits, PixelsOfAnAvif) {
+  EXPECT_EQ(check_codec(Format::kAvif, {4000, 4000}), std::nullopt);
+  EXPECT_EQ(check_codec(Format::kWebp, {4001, 4000}), std::nullopt);
+  EXPECT_EQ(check_codec(Format::kAvif, {4001, 4000}),
+            (Error{ErrorKind::kInvalidParam,
+                   "invalid param \"format\": an AVIF would be larger than 16 megapixels"}));
 }
 
 }  // namespace

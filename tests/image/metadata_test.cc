@@ -131,6 +131,78 @@ TEST_F(MetadataTest, UnknownEntriesGoAndTheTextStaysAsItWas) {
   }
 }
 
+constexpr Format kWithMetadata[] = {Format::kJpeg, Format::kPng, Format::kWebp};
+
+TEST_F(MetadataTest, StripTakesTheCopyrightToo) {
+  for (const Format in : kWithMetadata) {
+    const Bytes source = file(talkative(true), in);
+    for (const Format out : kFormats) {
+      TransformSpec spec = as(out);
+      spec.strip = true;
+      const ImagePtr image = make(source, spec);
+      expect_nothing_private(*image);
+      EXPECT_EQ(image->data.view().find("Ada Example"), std::string_view::npos)
+          << format_name(in) << " to " << format_name(out);
+    }
+  }
+}
+
+TEST_F(MetadataTest, Strip0KeepsAllThatIsStillTrue) {
+  for (const Format in : kWithMetadata) {
+    VImage picture = talkative(true);
+    picture.set(VIPS_META_ORIENTATION, 6);
+    const Bytes source = file(picture, in);
+    for (const Format out : kWithMetadata) {
+      SCOPED_TRACE(std::string(format_name(in)) + " to " + std::string(format_name(out)));
+      TransformSpec spec = sized(45, 0);
+      spec.format = out;
+      spec.strip = false;
+      const VImage pixels = decoded(*make(source, spec));
+      ASSERT_EQ(pixels.height(), 60) << "turned";
+      for (const char* field : {kCopyright, "exif-ifd0-Artist", "exif-ifd0-Make",
+                                "exif-ifd3-GPSLatitude", VIPS_META_XMP_NAME}) {
+        EXPECT_NE(pixels.get_typeof(field), 0U) << field;
+      }
+      EXPECT_EQ(vips_image_get_orientation(pixels.get_image()), 1) << "and not told again";
+      EXPECT_EQ(pixels.get_typeof(VIPS_META_ICC_NAME), 0U) << "it is sRGB now";
+      EXPECT_EQ(pixels.get_typeof("jpeg-thumbnail-data"), 0U) << "it looked like another picture";
+    }
+  }
+}
+
+TEST_F(MetadataTest, Strip0ShowsTheColoursOfTheProfileThatGoes) {
+  const Bytes source = file(talkative(true), Format::kPng);
+  TransformSpec spec = as(Format::kPng);
+  spec.strip = false;
+  const VImage kept = decoded(*make(source, spec));
+  spec.strip = true;
+  EXPECT_EQ(distance(kept, decoded(*make(source, spec))), 0);
+}
+
+TEST_F(MetadataTest, AvifKeepsTheCopyrightAndAllAsAsked) {
+  const Bytes source = file(talkative(true), Format::kJpeg);
+  TransformSpec spec = as(Format::kAvif);
+  const ImagePtr usual = make(source, spec);
+  EXPECT_NE(usual->data.view().find("(c) 2026 Ada Example"), std::string_view::npos);
+  expect_nothing_private(*usual);
+  spec.strip = false;
+  EXPECT_NE(make(source, spec)->data.view().find("SecretCamera"), std::string_view::npos);
+}
+
+TEST_F(MetadataTest, AnAnimationKeepsItsCopyrightToo) {
+  const Bytes one = file(talkative(true), Format::kWebp);
+  const VImage tagged = decoded(one, Format::kWebp);
+  VImage moving = roll({photo(40, 30), photo(40, 30).fliphor()}, {50, 60}, 2);
+  std::size_t size = 0;
+  const void* exif = tagged.get_blob(VIPS_META_EXIF_NAME, &size);
+  set_blob(moving, VIPS_META_EXIF_NAME, {static_cast<const char*>(exif), size});
+  TransformSpec spec = sized(20, 0);
+  const ImagePtr image = make(encoded(moving, Format::kWebp), spec);
+  EXPECT_EQ(image->frames, (Frames{2, 2}));
+  EXPECT_NE(image->data.view().find("(c) 2026 Ada Example"), std::string_view::npos);
+  expect_nothing_private(*image);
+}
+
 TEST_F(MetadataTest, TheSampleKeepsItsCopyright) {
   const ImagePtr image = make(read_testdata("copyright.jpg"), sized(50, 0));
   EXPECT_NE(decoded(*image).get_typeof(kCopyright), 0U);

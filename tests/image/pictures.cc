@@ -7,9 +7,19 @@
 #include <iterator>
 #include <memory>
 
+#include "image/bmp.h"
+#include "image/raster_io.h"
 #include "image/vips_library.h"
 
+// libx265, which writes HEIC for the tests alone, keeps a block for ever.
+extern "C" const char* __lsan_default_suppressions() { return "leak:libx265\n"; }  // NOLINT
+
 namespace imageserver {
+
+void PrintTo(const Error& error, std::ostream* out) {
+  *out << "kind " << static_cast<int>(error.kind) << ": " << error.message;
+}
+
 namespace {
 
 using vips::VImage;
@@ -27,6 +37,15 @@ const auto* const kLibrary = ::testing::AddGlobalTestEnvironment(new LibraryEnvi
 
 std::uint8_t level(double value) {
   return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
+}
+
+Bytes heif(const VImage& image, VipsForeignHeifCompression compression) {
+  return to_bytes(image.heifsave_buffer(VImage::option()
+                                            ->set("compression", compression)
+                                            ->set("Q", 97)
+                                            ->set("effort", 0)
+                                            ->set("bitdepth", 8)
+                                            ->set("subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF)));
 }
 
 VImage on_white(const VImage& image) {
@@ -73,6 +92,43 @@ VImage quarters(int width, int height) {
   return top.join(bottom, VIPS_DIRECTION_VERTICAL);
 }
 
+VImage stored_as(const VImage& seen, int orientation) {
+  const auto lay = [&] {
+    switch (orientation) {
+      case 2:
+        return seen.fliphor();
+      case 3:
+        return seen.rot180();
+      case 4:
+        return seen.flipver();
+      case 5:
+        return seen.rot90().fliphor();
+      case 6:
+        return seen.rot270();
+      case 7:
+        return seen.rot270().fliphor();
+      case 8:
+        return seen.rot90();
+      default:
+        return seen;
+    }
+  };
+  VImage stored = lay().copy_memory();
+  stored.set(VIPS_META_ORIENTATION, orientation);
+  return stored;
+}
+
+Bytes turned_file(const VImage& seen, int orientation, Format format) {
+  VImage image = stored_as(seen, orientation);
+  // Only the JPEG saver makes up an EXIF block; the others want one to write into.
+  VImage opaque = image.has_alpha() ? image.flatten() : image;
+  const VImage jpeg = decoded(encoded(opaque, Format::kJpeg), Format::kJpeg);
+  std::size_t size = 0;
+  const void* exif = jpeg.get_blob(VIPS_META_EXIF_NAME, &size);
+  vips_image_set_blob_copy(image.get_image(), VIPS_META_EXIF_NAME, exif, size);
+  return encoded(image, format);
+}
+
 VImage roll(const std::vector<VImage>& frames, const std::vector<int>& delays, int loop) {
   VImage image = VImage::arrayjoin(frames, VImage::option()->set("across", 1)).copy_memory();
   image.set(VIPS_META_PAGE_HEIGHT, frames.front().height());
@@ -100,9 +156,17 @@ Bytes encoded(const VImage& image, Format format) {
       return to_bytes(image.gifsave_buffer(options()->set("effort", 1)));
     case Format::kWebp:
       return to_bytes(image.webpsave_buffer(options()->set("lossless", true)->set("effort", 0)));
+    case Format::kAvif:
+      return heif(image, VIPS_FOREIGN_HEIF_COMPRESSION_AV1);
+    case Format::kTiff:
+      return to_bytes(image.tiffsave_buffer(options()));
+    case Format::kBmp:
+      return encode_bmp(view(to_raster(image)));
   }
   return {};
 }
+
+Bytes heic(const VImage& image) { return heif(image, VIPS_FOREIGN_HEIF_COMPRESSION_HEVC); }
 
 VImage decoded(const Bytes& bytes, Format format) {
   VipsBlob* const blob = vips_blob_new(nullptr, bytes.data(), bytes.size());
@@ -116,6 +180,12 @@ VImage decoded(const Bytes& bytes, Format format) {
         return VImage::gifload_buffer(blob, VImage::option()->set("n", -1));
       case Format::kWebp:
         return VImage::webpload_buffer(blob, VImage::option()->set("n", -1));
+      case Format::kAvif:
+        return VImage::heifload_buffer(blob);
+      case Format::kTiff:
+        return VImage::tiffload_buffer(blob);
+      case Format::kBmp:
+        return from_raster(view(*decode_bmp(bytes.view())));
     }
     return VImage();
   };
@@ -147,17 +217,42 @@ Bytes read_testdata(const std::string& name) {
   return Bytes::own({std::istreambuf_iterator<char>(file), {}});
 }
 
-ImagePtr TransformTest::make(const Bytes& source, const TransformSpec& spec) {
-  const auto result = transform(source, spec, {});
+const std::vector<std::string> kGravities = {"c", "n", "ne", "e", "se", "s", "sw", "w", "nw"};
+
+Gravity gravity_of(std::string_view name) {
+  Gravity gravity;
+  for (const char letter : name) {
+    if (letter == 'n') gravity.y = 0;
+    if (letter == 's') gravity.y = 1;
+    if (letter == 'w') gravity.x = 0;
+    if (letter == 'e') gravity.x = 1;
+  }
+  return gravity;
+}
+
+TransformContext limited_to(const ImageLimits& limits) {
+  TransformContext context;
+  context.limits = limits;
+  return context;
+}
+
+ImagePtr TransformTest::make(const Bytes& source, const TransformSpec& spec,
+                             const TransformContext& context, const Bytes& watermark) {
+  const auto result = transform(source, spec, {}, context, watermark);
   EXPECT_TRUE(result.has_value()) << (result ? "" : result.error().message);
   return result ? *result : nullptr;
 }
 
 Error TransformTest::error_of(const Bytes& source, const TransformSpec& spec,
-                              const ImageLimits& limits) {
-  const auto result = transform(source, spec, {}, limits);
+                              const TransformContext& context, const Bytes& watermark) {
+  const auto result = transform(source, spec, {}, context, watermark);
   EXPECT_TRUE(result.has_error());
   return result.has_error() ? result.error() : Error{};
+}
+
+VImage TransformTest::through(const VImage& picture, TransformSpec spec, const Bytes& watermark) {
+  if (!spec.format) spec.format = Format::kPng;
+  return decoded(*make(encoded(picture, Format::kPng), spec, {}, watermark));
 }
 
 TransformSpec TransformTest::sized(int width, int height, Mode mode) {

@@ -1,0 +1,132 @@
+// imageserver-draw: reads one file of a kind whose readers are not to be trusted, for a server that
+// started it (image/draw_protocol.h). It bounds what it may take before it looks at the file.
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vips/vips8>
+
+#include "image/colour.h"
+#include "image/decode.h"
+#include "image/draw_protocol.h"
+#include "image/limits.h"
+#include "image/vips_library.h"
+#include "imageserver/bytes.h"
+
+#ifdef IMAGESERVER_DRAW_SANITIZED
+// In place of a limit on addresses, of which sanitizers need more than any limit would leave.
+extern "C" const char* __asan_default_options() {  // NOLINT
+  return "hard_rss_limit_mb=2048:quarantine_size_mb=16:detect_leaks=0";
+}
+#endif
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+
+void limit(__rlimit_resource resource, rlim_t most) {
+  const rlimit value{most, most};
+  if (setrlimit(resource, &value) != 0) throw std::runtime_error("a limit cannot be set");
+}
+
+void limit_myself(int cpu_seconds) {
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+  std::signal(SIGXFSZ, SIG_IGN);  // a cache of fonts that cannot be written is no reason to end
+#ifndef IMAGESERVER_DRAW_SANITIZED
+  limit(RLIMIT_AS, rlim_t{1} << 30U);
+#endif
+  limit(RLIMIT_CPU, static_cast<rlim_t>(cpu_seconds));
+  limit(RLIMIT_FSIZE, 0);
+  limit(RLIMIT_NOFILE, 64);
+  limit(RLIMIT_CORE, 0);
+}
+
+// REQUIRES: standard input is a file, read from its beginning.
+Bytes read_original() {
+  struct stat file{};
+  if (fstat(STDIN_FILENO, &file) != 0 || check_bytes(static_cast<std::size_t>(file.st_size)))
+    throw std::runtime_error("the file is too large");
+  std::string bytes(static_cast<std::size_t>(file.st_size), '\0');
+  std::size_t size = 0;
+  while (size < bytes.size()) {
+    const ssize_t n = read(STDIN_FILENO, bytes.data() + size, bytes.size() - size);
+    if (n == 0 || (n < 0 && errno != EINTR)) throw std::runtime_error("the file cannot be read");
+    if (n > 0) size += static_cast<std::size_t>(n);
+  }
+  return Bytes::own(std::move(bytes));
+}
+
+// False if nobody reads it any more.
+bool write_out(std::span<const char> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = write(STDOUT_FILENO, bytes.data(), bytes.size());
+    if (n < 0 && errno != EINTR) return false;
+    if (n > 0) bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+  return true;
+}
+
+// Called by libvips with the rows in their order.
+int write_rows(VipsRegion* region, VipsRect* rows, void*) {
+  const std::size_t length = VIPS_REGION_SIZEOF_LINE(region);
+  for (int y = rows->top; y < VIPS_RECT_BOTTOM(rows); ++y) {
+    const auto* const row = reinterpret_cast<const char*>(VIPS_REGION_ADDR(region, 0, y));
+    if (!write_out({row, length})) return -1;
+  }
+  return 0;
+}
+
+void answer_header(const Bytes& original, const DrawQuestion& question) {
+  Header header = read_header(original, question.type);
+  if (question.page > 0 && question.page < header.pages)
+    header = read_header(original, question.type, question.page);
+  write_out(
+      encode_answer(DrawnHeader{header.stored, header.pages, header.orientation, header.alpha}));
+}
+
+void answer_drawing(const Bytes& original, const DrawQuestion& question) {
+  const Header header{.type = question.type, .stored = {}};
+  const VImage image =
+      to_srgb(decode(original, header, {question.page, 1}, question.drawing->scale));
+  if (std::int64_t{image.width()} * image.height() > question.drawing->max_pixels)
+    throw std::runtime_error("the drawing is too large");
+  write_out(encode_answer(DrawnPixels{{image.width(), image.height()}, image.bands()}));
+  if (vips_sink_disc(image.get_image(), write_rows, nullptr) != 0) throw vips::VError();
+}
+
+void answer(const DrawQuestion& question) {
+  limit_myself(question.cpu_seconds);
+  const Bytes original = read_original();
+  const VipsLibrary library(question.type);
+  if (question.drawing) return answer_drawing(original, question);
+  answer_header(original, question);
+}
+
+}  // namespace
+}  // namespace imageserver
+
+int main(int argc, char** argv) try {
+  const std::span<const char* const> arguments(argv + std::min(argc, 1), argv + argc);
+  const auto question = imageserver::parse_question(arguments);
+  if (!question) return 2;
+  imageserver::answer(*question);
+  return 0;
+} catch (const std::exception&) {
+  return 1;
+}

@@ -1,0 +1,37 @@
+// Colour and what it shows of what is behind it.
+
+#ifndef IMAGESERVER_IMAGE_ALPHA_H_
+#define IMAGESERVER_IMAGE_ALPHA_H_
+
+#include <functional>
+#include <vips/vips8>
+
+#include "imageserver/params.h"
+
+namespace imageserver {
+
+// Everything here is lazy, takes 8 bits a band and gives as many, and throws vips::VError.
+using Step = std::function<vips::VImage(const vips::VImage&)>;
+
+// The picture with an alpha band, opaque where it had none.
+[[nodiscard]] vips::VImage with_alpha(const vips::VImage& image);
+
+// Colours into which alpha is multiplied, in floats. REQUIRES: there is alpha.
+[[nodiscard]] vips::VImage weighed(const vips::VImage& image);
+
+// The way back, to bytes.
+[[nodiscard]] vips::VImage unweighed(const vips::VImage& weighed);
+
+// `step` on colours into which alpha is multiplied, so that what is not seen takes no part; without
+// alpha on the colours as they are. The alpha goes through the same step.
+[[nodiscard]] vips::VImage weighed_by_alpha(const vips::VImage& image, const Step& step);
+
+// `step` on the colour bands alone; alpha stays as it is.
+[[nodiscard]] vips::VImage on_colour(const vips::VImage& image, const Step& step);
+
+// Laid on a background, which may itself be seen through: then the result has alpha.
+[[nodiscard]] vips::VImage laid_on(const vips::VImage& image, const Colour& background);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_ALPHA_H_

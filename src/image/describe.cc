@@ -1,0 +1,92 @@
+#include "image/describe.h"
+
+#include <optional>
+#include <string_view>
+
+#include "image/blurhash.h"
+#include "image/colour.h"
+#include "image/dominant_colour.h"
+#include "image/geometry.h"
+#include "image/guard.h"
+#include "image/kill_switch.h"
+#include "image/limits.h"
+#include "image/original.h"
+#include "image/profile_name.h"
+#include "image/raster_io.h"
+#include "image/render.h"
+#include "image/structure.h"
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+
+constexpr int kSide = 64;
+
+// As many components as the picture's shape deserves, and as is usual.
+constexpr int kMoreComponents = 4;
+constexpr int kLessComponents = 3;
+
+TransformSpec thumbnail() {
+  TransformSpec spec;
+  spec.width = kSide;
+  spec.height = kSide;
+  spec.mode = Mode::kInside;
+  return spec;
+}
+
+Raster as_rgb_raster(const VImage& image) {
+  return to_raster(image.colourspace(VIPS_INTERPRETATION_sRGB));
+}
+
+// What is read outside arrives in sRGB.
+std::string profile_of(const Original& original) {
+  if (needs_reader_outside(original.header.type)) return {};
+  return embedded_profile(original.bytes, original.header.type);
+}
+
+std::string hash_of(const RasterView& raster) {
+  const bool wide = raster.size.width >= raster.size.height;
+  return wide ? blurhash(raster, kMoreComponents, kLessComponents)
+              : blurhash(raster, kLessComponents, kMoreComponents);
+}
+
+}  // namespace
+
+std::string_view type_name(FileType type) {
+  if (const std::optional<Format> format = format_of(type)) return format_name(*format);
+  switch (type) {
+    case FileType::kHeic:
+      return "heic";
+    case FileType::kSvg:
+      return "svg";
+    case FileType::kPdf:
+      return "pdf";
+    default:
+      return "jxl";
+  }
+}
+
+Result<Description> describe(const Bytes& source, const std::stop_token& stop,
+                             const TransformContext& context) {
+  return guarded(stop, [&]() -> Result<Description> {
+    const Result<Header> header = examine(source, 0, context, stop);
+    if (header.has_error()) return header.error();
+    if (const auto error = check_source(header->stored, 1, context.limits)) return *error;
+    if (!is_sound(source.view(), header->type, max_scans(header->stored))) return damaged();
+    const Original original{source, *header, {}, context.draw_program};
+    const Result<Prepared> prepared = prepare(original, thumbnail(), stop);
+    if (prepared.has_error()) return prepared.error();
+    const Result<VImage> small =
+        render(original, *prepared, thumbnail(), {{}, {}, context.limits.max_pixels}, stop);
+    if (small.has_error()) return small.error();
+    const Raster raster = as_rgb_raster(in_memory(*small, stop));
+    return Description{.header = *header,
+                       .bytes = source.size(),
+                       .profile = profile_name(profile_of(original)),
+                       .dominant = dominant_colour(view(raster)),
+                       .blurhash = hash_of(view(raster))};
+  });
+}
+
+}  // namespace imageserver

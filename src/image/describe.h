@@ -1,0 +1,38 @@
+// What an original is, without making a result of it.
+
+#ifndef IMAGESERVER_IMAGE_DESCRIBE_H_
+#define IMAGESERVER_IMAGE_DESCRIBE_H_
+
+#include <cstddef>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "image/decode.h"
+#include "image/transform.h"
+#include "imageserver/bytes.h"
+#include "imageserver/error.h"
+#include "imageserver/params.h"
+
+namespace imageserver {
+
+struct Description {
+  Header header;
+  std::size_t bytes = 0;
+  std::string profile;  // the colour profile's own name for itself; empty if there is none,
+                        // or the file is read outside
+  Colour dominant;      // dominant_colour
+  std::string blurhash;
+};
+
+// The lower-case name of a file type: format_name, or "heic", "svg", "pdf", "jxl".
+[[nodiscard]] std::string_view type_name(FileType type);
+
+// Reads the header, and of the first frame as much as 64 pixels a side need. Pure; errors, threads
+// and REQUIRES as transform().
+[[nodiscard]] Result<Description> describe(const Bytes& source, const std::stop_token& stop,
+                                           const TransformContext& context = {});
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_DESCRIBE_H_

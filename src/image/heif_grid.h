@@ -1,0 +1,17 @@
+// Pictures that are put together from others (ISO/IEC 23008-12: HEIF, and so AVIF).
+
+#ifndef IMAGESERVER_IMAGE_HEIF_GRID_H_
+#define IMAGESERVER_IMAGE_HEIF_GRID_H_
+
+#include <cstdint>
+#include <string_view>
+
+namespace imageserver {
+
+// How often pictures are part of another one, as the references in the file's `meta` box say; one
+// picture may be named many times. Of what cannot be read nothing counts.
+[[nodiscard]] std::uint64_t heif_grid_tiles(std::string_view bytes);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_HEIF_GRID_H_

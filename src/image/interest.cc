@@ -1,0 +1,51 @@
+#include "image/interest.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+
+// What is compared: the alpha of a picture that begins transparent, else its colours, where what is
+// seen through looks like the first pixel.
+VImage border_layer(const VImage& image) {
+  if (!image.has_alpha()) return image;
+  std::vector<double> first = image.getpoint(0, 0);
+  if (first.back() == 0) return image.extract_band(image.bands() - 1);
+  first.pop_back();
+  return image.flatten(VImage::option()->set("background", first));
+}
+
+}  // namespace
+
+Box interesting_part(const VImage& image, Size size, Gravity::Kind kind) {
+  const auto interest =
+      kind == Gravity::Kind::kSmart ? VIPS_INTERESTING_ATTENTION : VIPS_INTERESTING_ENTROPY;
+  const VImage part =
+      image.smartcrop(size.width, size.height, VImage::option()->set("interesting", interest));
+  return {-part.xoffset(), -part.yoffset(), size};
+}
+
+Box without_border(const VImage& image, double threshold) {
+  const VImage layer = border_layer(image);
+  int top = 0;
+  int width = 0;
+  int height = 0;
+  const int left = layer.find_trim(
+      &top, &width, &height,
+      VImage::option()->set("threshold", threshold)->set("background", layer.getpoint(0, 0)));
+  if (width == 0 || height == 0) return whole_of({image.width(), image.height()});
+  return {left, top, {width, height}};
+}
+
+Box united(const Box& a, const Box& b) {
+  const int left = std::min(a.left, b.left);
+  const int top = std::min(a.top, b.top);
+  const int right = std::max(a.left + a.size.width, b.left + b.size.width);
+  const int bottom = std::max(a.top + a.size.height, b.top + b.size.height);
+  return {left, top, {right - left, bottom - top}};
+}
+
+}  // namespace imageserver

@@ -1,0 +1,47 @@
+#include "image/original.h"
+
+#include <optional>
+
+#include "image/guard.h"
+#include "image/outside.h"
+#include "image/sniff.h"
+#include "image/structure.h"
+
+namespace imageserver {
+namespace {
+
+bool is_allowed(FileType type, const UntrustedFormats& untrusted) {
+  switch (type) {
+    case FileType::kSvg:
+      return untrusted.svg;
+    case FileType::kPdf:
+      return untrusted.pdf;
+    case FileType::kJxl:
+      return untrusted.jxl;
+    default:
+      return true;
+  }
+}
+
+}  // namespace
+
+Result<Header> examine(const Bytes& source, int page, const TransformContext& context,
+                       const std::stop_token& stop) {
+  const std::optional<FileType> type = sniff(source.view());
+  if (!type || !is_allowed(*type, context.untrusted)) {
+    return Error{ErrorKind::kUnprocessable,
+                 "not a picture in a format we read (JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP)"};
+  }
+  if (const auto error = check_bytes(source.size())) return *error;
+  if (!has_sound_header(source.view(), *type)) return damaged();
+  if (!needs_reader_outside(*type)) return read_header(source, *type);
+  return read_header_outside(context.draw_program, source, *type, page, stop);
+}
+
+Result<vips::VImage> decode(const Original& original, double scale, const std::stop_token& stop) {
+  const auto& [bytes, header, pages, draw_program] = original;
+  if (!needs_reader_outside(header.type)) return decode(bytes, header, pages, scale);
+  return decode_outside(draw_program, bytes, header, pages.first, scale, stop);
+}
+
+}  // namespace imageserver

@@ -1,0 +1,26 @@
+// Which frames of an animation, or pages of a document, a request is about.
+
+#ifndef IMAGESERVER_IMAGE_PAGES_H_
+#define IMAGESERVER_IMAGE_PAGES_H_
+
+#include "image/decode.h"
+#include "image/limits.h"
+#include "imageserver/error.h"
+#include "imageserver/image.h"
+#include "imageserver/params.h"
+
+namespace imageserver {
+
+struct PageChoice {
+  Pages pages;
+  Frames frames;  // `read` is pages.count; `total` what was asked for
+};
+
+// One page unless an animation is asked to stay one: then from `page` on as many as `frames` says
+// and the limit allows. kInvalidParam if there is no such page.
+[[nodiscard]] Result<PageChoice> choose_pages(const TransformSpec& spec, const Header& header,
+                                              const ImageLimits& limits);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_PAGES_H_

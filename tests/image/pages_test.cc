@@ -1,0 +1,269 @@
+// page and frames, and what becomes of delays and loops; every frame against itself alone.
+
+#include "image/pages.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "image/pictures.h"
+#include "image/reference.h"
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+
+class PagesTest : public TransformTest {
+ protected:
+  static VImage frame(int index) {
+    const VImage lit = (photo(48, 36) * 0.6 + 20.0 * index).cast(VIPS_FORMAT_UCHAR);
+    const VImage srgb = lit.copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
+    return srgb.insert(plain(8, 8, {255, 0, 0}), 8 * index, 4).copy_memory();
+  }
+
+  // Five frames, 100, 200, ... ms, three times.
+  static Bytes moving(Format format) {
+    return encoded(
+        roll({frame(0), frame(1), frame(2), frame(3), frame(4)}, {100, 200, 300, 400, 500}, 3),
+        format);
+  }
+
+  static VImage at(const VImage& image, int index) {
+    const int height = vips_image_get_page_height(image.get_image());
+    return image.extract_area(0, index * height, image.width(), height);
+  }
+
+  static TransformSpec from(std::optional<int> page, std::optional<int> frames, Format format) {
+    TransformSpec spec = as(format);
+    spec.page = page;
+    spec.frames = frames;
+    spec.lossless = format == Format::kWebp;
+    return spec;
+  }
+
+  static std::vector<int> delays(const VImage& image) {
+    if (image.get_typeof("delay") == 0) return {};
+    return image.get_array_int("delay");
+  }
+
+  static std::string message(const Bytes& source, const TransformSpec& spec) {
+    const Error error = error_of(source, spec);
+    EXPECT_EQ(error.kind, ErrorKind::kInvalidParam);
+    return error.message;
+  }
+
+  static Bytes document() {
+    VImage pages =
+        VImage::arrayjoin({frame(0), frame(1), frame(2)}, VImage::option()->set("across", 1));
+    pages = pages.copy_memory();
+    pages.set(VIPS_META_PAGE_HEIGHT, 36);
+    return to_bytes(pages.tiffsave_buffer());
+  }
+};
+
+TEST_F(PagesTest, PageTakesOneFrame) {
+  for (const Format in : {Format::kGif, Format::kWebp}) {
+    for (const Format out : {Format::kPng, Format::kWebp, Format::kGif, Format::kJpeg}) {
+      const ImagePtr image = make(moving(in), from(3, std::nullopt, out));
+      EXPECT_EQ(image->frames, (Frames{1, 1}));
+      const VImage pixels = decoded(*image);
+      ASSERT_EQ(pixels.height(), 36);
+      EXPECT_LT(distance(pixels, frame(3)), in == out && in == Format::kWebp ? 1 : 14)
+          << format_name(in) << " to " << format_name(out);
+      EXPECT_GT(distance(pixels, frame(2)), 15);
+      EXPECT_TRUE(delays(pixels).empty() || out == Format::kGif) << "a still picture";
+    }
+  }
+}
+
+TEST_F(PagesTest, FramesTakesSoManyFromThePageOn) {
+  for (const Format in : {Format::kGif, Format::kWebp}) {
+    for (const Format out : {Format::kGif, Format::kWebp}) {
+      const ImagePtr image = make(moving(in), from(1, 3, out));
+      EXPECT_EQ(image->frames, (Frames{3, 3}));
+      const VImage pixels = decoded(*image);
+      ASSERT_EQ(pixels.height(), 3 * 36);
+      EXPECT_EQ(delays(pixels), (std::vector<int>{200, 300, 400}));
+      EXPECT_EQ(pixels.get_int("loop"), 3);
+      for (int i = 0; i < 3; ++i) EXPECT_LT(distance(at(pixels, i), frame(i + 1)), 14);
+    }
+  }
+}
+
+TEST_F(PagesTest, FramesAloneBeginsAtTheFirst) {
+  const VImage pixels = decoded(*make(moving(Format::kWebp), from(std::nullopt, 2, Format::kWebp)));
+  ASSERT_EQ(pixels.height(), 2 * 36);
+  EXPECT_EQ(delays(pixels), (std::vector<int>{100, 200}));
+  EXPECT_LT(distance(at(pixels, 1), frame(1)), 1);
+}
+
+TEST_F(PagesTest, MoreFramesThanThereAreIsAllOfThem) {
+  const ImagePtr image = make(moving(Format::kGif), from(3, 1000, Format::kGif));
+  EXPECT_EQ(image->frames, (Frames{2, 2}));
+  EXPECT_EQ(delays(decoded(*image)), (std::vector<int>{400, 500}));
+}
+
+TEST_F(PagesTest, APageThatIsNotThereIsRefused) {
+  EXPECT_EQ(message(moving(Format::kGif), from(5, std::nullopt, Format::kPng)),
+            "invalid param \"page\": must be below the number of frames or pages, which is 5");
+  EXPECT_EQ(message(moving(Format::kWebp), from(1000, 2, Format::kWebp)),
+            "invalid param \"page\": must be below the number of frames or pages, which is 5");
+  for (const Format format : kFormats) {
+    EXPECT_EQ(message(encoded(photo(20, 20), format), from(1, std::nullopt, Format::kPng)),
+              "invalid param \"page\": must be below the number of frames or pages, which is 1");
+    EXPECT_NE(make(encoded(photo(20, 20), format), from(0, std::nullopt, Format::kPng)), nullptr);
+  }
+}
+
+TEST_F(PagesTest, PageAndFramesAreSomethingAsked) {
+  const Bytes source = moving(Format::kGif);
+  TransformSpec spec;
+  spec.page = 0;
+  EXPECT_NE(make(source, spec)->data.data(), source.data());
+  EXPECT_EQ(make(source, spec)->frames, (Frames{1, 1}));
+  spec = {};
+  spec.frames = 5;
+  EXPECT_NE(make(source, spec)->data.data(), source.data());
+}
+
+TEST_F(PagesTest, ThePagesOfATiff) {
+  for (int i = 0; i < 3; ++i) {
+    const ImagePtr image = make(document(), from(i, std::nullopt, Format::kPng));
+    EXPECT_EQ(levels_between(decoded(*image), frame(i)).most, 0) << i;
+  }
+  EXPECT_EQ(levels_between(decoded(*make(document(), as(Format::kPng))), frame(0)).most, 0)
+      << "the first if none is named";
+  EXPECT_EQ(message(document(), from(3, std::nullopt, Format::kPng)),
+            "invalid param \"page\": must be below the number of frames or pages, which is 3");
+}
+
+TEST_F(PagesTest, PagesAreNoAnimation) {
+  for (const Format out : {Format::kGif, Format::kWebp, Format::kTiff}) {
+    const ImagePtr image = make(document(), from(1, 2, out));
+    EXPECT_EQ(image->frames, (Frames{1, 1})) << format_name(out);
+    EXPECT_LT(distance(decoded(*image), frame(1)), 14);
+  }
+}
+
+TEST_F(PagesTest, TheLimitCountsFromThePageOn) {
+  const Bytes source = read_testdata("frames250.gif");
+  EXPECT_EQ(make(source, from(200, 40, Format::kGif))->frames, (Frames{40, 40}));
+  EXPECT_EQ(make(source, from(100, 200, Format::kGif))->frames, (Frames{100, 150}));
+  EXPECT_EQ(make(source, from(249, std::nullopt, Format::kPng))->frames, (Frames{1, 1}));
+  TransformContext context;
+  context.limits.max_frames = 2;
+  EXPECT_EQ(make(moving(Format::kGif), from(1, 4, Format::kGif), context)->frames, (Frames{2, 4}));
+}
+
+TEST_F(PagesTest, ChoicesByArithmetic) {
+  const auto choose = [](std::optional<int> page, std::optional<int> frames, FileType type,
+                         std::optional<Format> format) {
+    TransformSpec spec;
+    spec.page = page;
+    spec.frames = frames;
+    spec.format = format;
+    const Header header{.type = type, .stored = {1, 1}, .pages = 10};
+    const auto choice = choose_pages(spec, header, {.max_frames = 4});
+    return std::vector<int>{choice->pages.first, choice->pages.count,
+                            static_cast<int>(choice->frames.read),
+                            static_cast<int>(choice->frames.total)};
+  };
+  using List = std::vector<int>;
+  const auto none = std::nullopt;
+  EXPECT_EQ(choose(none, none, FileType::kGif, none), (List{0, 4, 4, 10}));
+  EXPECT_EQ(choose(none, none, FileType::kGif, Format::kWebp), (List{0, 4, 4, 10}));
+  EXPECT_EQ(choose(none, none, FileType::kWebp, Format::kPng), (List{0, 1, 1, 1}));
+  EXPECT_EQ(choose(7, none, FileType::kGif, none), (List{7, 1, 1, 1}));
+  EXPECT_EQ(choose(7, 2, FileType::kGif, none), (List{7, 2, 2, 2}));
+  EXPECT_EQ(choose(7, 9, FileType::kGif, none), (List{7, 3, 3, 3}));
+  EXPECT_EQ(choose(2, 9, FileType::kWebp, none), (List{2, 4, 4, 8}));
+  EXPECT_EQ(choose(2, 9, FileType::kWebp, Format::kJpeg), (List{2, 1, 1, 1}));
+  EXPECT_EQ(choose(none, 3, FileType::kTiff, none), (List{0, 1, 1, 1}));
+  EXPECT_EQ(choose(4, 3, FileType::kTiff, Format::kGif), (List{4, 1, 1, 1}));
+}
+
+// What may be done to an animation, each of which must be done to each frame alone.
+std::vector<TransformSpec> treatments() {
+  std::vector<TransformSpec> specs;
+  const auto add = [&](const auto& change) {
+    specs.emplace_back();
+    change(specs.back());
+  };
+  add([](TransformSpec& s) { s.width = 20; });
+  add([](TransformSpec& s) { s.width = 99; });
+  add([](TransformSpec& s) { s.crop = CropBox{5, 3, 40, 30}; });
+  add([](TransformSpec& s) {
+    s.width = s.height = 20;
+    s.mode = Mode::kFill;
+  });
+  add([](TransformSpec& s) {
+    s.width = s.height = 60;
+    s.mode = Mode::kFill;
+  });
+  add([](TransformSpec& s) {
+    s.width = s.height = 60;
+    s.mode = Mode::kPad;
+  });
+  add([](TransformSpec& s) { s.rotation = 90; });
+  add([](TransformSpec& s) { s.rotation = 33; });
+  add([](TransformSpec& s) { s.flip.vertical = true; });
+  add([](TransformSpec& s) {
+    s.width = 20;
+    s.gamma_correction = true;
+  });
+  add([](TransformSpec& s) { s.blur = 2; });
+  add([](TransformSpec& s) { s.sharpen = 2; });
+  add([](TransformSpec& s) { s.pixelate = 7; });
+  add([](TransformSpec& s) { s.grayscale = true; });
+  add([](TransformSpec& s) { s.tint = Colour{200, 100, 50, 255}; });
+  add([](TransformSpec& s) { s.radius = 9; });
+  add([](TransformSpec& s) {
+    s.radius = 9;
+    s.background = Colour{9, 99, 199, 255};
+  });
+  return specs;
+}
+
+TEST_F(PagesTest, WhateverIsDoneToAnAnimationIsDoneToEachFrameAlone) {
+  for (const Format in : {Format::kGif, Format::kWebp}) {
+    const Bytes source = moving(in);
+    int number = 0;
+    for (TransformSpec spec : treatments()) {
+      SCOPED_TRACE(testing::Message() << format_name(in) << ", treatment " << number++);
+      spec.format = Format::kWebp;
+      spec.lossless = true;
+      const VImage pixels = decoded(*make(source, spec));
+      EXPECT_EQ(delays(pixels), (std::vector<int>{100, 200, 300, 400, 500}));
+      EXPECT_EQ(pixels.get_int("loop"), 3);
+      spec.format = Format::kPng;
+      for (const int i : {0, 2, 4}) {
+        spec.page = i;
+        const VImage still = decoded(*make(source, spec));
+        ASSERT_EQ(vips_image_get_page_height(pixels.get_image()), still.height());
+        const VImage colour = still.colourspace(VIPS_INTERPRETATION_sRGB);
+        EXPECT_LE(looks_apart(at(pixels, i), colour).most, 1) << "frame " << i;
+      }
+    }
+  }
+}
+
+TEST_F(PagesTest, GifsOfEachFrameLookLikeTheStillOnes) {
+  for (const Format in : {Format::kGif, Format::kWebp}) {
+    const Bytes source = moving(in);
+    for (TransformSpec spec : treatments()) {
+      spec.format = Format::kGif;
+      spec.background = Colour{255, 255, 255, 255};
+      const VImage pixels = decoded(*make(source, spec));
+      EXPECT_EQ(delays(pixels), (std::vector<int>{100, 200, 300, 400, 500}));
+      EXPECT_EQ(pixels.get_int("loop"), 3);
+      spec.format = Format::kPng;
+      spec.page = 3;
+      const VImage still = decoded(*make(source, spec));
+      EXPECT_LT(distance(at(pixels, 3), still), 22);
+    }
+  }
+}
+
+}  // namespace
+}  // namespace imageserver
