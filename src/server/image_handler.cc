@@ -5,29 +5,60 @@
 
 #include "base/clock.h"
 #include "http/entity_tag.h"
+#include "params/accept.h"
 #include "server/await_image.h"
 #include "server/error_response.h"
 #include "server/frames_field.h"
 
 namespace imageserver {
+namespace {
 
-ImageHandler::ImageHandler(Group& group, std::chrono::milliseconds timeout, int max_age_seconds)
+// The lines of a list that is sent in several are one list.
+std::string accept_of(const Request& request) {
+  std::string accept;
+  request.each_value("Accept", [&](std::string_view value) {
+    if (!accept.empty()) accept += ", ";
+    accept += value;
+  });
+  return accept;
+}
+
+Response varying(Response response) {
+  response.add_field("Vary", "Accept");
+  return response;
+}
+
+}  // namespace
+
+ImageHandler::ImageHandler(Group& group, Rules rules, std::chrono::milliseconds timeout,
+                           int max_age_seconds)
     : group_(group),
+      rules_(std::move(rules)),
       timeout_(timeout),
       cache_control_("public, max-age=" + std::to_string(max_age_seconds)) {}
 
 Answer ImageHandler::handle(const Request& request) {
-  Result<Params> params = parse_target(request.target());
+  Result<Params> params = parse_target(request.target(), rules_());
   if (params.has_error()) return error_response(params.error());
-  Result<TransformSpec> spec = validate(*params);
+  if (!asks_for_auto_format(*params)) return answer(request, *std::move(params));
+
+  const AutoFormat accepted = accepted_formats(accept_of(request));
+  Answer given = answer(request, with_accepted(*params, accepted));
+  if (auto* const ready = std::get_if<Response>(&given)) return varying(std::move(*ready));
+  return given;
+}
+
+// One that is given later varies already where it must.
+Answer ImageHandler::answer(const Request& request, Params params) {
+  Result<TransformSpec> spec = validate(params);
   if (spec.has_error()) return error_response(spec.error());
 
-  std::string key = params->key();
+  std::string key = params.key();
   if (const ImagePtr image = group_.lookup(key)) return respond(request, *image);
   return respond_later(request,
                        std::make_shared<const Query>(Query{.key = std::move(key),
-                                                           .params = std::move(*params),
-                                                           .spec = std::move(*spec),
+                                                           .params = std::move(params),
+                                                           .spec = *std::move(spec),
                                                            .from = Query::From::kClient,
                                                            .deadline = Clock::now() + timeout_}));
 }
@@ -49,9 +80,10 @@ Response ImageHandler::respond(const Request& request, const Image& image) const
 }
 
 Awaitable<Response> ImageHandler::respond_later(const Request& request, QueryPtr query) {
-  const Result<ImagePtr> image = co_await await_image(group_, std::move(query));
-  if (image.has_error()) co_return error_response(image.error());
-  co_return respond(request, **image);
+  const Result<ImagePtr> image = co_await await_image(group_, query);
+  Response response = image.has_error() ? error_response(image.error()) : respond(request, **image);
+  if (query->spec.auto_format) co_return varying(std::move(response));
+  co_return response;
 }
 
 }  // namespace imageserver

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <string>
 #include <utility>
 
 #include "groupcache/protobuf.h"
 #include "groupcache/value.h"
+#include "image/choose_format.h"
 #include "image/sniff.h"
 #include "params/seed_params.h"
 #include "server/frames_field.h"
@@ -33,9 +35,24 @@ Peers::Answer final_error(ErrorKind kind, const Bytes& body, std::string_view in
   return {Error{kind, error_line(body, instead)}, Failure::kFinal};
 }
 
+// Whether a result can be in that format at all, whatever its original is. With pixels and their
+// limit 0, or 1 and 0, the choice is asked for what is small enough for AVIF and what is not.
+bool may_be_in(Format format, const TransformSpec& spec) {
+  if (!spec.format && !spec.auto_format) return true;
+  for (const bool moves : {false, true}) {
+    for (const bool alpha : {false, true}) {
+      for (const std::int64_t pixels : {0, 1}) {
+        const ResultFacts facts{.moves = moves, .alpha = alpha, .pixels = pixels};
+        if (choose_format(spec, facts, 0) == format) return true;
+      }
+    }
+  }
+  return false;
+}
+
 bool is_wanted(const ValueView& value, const Query& query) {
-  return sniff(value.data) == value.format &&
-         query.spec.format.value_or(value.format) == value.format;
+  const auto type = sniff(value.data);
+  return type && format_of(*type) == value.format && may_be_in(value.format, query.spec);
 }
 
 // Shares the memory of the answer, unless much of that is something else, which would be kept as
@@ -66,10 +83,18 @@ Peers::Answer bad_status(unsigned status) {
   return bad_answer("answered with status " + std::to_string(status));
 }
 
+Peers::Answer refusal(const ClientResponse& response) {
+  if (response.header(kVerdictField) != kInvalidParamVerdict) return bad_status(response.status);
+  return final_error(ErrorKind::kInvalidParam, response.body,
+                     "the picture does not allow what is asked for");
+}
+
 Peers::Answer answer_of_ours(const ClientResponse& response, const Query& query) {
   switch (response.status) {
     case 200:
       return picture(response, query);
+    case 400:
+      return refusal(response);
     case 404:
       return final_error(ErrorKind::kNotFound, response.body, "no such picture");
     case 422:

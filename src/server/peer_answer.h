@@ -9,8 +9,8 @@
 namespace imageserver {
 
 // From one of our nodes (kRingField says so): 200 is the picture, if the body holds one of the
-// format that was asked for, which then shares the body's memory; 404, 422 and 504 are its final
-// word, 503 means busy, everything else is a bad answer.
+// format that was asked for, which then shares the body's memory; 404, 422, 504 and a 400 with
+// kVerdictField are its final word, 503 means busy, everything else is a bad answer.
 //
 // From a Go node: 200 is the picture if the query has no parameter that a Go node does not know, as
 // it ignores those; everything else is a bad answer.

@@ -29,6 +29,15 @@ Response bad_request(std::string message) {
   return error_response({ErrorKind::kBadRequest, std::move(message)});
 }
 
+// Why there is no picture, once everything was tried.
+Response verdict(const Error& error) {
+  Response response = error_response(error);
+  if (error.kind == ErrorKind::kInvalidParam) {
+    response.add_field(kVerdictField, kInvalidParamVerdict);
+  }
+  return response;
+}
+
 struct GroupAndKey {
   std::string group;
   std::string key;
@@ -111,7 +120,7 @@ Answer PeerHandler::answer_with_params(const Request& request, std::string key, 
 
 Awaitable<Response> PeerHandler::answer_later(QueryPtr query) {
   const Result<ImagePtr> image = co_await await_image(group_, query);
-  if (image.has_error()) co_return marked(error_response(image.error()));
+  if (image.has_error()) co_return marked(verdict(image.error()));
   co_return marked(value_response(query->key, **image));
 }
 

@@ -13,6 +13,13 @@ inline constexpr std::string_view kRingField = "X-Imageserver-Ring";
 // Request: milliseconds that the asking node will wait for the answer, in decimal.
 inline constexpr std::string_view kDeadlineField = "X-Imageserver-Deadline-Ms";
 
+// Answer, beside status 400: the request was well made, and was carried out until the picture
+// itself (or its watermark) turned out not to allow what it asks for. The only value is
+// kInvalidParamVerdict. That verdict holds on every node, as 404 and 422 do; any other 400 is about
+// what the two nodes say to each other, and makes the asking node help itself.
+inline constexpr std::string_view kVerdictField = "X-Imageserver-Verdict";
+inline constexpr std::string_view kInvalidParamVerdict = "invalid-param";
+
 }  // namespace imageserver
 
 #endif  // IMAGESERVER_SERVER_PEER_HEADERS_H_

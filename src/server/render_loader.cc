@@ -1,43 +1,46 @@
 #include "server/render_loader.h"
 
-#include <exception>
 #include <utility>
 
-#include "base/log.h"
-#include "image/transform.h"
+#include "params/invalid_param.h"
+#include "params/names.h"
+#include "server/worker_job.h"
 
 namespace imageserver {
 namespace {
 
-Result<ImagePtr> render(const Source& source, const TransformSpec& spec,
-                        const std::stop_token& stop) {
-  // Work that nobody waits for any more is not begun.
-  if (stop.stop_requested()) return Error{ErrorKind::kCancelled, "cancelled"};
-  const Result<Bytes> original = source.get(spec.source);
-  if (original.has_error()) return original.error();
-  return transform(*original, spec, stop);
-}
-
-Result<ImagePtr> render_or_explain(const Source& source, const TransformSpec& spec,
-                                   const std::stop_token& stop) {
-  try {
-    return render(source, spec, stop);
-  } catch (const std::exception& exception) {
-    log::error("rendering {}: {}", spec.source, exception.what());
-    return Error{ErrorKind::kInternal, "internal error"};
-  }
-}
+Error no_such_watermark() { return invalid_param(names::kWatermark, "there is no such watermark"); }
 
 }  // namespace
 
 void RenderLoader::load(QueryPtr query, std::stop_token stop, Completion done) {
-  const bool taken =
-      workers_.try_submit([this, query = std::move(query), stop,
-                           done] { done(render_or_explain(source_, query->spec, stop)); },
-                          stop);
-  if (!taken) done(Error{ErrorKind::kBusy, "too many renders are waiting, try again in a moment"});
+  std::string name = query->spec.source;
+  make_on<ImagePtr>(
+      workers_, std::move(name), stop,
+      [this, query = std::move(query), stop] { return render(query->spec, stop); }, done);
 }
 
 bool RenderLoader::has_backlog() const { return workers_.waiting() > workers_.size(); }
+
+Result<ImagePtr> RenderLoader::render(const TransformSpec& spec,
+                                      const std::stop_token& stop) const {
+  const Result<Bytes> original = source_.get(spec.source);
+  if (original.has_error()) return original.error();
+  const Result<Bytes> mark = watermark(spec);
+  if (mark.has_error()) return mark.error();
+  return transform(*original, spec, stop, context_, *mark);
+}
+
+// Empty if none is asked for. What is wrong with the file is not the client's fault, nor the
+// picture's.
+Result<Bytes> RenderLoader::watermark(const TransformSpec& spec) const {
+  if (!spec.watermark) return Bytes();
+  if (watermarks_ == nullptr) return no_such_watermark();
+  Result<Bytes> bytes = watermarks_->get(spec.watermark->name);
+  if (bytes.has_value()) return bytes;
+  if (bytes.error().kind == ErrorKind::kNotFound) return no_such_watermark();
+  log::error("watermark {}: {}", spec.watermark->name, bytes.error().message);
+  return Error{ErrorKind::kInternal, "the watermark cannot be read"};
+}
 
 }  // namespace imageserver

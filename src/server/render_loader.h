@@ -4,15 +4,19 @@
 #define IMAGESERVER_SERVER_RENDER_LOADER_H_
 
 #include "base/worker_pool.h"
+#include "image/transform.h"
 #include "imageserver/group.h"
 #include "imageserver/source.h"
 
 namespace imageserver {
 
-// Threads: as Loader. REQUIRES: `source` and `workers` outlive it.
+// Threads: as Loader. REQUIRES: the sources and `workers` outlive it.
 class RenderLoader final : public Loader {
  public:
-  RenderLoader(const Source& source, WorkerPool& workers) : source_(source), workers_(workers) {}
+  // `watermarks` holds the files that `watermark=name` may name; null: there are none.
+  RenderLoader(const Source& source, const Source* watermarks, WorkerPool& workers,
+               const TransformContext& context)
+      : source_(source), watermarks_(watermarks), workers_(workers), context_(context) {}
 
   void load(QueryPtr query, std::stop_token stop, Completion done) override;
 
@@ -20,8 +24,14 @@ class RenderLoader final : public Loader {
   [[nodiscard]] bool has_backlog() const override;
 
  private:
+  [[nodiscard]] Result<ImagePtr> render(const TransformSpec& spec,
+                                        const std::stop_token& stop) const;
+  [[nodiscard]] Result<Bytes> watermark(const TransformSpec& spec) const;
+
   const Source& source_;
+  const Source* const watermarks_;
   WorkerPool& workers_;
+  const TransformContext context_;
 };
 
 }  // namespace imageserver

@@ -23,13 +23,12 @@ Response json_response(std::string text) {
 
 }  // namespace
 
-Router::Router(Audience audience, Group& group, std::function<bool()> ready, ImageHandler images,
-               PeerHandler peers, std::function<std::string()> peers_json)
+Router::Router(Audience audience, Group& group, std::function<bool()> ready, Handlers handlers,
+               std::function<std::string()> peers_json)
     : audience_(audience),
       group_(group),
       ready_(std::move(ready)),
-      images_(std::move(images)),
-      peers_(std::move(peers)),
+      handlers_(std::move(handlers)),
       peers_json_(std::move(peers_json)) {}
 
 Answer Router::handle(const Request& request) {
@@ -38,18 +37,26 @@ Answer Router::handle(const Request& request) {
   if (path == "/readyz") return readiness();
   if (is_for_ring(path)) return answer_ring(path, request);
   if (audience_ == Audience::kRing) return text_response(404, "no pictures here");
-  if (path == "/favicon.ico") return text_response(404, "no icon here");
-  if (path == "/") {
-    return text_response(404, "ask for a picture by its path, such as /medium.jpg?width=100");
-  }
-  return images_.handle(request);
+  return answer_world(path, request);
 }
 
 Answer Router::answer_ring(std::string_view path, const Request& request) {
   if (audience_ == Audience::kWorld) return text_response(404, "not here");
   if (path == "/stats") return json_response(stats_json(group_.stats()));
   if (path == "/peers") return json_response(peers_json_());
-  return peers_.handle(request);
+  return handlers_.peers.handle(request);
+}
+
+Answer Router::answer_world(std::string_view path, const Request& request) {
+  if (path == "/favicon.ico") return text_response(404, "no icon here");
+  if (path == "/") {
+    return text_response(404, "ask for a picture by its path, such as /medium.jpg?width=100");
+  }
+  if (path == "/info" || path == kInfoPath) {
+    return text_response(404, "ask what a picture is by its path, such as /info/medium.jpg");
+  }
+  if (path.starts_with(kInfoPath)) return handlers_.infos.handle(request);
+  return handlers_.images.handle(request);
 }
 
 Response Router::readiness() const {

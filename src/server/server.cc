@@ -1,6 +1,8 @@
 #include "imageserver/server.h"
 
 #include <atomic>
+#include <cmath>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <thread>
@@ -14,16 +16,16 @@
 #include "http/server.h"
 #include "image/vips_library.h"
 #include "imageserver/group.h"
-#include "imageserver/source.h"
 #include "membership/discovery.h"
 #include "membership/roster.h"
 #include "server/departure.h"
+#include "server/info_loader.h"
 #include "server/make_discovery.h"
 #include "server/peer_client.h"
 #include "server/peers_json.h"
 #include "server/render_loader.h"
+#include "server/resources.h"
 #include "server/router.h"
-#include "server/sample_images.h"
 #include "server/signature_gate.h"
 
 namespace imageserver {
@@ -64,8 +66,14 @@ void log_start(const Options& options) {
   }
 }
 
-std::filesystem::path source_directory(const Options& options) {
-  return options.source.empty() ? sample_images() : std::filesystem::path(options.source);
+TransformContext transform_context(const Options& options, const Resources& resources) {
+  constexpr double kMega = 1e6;
+  TransformContext context;
+  context.untrusted = options.untrusted_formats;
+  context.draw_program = resources.draw_program;
+  context.avif_auto_max_pixels =
+      static_cast<std::int64_t>(std::llround(options.avif_auto_max_mp * kMega));
+  return context;
 }
 
 }  // namespace
@@ -73,15 +81,17 @@ std::filesystem::path source_directory(const Options& options) {
 // The order of the members is the order of their lifetimes: each uses only what stands above it.
 class ImageServer::Impl {
  public:
-  Impl(const Options& options, std::unique_ptr<Source> source, std::string secret)
+  Impl(const Options& options, Resources resources)
       : options_(options),
-        source_(std::move(source)),
+        resources_(std::move(resources)),
         io_(threads_or_cores(options.io_threads)),
         workers_(threads_or_cores(options.workers), static_cast<std::size_t>(options.queue),
                  VipsLibrary::thread_exit),
-        loader_(*source_, workers_),
-        gate_(secret),
-        peers_(io_, peer_options(options, std::move(secret))),
+        loader_(*resources_.source, resources_.watermarks.get(), workers_,
+                transform_context(options, resources_)),
+        info_(*resources_.source, workers_, transform_context(options, resources_)),
+        gate_(resources_.secret),
+        peers_(io_, peer_options()),
         group_(group_options(options), loader_, peers_),
         departure_(io_.at(0), options.drain) {
     peers_.set_peers(ring_names(options.groupcache_peers));
@@ -119,6 +129,7 @@ class ImageServer::Impl {
 
   void refresh() {
     if (discovery_) discovery_->refresh();
+    if (resources_.presets) resources_.presets->reload();
   }
 
   void wait() {
@@ -132,11 +143,11 @@ class ImageServer::Impl {
   }
 
  private:
-  PeerClientOptions peer_options(const Options& options, std::string secret) {
-    return {.mode = options.groupcache_ring,
-            .request_timeout = options.timeout,
-            .timeout = options.peer_timeout,
-            .secret = std::move(secret),
+  PeerClientOptions peer_options() {
+    return {.mode = options_.groupcache_ring,
+            .request_timeout = options_.timeout,
+            .timeout = options_.peer_timeout,
+            .secret = resources_.secret,
             .fingerprint = [this] { return group_.fingerprint(); }};
   }
 
@@ -152,11 +163,24 @@ class ImageServer::Impl {
     return std::nullopt;
   }
 
+  [[nodiscard]] TargetRules rules() const {
+    TargetRules rules;
+    if (resources_.presets) rules.presets = resources_.presets->presets();
+    rules.presets_only = options_.presets_only;
+    rules.strict = options_.strict_params;
+    return rules;
+  }
+
+  Handlers handlers() {
+    return {.images = ImageHandler(
+                group_, [this] { return rules(); }, options_.timeout, options_.max_age),
+            .infos = InfoHandler(info_, options_.timeout, options_.max_age),
+            .peers = PeerHandler(group_, gate_, options_.timeout)};
+  }
+
   std::shared_ptr<Router> router(Audience audience) {
     return std::make_shared<Router>(
-        audience, group_, [this] { return settled_ && !departure_.requested(); },
-        ImageHandler(group_, options_.timeout, options_.max_age),
-        PeerHandler(group_, gate_, options_.timeout),
+        audience, group_, [this] { return settled_ && !departure_.requested(); }, handlers(),
         [this] { return peers_json(group_.ring(), ring_name(options_.self()), peers_.peers()); });
   }
 
@@ -189,13 +213,14 @@ class ImageServer::Impl {
 
   const VipsLibrary vips_;
   const Options options_;
-  const std::unique_ptr<Source> source_;
+  const Resources resources_;
   std::atomic<bool> settled_ = false;  // the nodes of the ring are known, or known to be unknown
   bool waited_ = false;
   IoPool io_;
   IoPool membership_{1};  // a thread for what nobody waits for: a large ring takes long to make
   WorkerPool workers_;
   RenderLoader loader_;
+  InfoLoader info_;
   SignatureGate gate_;
   PeerClient peers_;
   Group group_;
@@ -210,18 +235,9 @@ ImageServer::ImageServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 ImageServer::~ImageServer() = default;
 
 Result<std::unique_ptr<ImageServer>> ImageServer::start(const Options& options) {
-  const auto directory = source_directory(options);
-  auto source = open_directory_source(directory);
-  if (source.has_error()) {
-    return Error{source.error().kind,
-                 "--source: " + directory.string() + ": " + source.error().message};
-  }
-  Result<std::string> secret = std::string();
-  if (!options.groupcache_secret_file.empty()) secret = read_secret(options.groupcache_secret_file);
-  if (secret.has_error()) {
-    return Error{secret.error().kind, "--groupcache-secret-file: " + secret.error().message};
-  }
-  auto impl = std::make_unique<Impl>(options, std::move(*source), std::move(*secret));
+  auto resources = open_resources(options);
+  if (resources.has_error()) return resources.error();
+  auto impl = std::make_unique<Impl>(options, *std::move(resources));
   if (const Result<void> started = impl->start(); started.has_error()) return started.error();
   log_start(options);
   return std::unique_ptr<ImageServer>(new ImageServer(std::move(impl)));

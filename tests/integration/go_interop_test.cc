@@ -429,6 +429,47 @@ TEST_F(GoRing, WhatGoCannotWriteIsRenderedHere) {
   EXPECT_EQ(reply.field("Content-Type"), "image/webp");
 }
 
+// As a Go node would ignore it, its picture would be another one.
+TEST_F(GoRing, WhatGoDoesNotKnowIsNotAskedOfIt) {
+  (void)expect_picture(kOurs, target_of(kGo, "/small.jpg?width=#"));  // tells who it is
+  const Json before = stats(kGo);
+  const std::vector<std::string> patterns = {
+      "/small.jpg?blur=2&width=#",         "/small.jpg?mode=inside&height=50&width=#",
+      "/small.jpg?format=webp&width=#",    "/small.jpg?format=avif&width=#",
+      "/small.jpg?crop=1,1|90,90&width=#", "/small.jpg?rotation=90&width=#",
+      "/small.jpg?grayscale=1&width=#",    "/small.jpg?quality=auto&width=#"};
+  for (const std::string& pattern : patterns) {
+    (void)expect_picture(kOurs, target_of(kGo, pattern, 30));
+  }
+  EXPECT_EQ(stats(kGo), before);
+  EXPECT_EQ(counter(kOurs, "Group/LocalLoads"), patterns.size());
+  EXPECT_EQ(counter(kOurs, "Group/PeerErrors"), 0U);
+  EXPECT_EQ(counter(kOurs, "Caches/Hot/Items"), patterns.size()) << "until they must make room";
+}
+
+// A node that nothing is known of yet may be one of ours: it is asked, once.
+TEST_F(GoRing, WhatGoDoesNotKnowIsAskedOfItOnceAtMost) {
+  for (const std::string& target : targets_of(kGo, "/small.jpg?blur=2&width=#", 20)) {
+    EXPECT_EQ(decode(expect_picture(kOurs, target).body).format, "jpeg");
+  }
+  EXPECT_EQ(counter(kOurs, "Group/LocalLoads"), 20U);
+  EXPECT_EQ(counter(kOurs, "Group/PeerErrors"), 1U);
+  EXPECT_EQ(counter(kGo, "Group/ServerRequests"), 1U);
+}
+
+TEST_F(GoRing, WhatGoDoesNotKnowIsStillAskedOfOurs) {
+  for (const std::string pattern :
+       {"/small.jpg?blur=2&width=#", "/small.jpg?mode=inside&height=50&width=#",
+        "/small.jpg?format=webp&width=#", "/small.jpg?crop=1,1|90,90&width=#"}) {
+    const std::string target = target_of(kOtherOurs, pattern, 30);
+    const Reply reply = expect_picture(kOurs, target);
+    EXPECT_TRUE(expect_picture(kOtherOurs, target).body == reply.body) << target;
+  }
+  EXPECT_EQ(counter(kOurs, "Group/PeerLoads"), 4U);
+  EXPECT_EQ(counter(kOurs, "Group/LocalLoads"), 0U);
+  EXPECT_EQ(counter(kOtherOurs, "Group/LocalLoads"), 4U);
+}
+
 class GoRingThatLosesANode : public GoRing, public ::testing::WithParamInterface<std::size_t> {};
 
 INSTANTIATE_TEST_SUITE_P(Lost, GoRingThatLosesANode, ::testing::Values(GoRing::kGo, GoRing::kOurs),

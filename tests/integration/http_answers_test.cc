@@ -148,13 +148,16 @@ TEST_F(HttpAnswers, ErrorsAreOnePlainLine) {
                "invalid param \"width\": must be greater than or equal to 0");
   expect_error(get("/nope.jpg"), 404, "no such picture");
   EXPECT_EQ(get("/notes.txt").status, 422);
-  expect_error(get("/notes.txt"), 422, "not a picture in a format we read (JPEG, PNG, GIF, WebP)");
+  expect_error(get("/notes.txt"), 422,
+               "not a picture in a format we read (JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP)");
 }
 
 TEST_F(HttpAnswers, ReservedPaths) {
   expect_error(get("/favicon.ico"), 404, "no icon here");
   EXPECT_EQ(get("/").status, 404);
   EXPECT_THAT(get("/").body, HasSubstr("/medium.jpg?width=100"));
+  EXPECT_THAT(get("/info").body, HasSubstr("/info/medium.jpg"));
+  EXPECT_EQ(get("/info/").body, get("/info").body);
   EXPECT_EQ(get("/healthz").status, 200);
   EXPECT_EQ(get("/readyz").status, 200);
   EXPECT_EQ(get("/healthz?x=1").status, 200);
@@ -165,7 +168,9 @@ TEST_F(HttpAnswers, ReservedPaths) {
 
 TEST_F(HttpAnswers, ReservedPathsCountNoGets) {
   const auto gets = node().counter("Group/Gets");
-  for (const char* target : {"/", "/stats", "/healthz", "/readyz", "/favicon.ico"}) get(target);
+  for (const char* target : {"/", "/stats", "/healthz", "/readyz", "/favicon.ico", "/info"}) {
+    get(target);
+  }
   EXPECT_EQ(node().counter("Group/Gets"), gets);
 }
 

@@ -78,10 +78,26 @@ INSTANTIATE_TEST_SUITE_P(
         WrongFlag{{"--groupcache-ring=round"}, "--groupcache-ring"},
         WrongFlag{{"--groupcache-listen=8081"}, "--groupcache-listen"},
         WrongFlag{{"--groupcache-secret-file=/no/such/file"}, "--groupcache-secret-file"},
+        WrongFlag{{"--watermarks=/no/such/directory"}, "--watermarks"},
+        WrongFlag{{"--presets=/no/such/file"}, "--presets"},
+        WrongFlag{{"--presets-only=perhaps"}, "--presets-only"},
+        WrongFlag{{"--strict-params=perhaps"}, "--strict-params"},
+        WrongFlag{{"--untrusted-formats=svg,exe"}, "--untrusted-formats"},
+        WrongFlag{{"--avif-auto-max-mp=-1"}, "--avif-auto-max-mp"},
         WrongFlag{{"--groupcache-peers-file=/no/such/file"}, "--groupcache-peers-file"},
         WrongFlag{{"--groupcache-peers=:1", "--groupcache-peers-etcd=http://a:1"},
                   "--groupcache-peers-etcd"},
         WrongFlag{{"--log-level=loud"}, "--log-level"}, WrongFlag{{"stray"}, "stray"}));
+
+TEST(Program, AWrongPresetIsOneLineWithItsNumber) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("presets", "a=width=1\n\nb=blur=1000\n").string();
+  Process process(words({"--http=:1", "--presets=" + file}));
+  EXPECT_EQ(process.wait(), 2);
+  EXPECT_TRUE(is_one_line(process.errors())) << process.errors();
+  EXPECT_THAT(process.errors(),
+              HasSubstr("--presets: " + file + ": line 3: invalid param \"blur\": must be"));
+}
 
 TEST(Program, SaysItsVersion) {
   Process process(words({"--version"}));

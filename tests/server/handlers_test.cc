@@ -4,6 +4,9 @@
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <exception>
+#include <memory>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <variant>
@@ -14,6 +17,7 @@
 #include "groupcache/peer_signature.h"
 #include "groupcache/protobuf.h"
 #include "groupcache/value.h"
+#include "params/presets.h"
 #include "server/router.h"
 #include "server/wall_clock.h"
 #include "support/groups.h"
@@ -25,6 +29,31 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
+class EmptySource final : public Source {
+ public:
+  Result<Bytes> get(const std::string& path) const override {
+    if (path.starts_with("broken/")) return Bytes::copy("no picture");
+    return Error{ErrorKind::kNotFound, "no such picture"};
+  }
+};
+
+// Passes on to another loader, unless it is given an error.
+class FailingLoader final : public Loader {
+ public:
+  explicit FailingLoader(Loader& other) : other_(other) {}
+
+  void load(QueryPtr query, std::stop_token stop, Completion done) override {
+    if (with) return done(*with);
+    other_.load(std::move(query), std::move(stop), std::move(done));
+  }
+  bool has_backlog() const override { return other_.has_backlog(); }
+
+  std::optional<Error> with;
+
+ private:
+  Loader& other_;
+};
+
 // A lone node without sockets: a target goes in, an answer comes out.
 class HandlersTest : public ::testing::Test {
  protected:
@@ -32,8 +61,11 @@ class HandlersTest : public ::testing::Test {
       : gate_(secret),
         router_(
             audience, group_, [this] { return ready_.load(); },
-            ImageHandler(group_, std::chrono::hours(1), 600),
-            PeerHandler(group_, gate_, std::chrono::hours(1)), [] { return "the peers\n"; }) {
+            Handlers{ImageHandler(
+                         group_, [this] { return rules_; }, std::chrono::hours(1), 600),
+                     InfoHandler(infos_, std::chrono::hours(1), 600),
+                     PeerHandler(group_, gate_, std::chrono::hours(1))},
+            [] { return "the peers\n"; }) {
     loader_.answers_at_once = true;
   }
 
@@ -68,10 +100,15 @@ class HandlersTest : public ::testing::Test {
   const Params params_ = parse_target("/medium.jpg?width=100").value();
   Clock::time_point now_{std::chrono::hours(1)};
   testing::PendingLoader loader_;
+  FailingLoader failing_{loader_};
   testing::NoPeers peers_;
   Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}, .now = [this] { return now_; }},
-               loader_,
+               failing_,
                peers_};
+  const EmptySource source_;
+  WorkerPool workers_{1, 10};
+  InfoLoader infos_{source_, workers_, {}};
+  TargetRules rules_;
   SignatureGate gate_;
   std::atomic<bool> ready_ = true;
   Router router_;
@@ -102,13 +139,13 @@ TEST_F(HandlersTest, TheSecondTimeItIsReadyAtOnceAndTheSameMemory) {
 TEST_F(HandlersTest, TheSpecReachesTheLoader) {
   get("/folder/medium.jpg?width=100&height=50&mode=fill&format=webp&quality=7");
 
-  const TransformSpec expected{.source = "folder/medium.jpg",
-                               .width = 100,
-                               .height = 50,
-                               .mode = Mode::kFill,
-                               .resampling = Resampling::kLanczos,
-                               .format = Format::kWebp,
-                               .quality = 7};
+  TransformSpec expected;
+  expected.source = "folder/medium.jpg";
+  expected.width = 100;
+  expected.height = 50;
+  expected.mode = Mode::kFill;
+  expected.format = Format::kWebp;
+  expected.quality = 7;
   EXPECT_EQ(loader_.query->spec, expected);
   EXPECT_EQ(loader_.query->from, Query::From::kClient);
 }
@@ -144,11 +181,93 @@ TEST_F(HandlersTest, WhatNoPictureCanSatisfyLoadsNothing) {
 
   EXPECT_EQ(response.status, 400U);
   EXPECT_EQ(text(response), "invalid param \"width\": must be greater than or equal to 0\n");
-  EXPECT_EQ(get("/medium.jpg?format=bmp").status, 400U);
+  EXPECT_EQ(get("/medium.jpg?format=svg").status, 400U);
   EXPECT_EQ(get("/%zz").status, 400U);
   EXPECT_EQ(get("/../secret").status, 404U);
   EXPECT_EQ(loader_.loads, 0);
   EXPECT_EQ(stats().gets, 0U);
+}
+
+const auto kVaries = HasSubstr("\r\nVary: Accept\r\n");
+
+TEST_F(HandlersTest, TheFormatIsLeftToUsByClassesOfClients) {
+  const std::string target = "/medium.jpg?format=auto";
+  const Response first = get(target, {{"Accept", "image/avif,image/webp;q=0.9,*/*;q=0.8"}});
+  EXPECT_EQ(first.status, 200U);
+  EXPECT_THAT(first.fields, kVaries);
+  EXPECT_EQ(loader_.query->spec.auto_format, (AutoFormat{.avif = true, .webp = true}));
+
+  EXPECT_THAT(get(target, {{"Accept", "image/avif;q=0.6, image/webp;q=0.5"}}).fields, kVaries);
+  EXPECT_EQ(loader_.loads, 1) << "other words for the same";
+  get(target, {{"Accept", "image/webp"}});
+  EXPECT_EQ(loader_.query->spec.auto_format, (AutoFormat{.webp = true}));
+  get(target);
+  EXPECT_EQ(loader_.query->spec.auto_format, AutoFormat{});
+  EXPECT_EQ(loader_.loads, 3);
+}
+
+TEST_F(HandlersTest, SeveralLinesOfAcceptAreOne) {
+  get("/medium.jpg?format=auto",
+      {{"Accept", "text/html"}, {"accept", "image/webp"}, {"Accept", "image/avif;q=0.5"}});
+  const AutoFormat both{.avif = true, .webp = true, .webp_first = true};
+  EXPECT_EQ(loader_.query->spec.auto_format, both);
+}
+
+TEST_F(HandlersTest, EveryAnswerThatAcceptCanChangeSaysSo) {
+  const std::string etag = testing::image_of("picture")->etag;
+  const Response not_modified = get("/medium.jpg?format=auto", {{"If-None-Match", etag}});
+  EXPECT_EQ(not_modified.status, 304U);
+  EXPECT_THAT(not_modified.fields, kVaries);
+  const Response refused = get("/medium.jpg?format=auto&width=-1");
+  EXPECT_EQ(refused.status, 400U);
+  EXPECT_THAT(refused.fields, kVaries);
+  failing_.with = Error{ErrorKind::kNotFound, "no such picture"};
+  const Response missing = get("/missing.jpg?format=auto");
+  EXPECT_EQ(missing.status, 404U);
+  EXPECT_THAT(missing.fields, kVaries);
+}
+
+TEST_F(HandlersTest, NoOtherAnswerDependsOnAccept) {
+  const std::vector<Field> accept = {{"Accept", "image/webp"}};
+  EXPECT_THAT(get("/medium.jpg?format=png", accept).fields, Not(kVaries));
+  EXPECT_THAT(get("/medium.jpg?format=png", accept).fields, Not(kVaries)) << "a hit";
+  EXPECT_EQ(loader_.query->spec.auto_format, std::nullopt);
+  EXPECT_THAT(get("/info/medium.jpg", accept).fields, Not(kVaries));
+}
+
+TEST_F(HandlersTest, APresetIsAShortWayToSayTheSame) {
+  get("/medium.jpg?width=100&format=auto", {{"Accept", "image/webp"}});
+  EXPECT_EQ(get("/medium.jpg?preset=thumb").status, 400U);
+  rules_.presets =
+      std::make_shared<const Presets>(Presets::parse("thumb=width=100&format=auto").value());
+  const Response response = get("/medium.jpg?preset=thumb", {{"Accept", "image/webp"}});
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_THAT(response.fields, kVaries);
+  EXPECT_EQ(loader_.loads, 1);
+}
+
+TEST_F(HandlersTest, TheRulesHoldForClients) {
+  rules_.strict = true;
+  EXPECT_EQ(get("/medium.jpg?widht=100").status, 400U);
+  EXPECT_EQ(get("/medium.jpg?width=100").status, 200U);
+  rules_.presets_only = true;
+  EXPECT_EQ(get("/medium.jpg?width=100").status, 400U);
+  EXPECT_EQ(ask_as_peer(params_.key(), params_).status, 200U) << "peers have read theirs";
+}
+
+TEST_F(HandlersTest, WhatPicturesAreIsAskedBehindAPathOfItsOwn) {
+  EXPECT_EQ(get("/info").status, 404U);
+  EXPECT_THAT(text(get("/info/?x")), HasSubstr("/info/medium.jpg"));
+  EXPECT_EQ(text(get("/info/missing.jpg?width=-1")), "no such picture\n") << "no query counts";
+  EXPECT_EQ(get("/info/broken/a%20b.jpg").status, 422U);
+  EXPECT_EQ(get("/info/broken/%zz").status, 400U);
+  EXPECT_EQ(get("/info/broken/../a.jpg").status, 404U);
+  workers_.stop();
+  const Response busy = get("/info/broken/a.jpg");
+  EXPECT_EQ(busy.status, 503U);
+  EXPECT_THAT(busy.fields, HasSubstr("Retry-After: "));
+  EXPECT_EQ(get("/information.jpg").status, 200U) << "this is a picture";
+  EXPECT_EQ(stats().gets, 1U);
 }
 
 TEST_F(HandlersTest, ReservedPathsAreNoPictures) {
@@ -229,6 +348,20 @@ TEST_F(HandlersTest, ParamsOfAPeerAreValidatedToo) {
   EXPECT_EQ(loader_.loads, 0);
 }
 
+TEST_F(HandlersTest, APeerIsToldWhatThePictureDoesNotAllow) {
+  failing_.with = Error{ErrorKind::kInvalidParam, "invalid param \"crop\": is outside"};
+  const Response verdict = ask_as_peer(params_.key(), params_);
+  EXPECT_EQ(verdict.status, 400U);
+  EXPECT_EQ(text(verdict), "invalid param \"crop\": is outside\n");
+  EXPECT_THAT(verdict.fields, HasSubstr("X-Imageserver-Verdict: invalid-param\r\n"));
+
+  const auto no_verdict = Not(HasSubstr("X-Imageserver-Verdict"));
+  EXPECT_THAT(ask_as_peer("key", params_).fields, no_verdict);
+  const Params bad = parse_target("/medium.jpg?width=-1").value();
+  EXPECT_THAT(ask_as_peer(bad.key(), bad).fields, no_verdict) << "this node's own rules";
+  EXPECT_THAT(get("/medium.jpg?width=100").fields, no_verdict) << "clients have no use for it";
+}
+
 TEST_F(HandlersTest, EveryAnswerToAPeerIsMarkedWithTheRing) {
   const auto mark = HasSubstr("X-Imageserver-Ring: " + group_.fingerprint() + "\r\n");
   EXPECT_THAT(ask_as_peer(params_.key(), params_).fields, mark);
@@ -305,6 +438,7 @@ class RingHandlersTest : public HandlersTest {
 
 TEST_F(RingHandlersTest, ThereAreNoPictures) {
   EXPECT_EQ(get("/medium.jpg?width=100").status, 404U);
+  EXPECT_EQ(get("/info/broken/a.jpg").status, 404U);
   EXPECT_EQ(get("/").status, 404U);
   EXPECT_EQ(loader_.loads, 0);
   EXPECT_EQ(get("/stats").status, 200U);

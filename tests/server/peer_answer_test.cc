@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -124,6 +125,84 @@ TEST(PeerAnswerTest, APictureInAnotherFormatIsThePeersFault) {
       answer_to(response(200, message(kPixels)), query_for("/a.jpg?format=png")).image.has_value());
 }
 
+std::string begins_like(Format format) {
+  switch (format) {
+    case Format::kJpeg:
+      return "\xff\xd8\xff\xe0";
+    case Format::kPng:
+      return std::string(kPixels);
+    case Format::kGif:
+      return "GIF89a";
+    case Format::kWebp:
+      return std::string("RIFF\x24\0\0\0WEBPVP8 ", 16);
+    case Format::kAvif:
+      return std::string(
+          "\0\0\0\x1c"
+          "ftypavif\0\0\0\0avifmif1miaf",
+          28);
+    case Format::kTiff:
+      return std::string("II*\0\x08\0\0\0", 8);
+    case Format::kBmp:
+      return "BM" + std::string(12, '\0') + "\x28" + std::string(40, '\0');
+  }
+  return {};
+}
+
+using FormatSet = std::set<Format>;
+
+FormatSet taken_for(const TransformSpec& spec) {
+  Query query = query_for("/a.png");
+  query.spec = spec;
+  FormatSet taken;
+  for (const Format format : kFormats) {
+    const auto given = response(200, message(begins_like(format), std::nullopt, format));
+    if (answer_to(given, query).image.has_value()) taken.insert(format);
+  }
+  return taken;
+}
+
+FormatSet taken_for(const AutoFormat& accepted) {
+  TransformSpec spec;
+  spec.auto_format = accepted;
+  return taken_for(spec);
+}
+
+TEST(PeerAnswerTest, AnAutomaticFormatMustBeOneThatTheClientTakes) {
+  const FormatSet by_all = {Format::kJpeg, Format::kPng, Format::kGif};
+  FormatSet with_avif = by_all;
+  with_avif.insert(Format::kAvif);
+  EXPECT_EQ(taken_for(AutoFormat{}), by_all);
+  EXPECT_EQ(taken_for(AutoFormat{.avif = true}), with_avif);
+  EXPECT_EQ(taken_for(AutoFormat{.webp = true}), FormatSet{Format::kWebp});
+  EXPECT_EQ(taken_for(AutoFormat{.avif = true, .webp = true}),
+            (FormatSet{Format::kWebp, Format::kAvif}));
+  EXPECT_EQ(taken_for(AutoFormat{.avif = true, .webp = true, .webp_first = true}),
+            FormatSet{Format::kWebp});
+}
+
+TEST(PeerAnswerTest, WhereNoFormatIsAskedForAnyWillDo) {
+  EXPECT_EQ(taken_for(TransformSpec{}), FormatSet(kFormats.begin(), kFormats.end()));
+  TransformSpec tiff;
+  tiff.format = Format::kTiff;
+  EXPECT_EQ(taken_for(tiff), FormatSet{Format::kTiff});
+}
+
+TEST(PeerAnswerTest, ARefusalIsFinalOnlyWhereItIsCalledAVerdict) {
+  auto verdict = response(400, "invalid param \"page\": there is no such page\n");
+  verdict->fields.emplace_back("X-Imageserver-Verdict", "invalid-param");
+  const Peers::Answer answer = answer_to(verdict);
+  expect_failure(answer, ErrorKind::kInvalidParam, Failure::kFinal);
+  EXPECT_EQ(answer.image.error().message, "invalid param \"page\": there is no such page");
+
+  expect_bad(response(400, "the key does not belong to the params\n"));
+  auto other = response(400, "bad request\n");
+  other->fields.emplace_back("X-Imageserver-Verdict", "guilty");
+  expect_bad(other);
+  auto unmarked = go_response(400, "invalid param\n");
+  unmarked->fields.emplace_back("X-Imageserver-Verdict", "invalid-param");
+  expect_bad(unmarked);
+}
+
 TEST(PeerAnswerTest, TheNodesVerdictOnTheRequestIsFinal) {
   expect_failure(answer_to(response(404, "no such picture\n")), ErrorKind::kNotFound,
                  Failure::kFinal);
@@ -150,8 +229,7 @@ TEST(PeerAnswerTest, AGoNodesPictureCountsAndNoStatusOfIts) {
 }
 
 TEST(PeerAnswerTest, WhatAGoNodeDoesNotKnowItCannotAnswer) {
-  Query query = query_for("/a.png");
-  query.params.insert("crop", std::string("1,1|2,2"));
+  const Query query = query_for("/a.png?crop=1,1|2,2");
   for (const unsigned status : {200U, 404U, 500U}) {
     expect_failure(answer_to(go_response(status, message(kPixels)), query), ErrorKind::kPeer,
                    Failure::kBad);

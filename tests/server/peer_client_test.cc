@@ -75,11 +75,7 @@ class PeerClientTest : public ::testing::Test {
   static Params known() { return parse_target("/a.png").value(); }
 
   // With a parameter that no Go node knows.
-  static Params unknown() {
-    Params params = known();
-    params.insert("crop", std::string("1,1|2,2"));
-    return params;
-  }
+  static Params unknown() { return parse_target("/a.png?crop=1,1|2,2").value(); }
 
   std::future<Peers::Answer> ask(Params params = known(), milliseconds time = 1h) {
     auto promise = std::make_shared<std::promise<Peers::Answer>>();

@@ -15,6 +15,8 @@ class FakeSource final : public Source {
  public:
   Result<Bytes> get(const std::string& path) const override {
     if (path == "throws") throw std::runtime_error("the disk is on fire");
+    if (path == "text") return Bytes::copy("no picture");
+    if (path == "large") return Error{ErrorKind::kUnprocessable, "too large"};
     return Error{ErrorKind::kNotFound, "no such picture"};
   }
 };
@@ -24,15 +26,19 @@ class RenderLoaderTest : public ::testing::Test {
   Result<ImagePtr> load(const std::string& path, std::stop_token stop = {}) {
     Query query;
     query.spec.source = path;
+    return load(std::move(query), loader_, std::move(stop));
+  }
+
+  static Result<ImagePtr> load(Query query, RenderLoader& loader, std::stop_token stop = {}) {
     std::promise<Result<ImagePtr>> result;
-    loader_.load(std::make_shared<const Query>(std::move(query)), std::move(stop),
-                 [&](Result<ImagePtr> done) { result.set_value(std::move(done)); });
+    loader.load(std::make_shared<const Query>(std::move(query)), std::move(stop),
+                [&](Result<ImagePtr> done) { result.set_value(std::move(done)); });
     return result.get_future().get();
   }
 
   FakeSource source_;
   WorkerPool workers_{1, 10};
-  RenderLoader loader_{source_, workers_};
+  RenderLoader loader_{source_, nullptr, workers_, {}};
 };
 
 TEST_F(RenderLoaderTest, PassesTheSourcesErrorOn) {
@@ -47,6 +53,31 @@ TEST_F(RenderLoaderTest, DoesNotBeginWhatNobodyWaitsFor) {
   std::stop_source stop;
   stop.request_stop();
   EXPECT_EQ(load("throws", stop.get_token()).error().kind, ErrorKind::kCancelled);
+}
+
+Query watermarked(const std::string& path, const std::string& name) {
+  Query query;
+  query.spec.source = path;
+  query.spec.watermark = Watermark{.name = name, .gravity = {}};
+  return query;
+}
+
+TEST_F(RenderLoaderTest, AWatermarkThatIsNotThereIsNamed) {
+  const Error expected{ErrorKind::kInvalidParam,
+                       "invalid param \"watermark\": there is no such watermark"};
+  EXPECT_EQ(load(watermarked("text", "mark.png"), loader_).error(), expected) << "no directory";
+  RenderLoader with_marks(source_, &source_, workers_, {});
+  EXPECT_EQ(load(watermarked("text", "mark.png"), with_marks).error(), expected);
+  EXPECT_EQ(load(watermarked("x", "mark.png"), with_marks).error().kind, ErrorKind::kNotFound)
+      << "first there must be a picture";
+}
+
+TEST_F(RenderLoaderTest, AWatermarkThatCannotBeReadIsOurFault) {
+  RenderLoader with_marks(source_, &source_, workers_, {});
+  EXPECT_EQ(load(watermarked("text", "large"), with_marks).error(),
+            (Error{ErrorKind::kInternal, "the watermark cannot be read"}));
+  EXPECT_EQ(load(watermarked("text", "text"), with_marks).error().kind, ErrorKind::kUnprocessable)
+      << "it was read, and the picture comes first";
 }
 
 TEST_F(RenderLoaderTest, WithoutAPlaceItSaysBusyAtOnce) {

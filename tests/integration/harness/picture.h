@@ -10,7 +10,7 @@
 namespace imageserver::testing {
 
 struct Picture {
-  std::string format;  // jpeg, png, gif or webp
+  std::string format;  // jpeg, png, gif, webp, avif, tiff or bmp
   int width = 0;
   int height = 0;  // of one frame
   int frames = 1;
@@ -24,6 +24,9 @@ struct Picture {
 
 // Decodes every pixel. Throws if it cannot.
 [[nodiscard]] Picture decode(std::string_view bytes);
+
+// The same picture in the format of that suffix.
+[[nodiscard]] std::string converted(std::string_view bytes, const std::string& suffix);
 
 // The content of a file of testdata.
 [[nodiscard]] std::string testdata(const std::string& name);

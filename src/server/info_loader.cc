@@ -1,0 +1,22 @@
+#include "server/info_loader.h"
+
+#include "image/describe.h"
+#include "server/info_json.h"
+#include "server/worker_job.h"
+
+namespace imageserver {
+
+void InfoLoader::load(const std::string& path, const std::stop_token& stop,
+                      const std::function<void(Result<std::string>)>& done) {
+  make_on<std::string>(workers_, path, stop, [this, path, stop] { return info(path, stop); }, done);
+}
+
+Result<std::string> InfoLoader::info(const std::string& path, const std::stop_token& stop) const {
+  const Result<Bytes> original = source_.get(path);
+  if (original.has_error()) return original.error();
+  const Result<Description> description = describe(*original, stop, context_);
+  if (description.has_error()) return description.error();
+  return info_json(*description);
+}
+
+}  // namespace imageserver

@@ -1,0 +1,39 @@
+// Finds out on the worker threads what originals are.
+
+#ifndef IMAGESERVER_SERVER_INFO_LOADER_H_
+#define IMAGESERVER_SERVER_INFO_LOADER_H_
+
+#include <functional>
+#include <stop_token>
+#include <string>
+
+#include "base/worker_pool.h"
+#include "image/transform.h"
+#include "imageserver/error.h"
+#include "imageserver/source.h"
+
+namespace imageserver {
+
+// Threads: any, concurrently. REQUIRES: `source` and `workers` outlive it.
+class InfoLoader {
+ public:
+  InfoLoader(const Source& source, WorkerPool& workers, const TransformContext& context)
+      : source_(source), workers_(workers), context_(context) {}
+
+  // Starts to make info_json() of the original called `path`. `done` and errors are as
+  // Loader::load's.
+  void load(const std::string& path, const std::stop_token& stop,
+            const std::function<void(Result<std::string>)>& done);
+
+ private:
+  [[nodiscard]] Result<std::string> info(const std::string& path,
+                                         const std::stop_token& stop) const;
+
+  const Source& source_;
+  WorkerPool& workers_;
+  const TransformContext context_;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_SERVER_INFO_LOADER_H_

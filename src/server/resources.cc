@@ -1,0 +1,53 @@
+#include "server/resources.h"
+
+#include <filesystem>
+#include <optional>
+#include <utility>
+
+#include "server/draw_program.h"
+#include "server/sample_images.h"
+#include "server/signature_gate.h"
+
+namespace imageserver {
+namespace {
+
+// Sets `what` to what could be opened. The error, if there is one.
+template <class T>
+std::optional<Error> take(Result<T> opened, const std::string& flag, T& what) {
+  if (opened.has_error()) return Error{opened.error().kind, flag + ": " + opened.error().message};
+  what = *std::move(opened);
+  return std::nullopt;
+}
+
+std::optional<Error> open_directory(const std::filesystem::path& path, const std::string& flag,
+                                    std::unique_ptr<Source>& source) {
+  return take(open_directory_source(path), flag + ": " + path.string(), source);
+}
+
+std::filesystem::path source_directory(const Options& options) {
+  return options.source.empty() ? sample_images() : std::filesystem::path(options.source);
+}
+
+}  // namespace
+
+Result<Resources> open_resources(const Options& options) {
+  Resources all;
+  auto error = open_directory(source_directory(options), "--source", all.source);
+  if (!error && !options.watermarks.empty()) {
+    error = open_directory(options.watermarks, "--watermarks", all.watermarks);
+  }
+  if (!error && !options.presets.empty()) {
+    error = take(PresetFile::open(options.presets), "--presets", all.presets);
+  }
+  if (!error && !options.groupcache_secret_file.empty()) {
+    error =
+        take(read_secret(options.groupcache_secret_file), "--groupcache-secret-file", all.secret);
+  }
+  if (!error && options.untrusted_formats != UntrustedFormats()) {
+    error = take(find_draw_program(), "--untrusted-formats", all.draw_program);
+  }
+  if (error) return *std::move(error);
+  return all;
+}
+
+}  // namespace imageserver

@@ -1,0 +1,29 @@
+// What the flags name that must be there before anything starts.
+
+#ifndef IMAGESERVER_SERVER_RESOURCES_H_
+#define IMAGESERVER_SERVER_RESOURCES_H_
+
+#include <memory>
+#include <string>
+
+#include "imageserver/error.h"
+#include "imageserver/options.h"
+#include "imageserver/source.h"
+#include "server/preset_file.h"
+
+namespace imageserver {
+
+struct Resources {
+  std::unique_ptr<Source> source;
+  std::unique_ptr<Source> watermarks;   // null: there are none
+  std::unique_ptr<PresetFile> presets;  // null: there are none
+  std::string secret;                   // empty: there is none
+  std::string draw_program;             // empty: nothing is to be read by it
+};
+
+// The Error names the flag at fault. Blocks on the disk.
+[[nodiscard]] Result<Resources> open_resources(const Options& options);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_SERVER_RESOURCES_H_
