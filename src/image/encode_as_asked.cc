@@ -30,7 +30,11 @@ struct Encoded {
   Bytes bytes;
 };
 
-Raster on_white(const VImage& image) { return to_raster(flatten_on_white(image)); }
+// Of an animation the first frame: encoders leave out frames that repeat the one before.
+Raster first_on_white(const VImage& image) {
+  const int height = vips_image_get_page_height(image.get_image());
+  return to_raster(flatten_on_white(image.extract_area(0, 0, image.width(), height)));
+}
 
 FileType type_of(Format format) {
   if (format == Format::kWebp) return FileType::kWebp;
@@ -39,8 +43,8 @@ FileType type_of(Format format) {
 
 double similarity(const Raster& wanted, const Bytes& bytes, Format format) {
   const Header header = read_header(bytes, type_of(format));
-  const Raster got = on_white(decode(bytes, header, {0, header.pages}, 1.0));
-  return structural_similarity(view(wanted), view(got));
+  const Raster got = first_on_white(decode(bytes, header, {0, 1}, 1.0));
+  return got.size == wanted.size ? structural_similarity(view(wanted), view(got)) : 0;
 }
 
 struct Bound {
@@ -77,7 +81,7 @@ class Search {
 
   // The lowest quality that looks like the picture.
   [[nodiscard]] std::optional<Encoded> similar_enough() const {
-    const Raster wanted = on_white(image_);
+    const Raster wanted = first_on_white(image_);
     int low = kLowestAuto;
     int high = kHighestAuto;
     std::optional<Encoded> found;

@@ -13,9 +13,9 @@
 
 namespace imageserver {
 
-// What `quality=auto` reaches: this structural similarity (structural_similarity, on white) to the
-// picture before it is encoded. Photographs have it at the
-// default qualities, on average; drawings and smooth ones at lower ones.
+// What `quality=auto` reaches: this structural similarity (structural_similarity, on white, of the
+// first frame) to the picture before it is encoded. Photographs have it at the default qualities,
+// on average; drawings and smooth ones at lower ones.
 inline constexpr double kEnoughSimilarity = 0.965;
 
 // The most times a picture is encoded for one result, for each of the two below.
