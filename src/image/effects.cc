@@ -1,5 +1,8 @@
 #include "image/effects.h"
 
+#include <optional>
+#include <vector>
+
 #include "image/alpha.h"
 
 namespace imageserver {
@@ -15,27 +18,39 @@ VImage gaussian(const VImage& image, double sigma) {
   return image.gaussblur(sigma, VImage::option()->set("min_ampl", kCutOff));
 }
 
-int up_to_whole_blocks(int side, int size) { return (side + size - 1) / size * size; }
+// Pixels of a side that are blocks of that length; those that the edge cuts are shorter.
+struct Blocks {
+  int start;
+  int pixels;
+  int length;
+};
 
-// With nothing where the last blocks stick out.
-VImage in_whole_blocks(const VImage& image, int size) {
-  return image.embed(0, 0, up_to_whole_blocks(image.width(), size),
-                     up_to_whole_blocks(image.height(), size));
+std::vector<Blocks> blocks_along(int side, int length) {
+  const int whole = side / length * length;
+  std::vector<Blocks> blocks;
+  if (whole > 0) blocks.push_back({0, whole, length});
+  if (whole < side) blocks.push_back({whole, side - whole, side - whole});
+  return blocks;
 }
 
-// Blocks of which the edge cuts a part off have the mean of the rest.
-VImage means_at_edges(const VImage& image, int size) {
-  const VImage covered = VImage::black(image.width(), image.height()) + 1.0;
-  const VImage sums = in_whole_blocks(image.cast(VIPS_FORMAT_FLOAT), size).shrink(size, size);
-  return sums / in_whole_blocks(covered, size).shrink(size, size);
+// The means of blocks side by side, a pixel for each.
+VImage means_of_rows(const VImage& image, const Blocks& down, int size) {
+  std::optional<VImage> row;
+  for (const Blocks& across : blocks_along(image.width(), size)) {
+    const VImage means = image.extract_area(across.start, down.start, across.pixels, down.pixels)
+                             .shrink(across.length, down.length);
+    row = row ? row->join(means, VIPS_DIRECTION_HORIZONTAL) : means;
+  }
+  return *row;
 }
 
 VImage in_blocks(const VImage& image, int size) {
-  const bool fits = image.width() % size == 0 && image.height() % size == 0;
-  const VImage means = fits ? image.shrink(size, size) : means_at_edges(image, size);
-  return means.zoom(size, size)
-      .extract_area(0, 0, image.width(), image.height())
-      .copy(VImage::option()->set("interpretation", image.interpretation()));
+  std::optional<VImage> all;
+  for (const Blocks& down : blocks_along(image.height(), size)) {
+    const VImage rows = means_of_rows(image, down, size);
+    all = all ? all->join(rows, VIPS_DIRECTION_VERTICAL) : rows;
+  }
+  return all->zoom(size, size).extract_area(0, 0, image.width(), image.height());
 }
 
 }  // namespace

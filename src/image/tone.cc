@@ -1,10 +1,14 @@
 #include "image/tone.h"
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdint>
 #include <vector>
 
 #include "image/alpha.h"
 #include "image/colour.h"
+#include "image/raster_io.h"
 
 namespace imageserver {
 namespace {
@@ -19,11 +23,16 @@ VImage grey(const VImage& colour) { return colour.colourspace(VIPS_INTERPRETATIO
 
 VImage in_colour(const VImage& colour) { return colour.colourspace(VIPS_INTERPRETATION_sRGB); }
 
-// Both are one straight line.
+// Both are one straight line, and a table of it.
 VImage brighter_and_harder(const VImage& colour, int brightness, int contrast) {
+  constexpr int kValues = 256;
   const double slope = as_factor(contrast);
-  const double offset = kMiddleGrey * (1 - slope) + brightness * 2.55 * slope;
-  return colour.linear(slope, offset).rint();
+  Raster table{{kValues, 1}, 1, {}};
+  for (int value = 0; value < kValues; ++value) {
+    const double tone = kMiddleGrey + slope * (value + brightness * 2.55 - kMiddleGrey);
+    table.pixels.push_back(static_cast<std::uint8_t>(std::lround(std::clamp(tone, 0.0, 255.0))));
+  }
+  return colour.maplut(from_raster(view(table)));
 }
 
 VImage saturated(const VImage& colour, int saturation) {
@@ -55,7 +64,7 @@ VImage tinted(const VImage& colour, const Colour& tint) {
 VImage tone_colour(const VImage& colour, const TransformSpec& spec) {
   VImage image = spec.grayscale ? grey(colour) : colour;
   if (spec.brightness != 0 || spec.contrast != 0) {
-    image = brighter_and_harder(image, spec.brightness, spec.contrast).cast(VIPS_FORMAT_UCHAR);
+    image = brighter_and_harder(image, spec.brightness, spec.contrast);
   }
   if (spec.saturation != 0 && image.bands() == 3) {
     image = saturated(image, spec.saturation).rint().cast(VIPS_FORMAT_UCHAR);

@@ -228,7 +228,7 @@ TEST_F(CorpusTest, EachFileIsAPictureOrTheClientsError) {
     if (testing::never_ends(file.filename().string())) continue;
     const std::string bytes = read(file);
     const Bytes source = Bytes::copy(bytes);
-    const int tries = (is_read_outside(bytes) ? 1 : 3) * testing::rounds();
+    const int tries = (is_read_outside(bytes) ? 1 : 2) * testing::rounds();
     for (int i = 0; i < tries; ++i) cases.push_back({file.filename(), source, next_way()});
     if (!is_read_outside(bytes)) cases.push_back({file.filename(), source, {}});
   }

@@ -272,8 +272,8 @@ std::string rle_bmp() {
 
 Bombs make_bombs() {
   return {
-      {"png-49mp-rgba16.png", [] { return large_png(false); }},
-      {"png-49mp-rgba16-interlaced.png", [] { return large_png(true); }},
+      {"png-rgba16-49mp.png", [] { return large_png(false); }},
+      {"png-rgba16-interlaced-49mp.png", [] { return large_png(true); }},
       {"png-texts.png", png_with_texts},
       {"png-one-text.png", png_with_one_text},
       {"png-profile.png", png_with_profile},
@@ -300,7 +300,7 @@ Bombs make_bombs() {
        [] { return webp(extended(16, 0) + filled(riff("teSt", "")) + lossless(16)); }},
       {"tiff-chain.tif", tiff_chain},
       {"tiff-overlapping.tif", tiff_overlapping},
-      {"tiff-49mp-float.tif",
+      {"tiff-float-49mp.tif",
        [] { return tiff(7000, 7000, 3, 32, 3, deflated_zeros(7000ULL * 7000 * 12)); }},
       {"tiff-3000000-rows.tif",
        [] { return tiff(16, 3'000'000, 1, 8, 1, deflated_zeros(48'000'000)); }},

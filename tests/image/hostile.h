@@ -27,7 +27,8 @@ namespace imageserver::testing {
 [[nodiscard]] bool never_ends(std::string_view name);
 
 // Files by their names, up to the 20 MiB that are read of one. Each is made when it is asked for,
-// as some take a second and all of them together hundreds of megabytes.
+// as some take a second, and all of them together hundreds of megabytes. Those with `-49mp.` in
+// their names are within all limits, and pictures.
 using Bombs = std::map<std::string, std::function<std::string()>>;
 [[nodiscard]] const Bombs& bombs();
 

@@ -204,6 +204,23 @@ TEST_F(RotationTest, ComesBeforeTheResize) {
   EXPECT_LT(looks_apart(pixels, reference).mean, 1);
 }
 
+TEST_F(RotationTest, OfALargeJpegMadeSmallIsTheReferencesPicture) {
+  const Bytes source = encoded(photo(400, 300), Format::kJpeg);
+  const VImage stored = decoded(source, Format::kJpeg);
+  for (const Interpolation interpolation : {Interpolation::kLinear, Interpolation::kCubic}) {
+    const VImage large = expected(stored, 30, interpolation);
+    for (const int width : {30, 60, 200}) {
+      TransformSpec spec = turned(30, interpolation);
+      spec.width = width;
+      const VImage pixels = decoded(*make(source, spec));
+      const VImage reference = image_of(unpremultiplied(resampled(
+          premultiplied(plane_of(large)), {width, pixels.height()}, Resampling::kLanczos)));
+      const Distance distance = looks_apart(pixels, reference);
+      std::cerr << "RJ " << width << " " << distance.mean << " " << distance.most << " " << similarity_between(pixels, reference) << "\n";
+    }
+  }
+}
+
 TEST_F(RotationTest, GreyStaysGrey) {
   EXPECT_EQ(through(plain(30, 20, {90}), turned(30)).bands(), 2);
 }

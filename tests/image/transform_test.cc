@@ -183,6 +183,25 @@ TEST_F(TransformTest, ShrinkOnLoadLeavesAFactorOfTwo) {
   EXPECT_EQ(shrink({.type = FileType::kPng, .stored = stored}, 60, Resampling::kLinear), 1);
 }
 
+TEST_F(TransformTest, ShrinkOnLoadNeedsACutOnWholeSteps) {
+  const Size stored{1024, 819};
+  const Header jpeg{.type = FileType::kJpeg, .stored = stored};
+  const auto shrink = [&](const Box& cut, const TransformSpec& spec) {
+    return 1 / load_scale(jpeg, lay_out(spec, cut, {}), spec, 0);
+  };
+  TransformSpec spec = sized(30, 0);
+  EXPECT_EQ(shrink({64, 128, {512, 256}}, spec), 8);
+  EXPECT_EQ(shrink({68, 128, {512, 256}}, spec), 4);
+  EXPECT_EQ(shrink({66, 128, {512, 256}}, spec), 2);
+  EXPECT_EQ(shrink({64, 128, {511, 256}}, spec), 1);
+  EXPECT_EQ(shrink({64, 128, {960, 691}}, spec), 8) << "to the edges";
+  spec.gamma_correction = true;
+  EXPECT_EQ(shrink({64, 128, {512, 256}}, spec), 1) << "decoders average encoded values";
+  spec.gamma_correction = false;
+  spec.trim = 10;
+  EXPECT_EQ(shrink({64, 128, {512, 256}}, spec), 1) << "all pixels were looked at";
+}
+
 TEST_F(TransformTest, StretchIgnoresProportions) {
   const VImage pixels = decoded(*make(encoded(quarters(200, 100), Format::kPng), sized(40, 80)));
   EXPECT_LT(distance(pixels, quarters(40, 80)), 20);

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -119,6 +120,11 @@ int children_of(pid_t process) {
   return count;
 }
 
+struct Most {
+  std::uint64_t peak = 0;  // MiB
+  std::string name;
+};
+
 class Hostile : public ::testing::Test {
  protected:
   // One worker, so that what a render takes can be told; nothing is kept, so that nothing else is
@@ -188,19 +194,25 @@ TEST_F(Hostile, EachFileIsAPictureOrTheClientsError) {
 
 TEST_F(Hostile, BombsUpToTheLimitsTakeABoundedPartOfTheMemory) {
   // Four times the pixels that a source may have, of four bytes each.
-  constexpr std::uint64_t kMost = 4ULL * 50 * 1'000'000 * 4 >> 20U;
+  constexpr std::uint64_t kAllowed = 4ULL * 50 * 1'000'000 * 4 >> 20U;
   start();
   expect_alive();
   const std::uint64_t idle = megabytes(node(), "VmRSS:");
+  Most most;
   for (const auto& [name, make] : bombs()) {
     const auto file = originals().directory().write(name, make());
     ask_all({"/" + name, "/" + name + "?width=100", "/" + name + "?width=80&format=webp"});
+    if (name.find("-49mp.") != std::string::npos) {
+      EXPECT_EQ(node().get("/" + name + "?width=90").status, 200) << name;
+    }
     std::filesystem::remove(file);
     const std::uint64_t peak = megabytes(node(), "VmHWM:");
-    // Sanitizers take what they like.
-    if (!IMAGESERVER_SANITIZED) {
-      ASSERT_LE(peak - std::min(peak, idle), kMost) << name;
-    }
+    if (peak > most.peak) most = {peak, name};
+  }
+  std::cout << "idle: " << idle << " MiB, most: " << most.peak << " MiB, at " << most.name << '\n';
+  // Sanitizers take what they like.
+  if (!IMAGESERVER_SANITIZED) {
+    EXPECT_LE(most.peak, idle + kAllowed) << most.name;
   }
   expect_alive();
 }
@@ -226,6 +238,11 @@ class Reaching : public Hostile {
                     std::to_string(trap_.port()));
   }
 
+  [[nodiscard]] static bool reaches_out(const std::string& name) {
+    return name.find("-reaching") != std::string::npos ||
+           name.find("-entity-of-") != std::string::npos;
+  }
+
   // As a bitmap has it: blue, green, red.
   [[nodiscard]] static bool shows_the_secret(const std::string& bitmap) {
     return bitmap.find("\x7B\x03\xFA") != std::string::npos;
@@ -247,13 +264,16 @@ TEST_F(Reaching, NoPictureShowsAFileThatWasNotAskedFor) {
   start();
   ASSERT_TRUE(shows_the_secret(node().get("/canary.png?format=bmp").body))
       << "or it would not be seen";
+  int drawn = 0;
   for (const std::string& name : originals().ending()) {
-    if (!name.ends_with(".svg") && !name.ends_with(".pdf")) continue;
+    if (!reaches_out(name)) continue;
     originals().directory().write("corpus/" + name, pointed_here(name));
     const Reply reply = node().get("/corpus/" + name + "?format=bmp&height=64");
     EXPECT_FALSE(shows_the_secret(reply.body)) << name;
     EXPECT_FALSE(trap().somebody_came()) << name;
+    drawn += reply.status == 200 ? 1 : 0;
   }
+  EXPECT_GE(drawn, 10) << "most are refused for other reasons: nothing is shown";
 }
 
 TEST_F(Reaching, TheTrapWouldTell) {
