@@ -23,9 +23,11 @@ if(IMAGESERVER_SANITIZE)
   target_compile_definitions(imageserver_flags INTERFACE _GLIBCXX_ASSERTIONS)
 endif()
 
-# imageserver_room(NAME SOURCES ... USES rooms... LINKS libraries...)
+# imageserver_room(NAME SOURCES ... USES rooms... LINKS libraries... PRECOMPILE headers...)
+# The headers are parsed once where the build is for tests alone: elsewhere clang-tidy would have to
+# read them with every file.
 function(imageserver_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LINKS" ${ARGN})
+  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LINKS;PRECOMPILE" ${ARGN})
   add_library(imageserver_${name} STATIC ${ROOM_SOURCES})
   target_include_directories(imageserver_${name} PUBLIC
     ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
@@ -33,6 +35,9 @@ function(imageserver_room name)
   target_link_libraries(imageserver_${name}
     PRIVATE imageserver_flags
     PUBLIC ${ROOM_USES} ${ROOM_LINKS} Boost::headers Threads::Threads)
+  if(ROOM_PRECOMPILE AND IMAGESERVER_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_precompile_headers(imageserver_${name} PRIVATE ${ROOM_PRECOMPILE})
+  endif()
 endfunction()
 
 # What every test includes, parsed once.

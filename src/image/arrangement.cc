@@ -132,7 +132,7 @@ VImage Arrangement::interesting(const VImage& image, const std::optional<Size>& 
                                 std::optional<Box>& found) const {
   if (!size) return image;
   const VImage pixels = in_memory(image, stop_);
-  if (!found) found = interesting_part(to_srgb(pixels), *size, spec_.gravity.kind);
+  if (!found) found = interesting_part(to_srgb(pixels), *size, spec_.gravity.kind, stop_);
   return cut_out(pixels, *found);
 }
 

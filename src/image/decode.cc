@@ -7,6 +7,7 @@
 
 #include "image/blob.h"
 #include "image/bmp.h"
+#include "image/bmp_header.h"
 #include "image/colour.h"
 #include "image/raster_io.h"
 
@@ -19,7 +20,7 @@ using vips::VOption;
 VImage open_bmp(const Bytes& source) {
   Result<Raster> raster = decode_bmp(source.view());
   if (raster.has_error()) throw vips::VError(raster.error().message);
-  return from_raster(view(*raster));
+  return from_raster(*std::move(raster));
 }
 
 // libvips 8.14 leaves the blocks of a HEIF file in memory of its loader, which is gone before the
@@ -68,9 +69,9 @@ VImage open(const Bytes& source, FileType type, VOption* options) {
 }
 
 Header header_of_bmp(const Bytes& source) {
-  const Result<Size> size = bmp_size(source.view());
-  if (size.has_error()) throw vips::VError(size.error().message);
-  return {.type = FileType::kBmp, .stored = *size};
+  const Result<BmpHeader> header = read_bmp_header(source.view());
+  if (header.has_error()) throw vips::VError(header.error().message);
+  return {.type = FileType::kBmp, .stored = header->size, .alpha = header->masks.alpha != 0};
 }
 
 bool is_device_colour(VipsInterpretation interpretation) {
@@ -170,6 +171,7 @@ Header read_header(const Bytes& source, FileType type, int page) {
 }
 
 std::string embedded_profile(const Bytes& source, FileType type) {
+  if (type == FileType::kBmp) return {};
   const VImage image = open(source, type, VImage::option());
   if (image.get_typeof(VIPS_META_ICC_NAME) == 0) return {};
   std::size_t size = 0;

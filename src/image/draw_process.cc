@@ -148,7 +148,7 @@ Result<DrawProcess> DrawProcess::start(const std::string& program,
 
 DrawProcess::~DrawProcess() {
   if (pid_ <= 0) return;
-  kill(pid_, SIGKILL);
+  kill(-pid_, SIGKILL);
   while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
   }
 }

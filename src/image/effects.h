@@ -7,13 +7,15 @@
 
 namespace imageserver {
 
+inline constexpr double kMostBlur = 100;
+
 // All of them keep the size, weigh alpha in, take 8 bits a band, and are lazy. They throw
 // vips::VError.
 
 // Blocks of `size` pixels from the left and the top, each of its mean colour.
 [[nodiscard]] vips::VImage pixelated(const vips::VImage& image, int size);
 
-// By a Gaussian of that sigma, in pixels.
+// By a Gaussian of that sigma, in pixels. REQUIRES: at most kMostBlur.
 [[nodiscard]] vips::VImage blurred(const vips::VImage& image, double sigma);
 
 // By an unsharp mask: what sets a pixel apart from its neighbourhood of that sigma counts twice.

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <limits>
 #include <optional>
+#include <set>
+#include <vector>
 
 namespace imageserver {
 namespace {
@@ -51,19 +54,52 @@ std::string_view without_version(std::string_view content) {
   return content.substr(std::min<std::size_t>(4, content.size()));
 }
 
+// One picture that is put together from others.
+struct Derivation {
+  std::uint64_t from = 0;
+  std::vector<std::uint64_t> parts;
+};
+
+Derivation read_derivation(std::string_view content, std::size_t item_width) {
+  Derivation derivation{number(content.substr(0, item_width)), {}};
+  const std::uint64_t count = number(content.substr(item_width, 2));
+  std::string_view rest = content.substr(item_width + 2);
+  for (std::uint64_t i = 0; i < count && rest.size() >= item_width; ++i) {
+    derivation.parts.push_back(number(rest.substr(0, item_width)));
+    rest.remove_prefix(item_width);
+  }
+  return derivation;
+}
+
+std::vector<Derivation> derivations(std::string_view references) {
+  std::vector<Derivation> found;
+  if (references.empty()) return found;
+  const std::size_t item_width = references.front() == 0 ? 2 : 4;
+  std::string_view rest = without_version(references);
+  while (const std::optional<IsoBox> reference = take_box(rest)) {
+    if (reference->type != "dimg" || reference->content.size() < item_width + 2) continue;
+    found.push_back(read_derivation(reference->content, item_width));
+  }
+  return found;
+}
+
+bool is_nested(const std::vector<Derivation>& all) {
+  std::set<std::uint64_t> wholes;
+  for (const Derivation& one : all) wholes.insert(one.from);
+  return std::ranges::any_of(all, [&wholes](const Derivation& one) {
+    return std::ranges::any_of(one.parts,
+                               [&wholes](std::uint64_t part) { return wholes.contains(part); });
+  });
+}
+
 }  // namespace
 
 std::uint64_t heif_grid_tiles(std::string_view bytes) {
   const std::string_view meta = without_version(content_of(bytes, "meta"));
-  const std::string_view references = content_of(meta, "iref");
-  if (references.empty()) return 0;
-  const std::size_t item_width = references.front() == 0 ? 2 : 4;
-  std::string_view rest = without_version(references);
+  const std::vector<Derivation> all = derivations(content_of(meta, "iref"));
+  if (is_nested(all)) return std::numeric_limits<std::uint64_t>::max();
   std::uint64_t tiles = 0;
-  while (const std::optional<IsoBox> reference = take_box(rest)) {
-    if (reference->type != "dimg" || reference->content.size() < item_width + 2) continue;
-    tiles += number(reference->content.substr(item_width, 2));
-  }
+  for (const Derivation& one : all) tiles += one.parts.size();
   return tiles;
 }
 

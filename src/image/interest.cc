@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "image/kill_switch.h"
+
 namespace imageserver {
 namespace {
 
@@ -20,7 +22,9 @@ VImage border_layer(const VImage& image) {
 
 }  // namespace
 
-Box interesting_part(const VImage& image, Size size, Gravity::Kind kind) {
+Box interesting_part(const VImage& image, Size size, Gravity::Kind kind,
+                     const std::stop_token& stop) {
+  const KillSwitch kill(image, stop);
   const auto interest =
       kind == Gravity::Kind::kSmart ? VIPS_INTERESTING_ATTENTION : VIPS_INTERESTING_ENTROPY;
   const VImage part =
@@ -28,7 +32,8 @@ Box interesting_part(const VImage& image, Size size, Gravity::Kind kind) {
   return {-part.xoffset(), -part.yoffset(), size};
 }
 
-Box without_border(const VImage& image, double threshold) {
+Box without_border(const VImage& image, double threshold, const std::stop_token& stop) {
+  const KillSwitch kill(image, stop);
   const VImage layer = border_layer(image);
   int top = 0;
   int width = 0;

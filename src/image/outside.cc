@@ -1,5 +1,6 @@
 #include "image/outside.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -10,6 +11,7 @@
 #include "image/draw_process.h"
 #include "image/draw_protocol.h"
 #include "image/guard.h"
+#include "image/limits.h"
 #include "image/raster_io.h"
 
 namespace imageserver {
@@ -63,8 +65,11 @@ Result<Header> read_header_outside(const std::string& program, const Bytes& sour
 Result<vips::VImage> decode_outside(const std::string& program, const Bytes& source,
                                     const Header& header, int page, double scale,
                                     const std::stop_token& stop) {
-  const Drawing drawing{scale,
-                        longest(header.stored.width, scale) * longest(header.stored.height, scale)};
+  // A side of 1 that is said of one of 1.49 must not be half as long again once it is drawn large.
+  const std::int64_t most =
+      std::max(ImageLimits().max_pixels, area(header.stored)) + kMaxOutputSide;
+  const Drawing drawing{scale, std::min(most, longest(header.stored.width, scale) *
+                                                  longest(header.stored.height, scale))};
   const DrawQuestion question{
       .type = header.type, .page = page, .cpu_seconds = kMostSeconds, .drawing = drawing};
   const auto process = DrawProcess::start(program, to_arguments(question), source.view());

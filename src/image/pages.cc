@@ -20,6 +20,14 @@ int frames_asked(const TransformSpec& spec, int from_first_on) {
   return std::min(spec.frames.value_or(all), from_first_on);
 }
 
+// The frames before the first are composed as well, in one call that nothing can stop.
+bool takes_too_long(const Header& header, int first, const ImageLimits& limits) {
+  constexpr std::int64_t kMostSkipped = 10;
+  const std::int64_t area = std::int64_t{header.stored.width} * header.stored.height;
+  return can_move(header.type) &&
+         first > kMostSkipped * limits.max_pixels / std::max<std::int64_t>(area, 1);
+}
+
 }  // namespace
 
 Result<PageChoice> choose_pages(const TransformSpec& spec, const Header& header,
@@ -28,6 +36,9 @@ Result<PageChoice> choose_pages(const TransformSpec& spec, const Header& header,
   if (first >= header.pages) {
     return invalid_param(names::kPage, "must be below the number of frames or pages, which is " +
                                            std::to_string(header.pages));
+  }
+  if (takes_too_long(header, first, limits)) {
+    return invalid_param(names::kPage, "is too far into an animation of this size");
   }
   const int asked = stays_animation(spec, header) ? frames_asked(spec, header.pages - first) : 1;
   const int read = std::min(asked, limits.max_frames);

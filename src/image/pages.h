@@ -17,7 +17,8 @@ struct PageChoice {
 };
 
 // One page unless an animation is asked to stay one: then from `page` on as many as `frames` says
-// and the limit allows. kInvalidParam if there is no such page.
+// and the limit allows. kInvalidParam if there is no such page, or so much of an animation
+// stands before it that looking for it would take long.
 [[nodiscard]] Result<PageChoice> choose_pages(const TransformSpec& spec, const Header& header,
                                               const ImageLimits& limits);
 

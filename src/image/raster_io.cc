@@ -20,6 +20,7 @@ void drop(VipsImage*, void* raster) { delete static_cast<Raster*>(raster); }
 }  // namespace
 
 Raster to_raster(const VImage& image) {
+  if (image.format() != VIPS_FORMAT_UCHAR) throw vips::VError("not 8 bits a band");
   Raster raster{{image.width(), image.height()}, image.bands(), {}};
   raster.pixels.resize(static_cast<std::size_t>(image.width()) *
                        static_cast<std::size_t>(image.height()) *

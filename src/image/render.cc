@@ -1,5 +1,6 @@
 #include "image/render.h"
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -40,8 +41,8 @@ bool has_effects(const TransformSpec& spec) {
 VImage with_effects(const VImage& image, const TransformSpec& spec) {
   VImage result = image;
   if (spec.pixelate > 0) result = pixelated(result, scaled_length(spec.pixelate, spec));
-  if (spec.blur > 0) result = blurred(result, spec.blur * spec.dpr);
-  if (spec.sharpen > 0) result = sharpened(result, spec.sharpen * spec.dpr);
+  if (spec.blur > 0) result = blurred(result, std::min(spec.blur * spec.dpr, kMostBlur));
+  if (spec.sharpen > 0) result = sharpened(result, std::min(spec.sharpen * spec.dpr, kMostBlur));
   return toned(result, spec);
 }
 
@@ -56,10 +57,11 @@ VImage finished(const VImage& arranged, const Layout& layout, const TransformSpe
 }
 
 // One frame at a time, so that none takes colour from its neighbour's edge.
-Box border_of(const VImage& roll, const Box& cut, int frames, double threshold) {
+Box border_of(const VImage& roll, const Box& cut, int frames, double threshold,
+              const std::stop_token& stop) {
   std::optional<Box> seen;
   for (int i = 0; i < frames; ++i) {
-    const Box box = without_border(cut_out(frame_at(roll, i, frames), cut), threshold);
+    const Box box = without_border(cut_out(frame_at(roll, i, frames), cut), threshold, stop);
     seen = seen ? united(*seen, box) : box;
   }
   return {cut.left + seen->left, cut.top + seen->top, seen->size};
@@ -77,7 +79,7 @@ Result<Prepared> prepare(const Original& original, const TransformSpec& spec,
   const Result<VImage> decoded = decode(original, 1.0, stop);
   if (decoded.has_error()) return decoded.error();
   const VImage roll = in_memory(*decoded, stop);
-  const Box rest = border_of(roll, *cut, original.pages.count, *spec.trim);
+  const Box rest = border_of(roll, *cut, original.pages.count, *spec.trim, stop);
   return Prepared{lay_out(spec, rest, turn), roll};
 }
 

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vips/vips8>
 
+#include "base/log.h"
 #include "image/choose_format.h"
 #include "image/colour.h"
 #include "image/encode_as_asked.h"
@@ -66,6 +67,12 @@ std::optional<Colour> flat_colour(Format format, const TransformSpec& spec) {
   return std::nullopt;
 }
 
+// Pages have sizes of their own; what is read outside was asked for the right one.
+Header of_page(const Bytes& source, const Header& first, int page) {
+  const bool differs = page > 0 && !can_move(first.type) && !needs_reader_outside(first.type);
+  return differs ? read_header(source, first.type, page) : first;
+}
+
 std::optional<Error> check_sizes(const Original& original, const ImageLimits& limits) {
   return check_source(original.header.stored, original.pages.count, limits);
 }
@@ -92,7 +99,7 @@ Result<VImage> draw_watermark(const Bytes& bytes, const TransformSpec& spec, Siz
   sized.height = size.height;
   const Result<VImage> drawn = draw(mark, sized, context.limits, stop);
   if (drawn.has_error()) return drawn.error();
-  return in_memory(*drawn, stop);
+  return in_memory(keep_essentials(*drawn, {}, true), stop);
 }
 
 // Whatever is wrong with it is not the client's fault.
@@ -103,7 +110,9 @@ Result<std::optional<VImage>> read_watermark(const Bytes& bytes, const Transform
   const Result<VImage> mark =
       guarded(stop, [&] { return draw_watermark(bytes, spec, picture, context, stop); });
   if (mark.has_value()) return std::optional<VImage>(*mark);
-  return stop.stop_requested() ? cancelled() : unreadable_watermark();
+  if (stop.stop_requested()) return cancelled();
+  log::error("watermark {}: {}", spec.watermark->name, mark.error().message);
+  return unreadable_watermark();
 }
 
 class Transformation {
@@ -118,7 +127,8 @@ class Transformation {
     if (stop_.stop_requested()) return cancelled();
     const Result<PageChoice> choice = choose_pages(spec_, *header, context_.limits);
     if (choice.has_error()) return choice.error();
-    const Original original{source, *header, choice->pages, context_.draw_program};
+    const Original original{source, of_page(source, *header, choice->pages.first), choice->pages,
+                            context_.draw_program};
     if (const auto error = check_sizes(original, context_.limits)) return *error;
     if (passes_through(original)) return pass_through(original);
     return produce(original, choice->frames);

@@ -76,6 +76,8 @@ void raise_descriptor_limit() {
 int run(const Options& options) {
   // Whoever reads our log may go; we do not.
   std::signal(SIGPIPE, SIG_IGN);
+  // Whoever starts us may not want to hear of children; we wait for ours.
+  std::signal(SIGCHLD, SIG_DFL);
   raise_descriptor_limit();
   init_log(options.log_level);
   std::optional<Signals> signals(std::in_place);
