@@ -85,18 +85,18 @@ class Search {
     int low = kLowestAuto;
     int high = kHighestAuto;
     std::optional<Encoded> found;
-    std::optional<Encoded> last;
+    std::optional<Encoded> nearest;
     for (int i = 0; i < kMostEncodes && low <= high && !stopped(); ++i) {
-      last = at(low + (high - low) / 2);
-      const bool enough = similarity(wanted, last->bytes, format_) >= kEnoughSimilarity;
-      if (enough) {
-        high = last->quality - 1;
-        found = std::move(last);
+      Encoded tried = at(low + (high - low) / 2);
+      if (similarity(wanted, tried.bytes, format_) >= kEnoughSimilarity) {
+        high = tried.quality - 1;
+        found = std::move(tried);
       } else {
-        low = last->quality + 1;
+        low = tried.quality + 1;
+        nearest = std::move(tried);
       }
     }
-    return found ? std::move(found) : std::move(last);
+    return found ? found : nearest;
   }
 
   // The highest quality found below that of `first`, which is too large, that fits. The last try,

@@ -26,7 +26,8 @@ int to_side(double length) {
 // side * numerator / denominator, rounded.
 int scale_side(int side, int numerator, int denominator) {
   const std::int64_t product = std::int64_t{side} * numerator;
-  return to_side(static_cast<double>((product + denominator / 2) / denominator));
+  const std::int64_t rounded = (product + denominator / 2) / denominator;
+  return to_side(static_cast<double>(rounded));
 }
 
 // True if, at equal heights, `a` is at least as wide as `b`.

@@ -33,6 +33,9 @@ Box interesting_part(const VImage& image, Size size, Gravity::Kind kind,
 }
 
 Box without_border(const VImage& image, double threshold, const std::stop_token& stop) {
+  const Box all = whole_of({image.width(), image.height()});
+  // It is found by the median of a pixel and its neighbours.
+  if (image.width() < 3 || image.height() < 3) return all;
   const KillSwitch kill(image, stop);
   const VImage layer = border_layer(image);
   int top = 0;
@@ -41,7 +44,7 @@ Box without_border(const VImage& image, double threshold, const std::stop_token&
   const int left = layer.find_trim(
       &top, &width, &height,
       VImage::option()->set("threshold", threshold)->set("background", layer.getpoint(0, 0)));
-  if (width == 0 || height == 0) return whole_of({image.width(), image.height()});
+  if (width == 0 || height == 0) return all;
   return {left, top, {width, height}};
 }
 

@@ -265,5 +265,82 @@ TEST_F(PagesTest, GifsOfEachFrameLookLikeTheStillOnes) {
   }
 }
 
+// A TIFF whose pages are white, of these sizes, one below the other as they stand in the file.
+class TiffOfPages {
+ public:
+  explicit TiffOfPages(const std::vector<Size>& sizes) : bytes_("II*\0", 4) {
+    put(8, 4);
+    for (const Size& size : sizes) page(size, size == sizes.back());
+  }
+
+  [[nodiscard]] Bytes bytes() const { return Bytes::copy(bytes_); }
+
+ private:
+  void put(std::size_t number, std::size_t width) {
+    for (std::size_t i = 0; i < width; ++i) bytes_ += static_cast<char>(number >> (8U * i) & 255U);
+  }
+
+  void entry(std::size_t tag, std::size_t value) {
+    constexpr std::size_t kLong = 4;
+    put(tag, 2);
+    put(kLong, 2);
+    put(1, 4);
+    put(value, 4);
+  }
+
+  void page(const Size& size, bool last) {
+    const auto width = static_cast<std::size_t>(size.width);
+    const auto height = static_cast<std::size_t>(size.height);
+    constexpr std::size_t kEntries = 8;
+    const std::size_t pixels_at = bytes_.size() + 2 + kEntries * 12 + 4;
+    put(kEntries, 2);
+    entry(256, width);
+    entry(257, height);
+    entry(258, 8);          // bits a sample
+    entry(259, 1);          // not compressed
+    entry(262, 1);          // grey, black is 0
+    entry(273, pixels_at);  // the one strip
+    entry(278, height);
+    entry(279, width * height);
+    put(last ? 0 : pixels_at + width * height, 4);
+    bytes_.append(width * height, '\xFF');
+  }
+
+  std::string bytes_;
+};
+
+TEST_F(PagesTest, EachPageHasASizeOfItsOwn) {
+  const Bytes source = TiffOfPages({{1, 1}, {40, 30}}).bytes();
+  const VImage first = decoded(*make(source, from(0, {}, Format::kPng)));
+  EXPECT_EQ(first.width(), 1);
+  const VImage second = decoded(*make(source, from(1, {}, Format::kPng)));
+  EXPECT_EQ(second.width(), 40);
+  EXPECT_EQ(second.height(), 30);
+}
+
+TEST_F(PagesTest, ThePageThatIsReadIsHeldAgainstTheLimits) {
+  const Bytes source = TiffOfPages({{1, 1}, {40, 30}}).bytes();
+  TransformSpec spec = from(1, {}, Format::kPng);
+  spec.trim = 1;
+  TransformContext context;
+  context.limits.max_pixels = 1000;
+  EXPECT_EQ(error_of(source, spec, context).kind, ErrorKind::kUnprocessable);
+  spec.page = 0;
+  EXPECT_TRUE(transform(source, spec, {}, context).has_value());
+}
+
+TEST_F(PagesTest, ThatLieFarIntoALargeAnimationAreNotLookedFor) {
+  TransformContext context;
+  context.limits.max_pixels = 48 * 36 / 2;
+  const Header header{.type = FileType::kGif, .stored = {48, 36}, .pages = 100};
+  TransformSpec spec;
+  spec.page = 4;
+  EXPECT_TRUE(choose_pages(spec, header, context.limits).has_value());
+  spec.page = 6;
+  const auto far = choose_pages(spec, header, context.limits);
+  ASSERT_TRUE(far.has_error());
+  EXPECT_EQ(far.error().kind, ErrorKind::kInvalidParam);
+}
+
 }  // namespace
 }  // namespace imageserver
