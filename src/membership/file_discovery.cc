@@ -1,17 +1,16 @@
 #include "membership/file_discovery.h"
 
-#include <fcntl.h>
 #include <sys/inotify.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <string>
-#include <string_view>
 #include <system_error>
 #include <utility>
 
 #include "base/log.h"
+#include "base/read_file.h"
 #include "membership/peers_text.h"
 
 namespace imageserver {
@@ -26,28 +25,8 @@ std::filesystem::path directory_of(const std::filesystem::path& file) {
   return file.has_parent_path() ? file.parent_path() : std::filesystem::path(".");
 }
 
-Error unreadable(int reason) {
-  return membership_error("cannot be read: " + std::generic_category().message(reason));
-}
-
-// Does not wait where a pipe was put in the file's place.
-Result<std::string> read_file(const std::filesystem::path& path) {
-  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.valid()) return unreadable(errno);
-  std::string text;
-  std::array<char, 16384> part{};
-  while (true) {
-    const ssize_t size = read(file.get(), part.data(), part.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return unreadable(errno);
-    if (size == 0) return text;
-    text.append(part.data(), static_cast<std::size_t>(size));
-    if (text.size() > kMaxPeersFile) return membership_error("is larger than 1 MiB");
-  }
-}
-
 View read_peers(const std::filesystem::path& path) {
-  const Result<std::string> text = read_file(path);
+  const Result<std::string> text = read_file(path.string(), kMaxPeersFile);
   View view = text ? parse_peers(*text) : View(text.error());
   if (view) return view;
   return membership_error(path.string() + ": " + view.error().message);

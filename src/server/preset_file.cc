@@ -1,15 +1,9 @@
 #include "server/preset_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <array>
-#include <cerrno>
-#include <system_error>
 #include <utility>
 
 #include "base/log.h"
-#include "base/unique_fd.h"
+#include "base/read_file.h"
 
 namespace imageserver {
 namespace {
@@ -18,29 +12,9 @@ Error wrong(const std::string& path, const std::string& rule) {
   return {ErrorKind::kInvalidParam, path + ": " + rule};
 }
 
-Error unreadable(const std::string& path, int reason) {
-  return wrong(path, "cannot be read: " + std::generic_category().message(reason));
-}
-
-// Does not wait where a pipe was put in the file's place.
-Result<std::string> read_file(const std::string& path) {
-  const UniqueFd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!file.valid()) return unreadable(path, errno);
-  std::string text;
-  std::array<char, 16384> part{};
-  while (true) {
-    const ssize_t size = read(file.get(), part.data(), part.size());
-    if (size < 0 && errno == EINTR) continue;
-    if (size < 0) return unreadable(path, errno);
-    if (size == 0) return text;
-    text.append(part.data(), static_cast<std::size_t>(size));
-    if (text.size() > kMaxPresetFile) return wrong(path, "must not be larger than 1 MiB");
-  }
-}
-
 Result<std::shared_ptr<const Presets>> read_presets(const std::string& path) {
-  const Result<std::string> text = read_file(path);
-  if (text.has_error()) return text.error();
+  const Result<std::string> text = read_file(path, kMaxPresetFile);
+  if (text.has_error()) return wrong(path, text.error().message);
   Result<Presets> presets = Presets::parse(*text);
   if (presets.has_error()) return wrong(path, presets.error().message);
   return std::make_shared<const Presets>(*std::move(presets));
