@@ -38,17 +38,34 @@ constexpr std::size_t kMaxPrefix = 200;
 constexpr std::array<std::string_view, 7> kLogLevels = {"trace", "debug",    "info", "warning",
                                                         "error", "critical", "off"};
 
-Broken set_between(std::string_view value, int low, int high, int& option) {
-  const std::optional<std::int64_t> number = parse_integer_between(value, low, high);
-  if (!number) return "must be between " + std::to_string(low) + " and " + std::to_string(high);
-  option = static_cast<int>(*number);
+template <int Options::* kOption, int kLow, int kHigh>
+Broken set_between(std::string_view value, Options& options) {
+  const std::optional<std::int64_t> number = parse_integer_between(value, kLow, kHigh);
+  if (!number) return "must be between " + std::to_string(kLow) + " and " + std::to_string(kHigh);
+  options.*kOption = static_cast<int>(*number);
   return std::nullopt;
 }
 
-Broken set_time(std::string_view value, std::chrono::milliseconds& option) {
+template <std::chrono::milliseconds Options::* kOption>
+Broken set_time(std::string_view value, Options& options) {
   const std::optional<std::chrono::milliseconds> time = parse_duration(value);
   if (!time) return std::string(kTimeRule);
-  option = *time;
+  options.*kOption = *time;
+  return std::nullopt;
+}
+
+template <bool Options::* kOption>
+Broken set_switch(std::string_view value, Options& options) {
+  const std::optional<bool> given = parse_boolean(value);
+  if (!given) return "must be true or false";
+  options.*kOption = *given;
+  return std::nullopt;
+}
+
+// Whatever it is: others say what it means.
+template <std::string Options::* kOption>
+Broken set_text(std::string_view value, Options& options) {
+  options.*kOption = value;
   return std::nullopt;
 }
 
@@ -100,24 +117,17 @@ bool is_file_or_none(std::string_view value) {
   return value.empty() || std::filesystem::is_regular_file(value, ignored);
 }
 
-Broken set_peers_file(std::string_view value, Options& options) {
+template <auto Options::* kOption>
+Broken set_directory(std::string_view value, Options& options) {
+  if (!is_directory_or_none(value)) return "must be a directory";
+  options.*kOption = value;
+  return std::nullopt;
+}
+
+template <auto Options::* kOption>
+Broken set_file(std::string_view value, Options& options) {
   if (!is_file_or_none(value)) return "must be a file";
-  options.groupcache_peers_file = value;
-  return std::nullopt;
-}
-
-Broken set_peers_dns(std::string_view value, Options& options) {
-  options.groupcache_peers_dns = value;
-  return std::nullopt;
-}
-
-Broken set_peers_dns_server(std::string_view value, Options& options) {
-  options.groupcache_peers_dns_server = value;
-  return std::nullopt;
-}
-
-Broken set_peers_etcd(std::string_view value, Options& options) {
-  options.groupcache_peers_etcd = value;
+  options.*kOption = value;
   return std::nullopt;
 }
 
@@ -135,10 +145,6 @@ Broken set_peers_etcd_prefix(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
-Broken set_peers_interval(std::string_view value, Options& options) {
-  return set_time(value, options.groupcache_peers_interval);
-}
-
 Broken set_ring(std::string_view value, Options& options) {
   if (value != "balanced" && value != "go") return "must be balanced or go";
   options.groupcache_ring = value == "go" ? RingMode::kGo : RingMode::kBalanced;
@@ -149,45 +155,6 @@ Broken set_listen(std::string_view value, Options& options) {
   if (!value.empty() && !parse_address(value)) return std::string(kAddressRule);
   options.groupcache_listen = value;
   return std::nullopt;
-}
-
-Broken set_secret_file(std::string_view value, Options& options) {
-  if (!is_file_or_none(value)) return "must be a file";
-  options.groupcache_secret_file = value;
-  return std::nullopt;
-}
-
-Broken set_source(std::string_view value, Options& options) {
-  if (!is_directory_or_none(value)) return "must be a directory";
-  options.source = value;
-  return std::nullopt;
-}
-
-Broken set_watermarks(std::string_view value, Options& options) {
-  if (!is_directory_or_none(value)) return "must be a directory";
-  options.watermarks = value;
-  return std::nullopt;
-}
-
-Broken set_presets(std::string_view value, Options& options) {
-  if (!is_file_or_none(value)) return "must be a file";
-  options.presets = value;
-  return std::nullopt;
-}
-
-Broken set_switch(std::string_view value, bool& option) {
-  const std::optional<bool> given = parse_boolean(value);
-  if (!given) return "must be true or false";
-  option = *given;
-  return std::nullopt;
-}
-
-Broken set_presets_only(std::string_view value, Options& options) {
-  return set_switch(value, options.presets_only);
-}
-
-Broken set_strict_params(std::string_view value, Options& options) {
-  return set_switch(value, options.strict_params);
 }
 
 // Null if there is no such format.
@@ -220,22 +187,6 @@ Broken set_avif_auto_max_mp(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
-Broken set_workers(std::string_view value, Options& options) {
-  return set_between(value, 0, kMaxThreads, options.workers);
-}
-
-Broken set_io_threads(std::string_view value, Options& options) {
-  return set_between(value, 0, kMaxThreads, options.io_threads);
-}
-
-Broken set_queue(std::string_view value, Options& options) {
-  return set_between(value, 0, kMaxQueue, options.queue);
-}
-
-Broken set_timeout(std::string_view value, Options& options) {
-  return set_time(value, options.timeout);
-}
-
 Broken set_peer_timeout(std::string_view value, Options& options) {
   const std::optional<std::chrono::milliseconds> time = parse_duration(value);
   if (!time && !value.empty()) return std::string(kTimeRule);
@@ -248,10 +199,6 @@ Broken set_drain(std::string_view value, Options& options) {
   if (!time) return std::string(kTimeOrNoneRule);
   options.drain = *time;
   return std::nullopt;
-}
-
-Broken set_max_age(std::string_view value, Options& options) {
-  return set_between(value, 0, std::numeric_limits<int>::max(), options.max_age);
 }
 
 Broken set_log_level(std::string_view value, Options& options) {
@@ -272,14 +219,18 @@ constexpr std::array<Flag, 28> kFlags = {{
      "bytes of cache, also as 128MiB or 1GB; 0 or less switches caching off", set_groupcache},
     {"groupcache-peers", "", "none", "the other nodes of the ring, separated by commas", set_peers},
     {"groupcache-peers-file", "", "none",
-     "a file with the names of the nodes, one a line or separated by commas", set_peers_file},
+     "a file with the names of the nodes, one a line or separated by commas",
+     set_file<&Options::groupcache_peers_file>},
     {"groupcache-peers-dns", "", "none",
-     "the nodes are all addresses of host:port, or the SRV records of srv:name", set_peers_dns},
+     "the nodes are all addresses of host:port, or the SRV records of srv:name",
+     set_text<&Options::groupcache_peers_dns>},
     {"groupcache-peers-dns-server", "", "the system's", "the DNS server to ask, as ip:port",
-     set_peers_dns_server},
-    {"groupcache-peers-interval", "10s", "", "time between two looks into DNS", set_peers_interval},
+     set_text<&Options::groupcache_peers_dns_server>},
+    {"groupcache-peers-interval", "10s", "", "time between two looks into DNS",
+     set_time<&Options::groupcache_peers_interval>},
     {"groupcache-peers-etcd", "", "none",
-     "nodes register in this etcd, as http://host:port, separated by commas", set_peers_etcd},
+     "nodes register in this etcd, as http://host:port, separated by commas",
+     set_text<&Options::groupcache_peers_etcd>},
     {"groupcache-peers-etcd-prefix", "/imageserver/peers/", "",
      "the keys of etcd below which they do", set_peers_etcd_prefix},
     {"groupcache-self", "", "the address peers speak to", "this node's name as its peers write it",
@@ -289,31 +240,36 @@ constexpr std::array<Flag, 28> kFlags = {{
     {"groupcache-listen", "", "the same as --http",
      "a second address, for peers, /peers and /stats alone", set_listen},
     {"groupcache-secret-file", "", "none", "a file whose content peers sign their requests with",
-     set_secret_file},
-    {"source", "", "the sample images", "directory of the originals", set_source},
+     set_file<&Options::groupcache_secret_file>},
+    {"source", "", "the sample images", "directory of the originals",
+     set_directory<&Options::source>},
     {"watermarks", "", "none", "directory of the pictures that watermark=name may name",
-     set_watermarks},
+     set_directory<&Options::watermarks>},
     {"presets", "", "none", "a file with what preset=name stands for, one name=query a line",
-     set_presets},
+     set_file<&Options::presets>},
     {"presets-only", "false", "", "requests may give preset and no other parameter",
-     set_presets_only, true},
-    {"strict-params", "false", "", "unknown parameters are refused, not ignored", set_strict_params,
-     true},
+     set_switch<&Options::presets_only>, true},
+    {"strict-params", "false", "", "unknown parameters are refused, not ignored",
+     set_switch<&Options::strict_params>, true},
     {"untrusted-formats", "", "none",
      "read these as well, whose readers are not made for strangers' files: svg, pdf, jxl",
      set_untrusted_formats},
     {"avif-auto-max-mp", "2", "",
      "megapixels of a result up to which format=auto may choose AVIF, which is slow",
      set_avif_auto_max_mp},
-    {"workers", "0", "", "threads that render; 0: one a core", set_workers},
-    {"io-threads", "0", "", "threads that serve connections; 0: one a core", set_io_threads},
-    {"queue", "256", "", "renders that may wait for a worker", set_queue},
-    {"timeout", "10s", "", "time for one request", set_timeout},
+    {"workers", "0", "", "threads that render; 0: one a core",
+     set_between<&Options::workers, 0, kMaxThreads>},
+    {"io-threads", "0", "", "threads that serve connections; 0: one a core",
+     set_between<&Options::io_threads, 0, kMaxThreads>},
+    {"queue", "256", "", "renders that may wait for a worker",
+     set_between<&Options::queue, 0, kMaxQueue>},
+    {"timeout", "10s", "", "time for one request", set_time<&Options::timeout>},
     {"peer-timeout", "", "60 % of the time left", "time for one fetch from a peer",
      set_peer_timeout},
     {"drain", "5s", "", "once told to leave: time to go on serving while others take notice",
      set_drain},
-    {"max-age", "600", "", "seconds a client may keep an image", set_max_age},
+    {"max-age", "600", "", "seconds a client may keep an image",
+     set_between<&Options::max_age, 0, std::numeric_limits<int>::max()>},
     {"log-level", "info", "", "trace, debug, info, warning, error, critical or off", set_log_level},
 }};
 
