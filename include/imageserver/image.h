@@ -50,7 +50,11 @@ struct Image {
 
 using ImagePtr = std::shared_ptr<const Image>;
 
-// The one way to make an Image: fills in the ETag (SHA-256 of the data, cut to 128 bits, in hex).
+// A strong entity tag of the bytes, quotes included (RFC 9110, section 8.8.3): SHA-256, cut to 128
+// bits, in hex.
+[[nodiscard]] std::string entity_tag(std::string_view data);
+
+// The one way to make an Image: fills in the ETag, the data's entity_tag().
 [[nodiscard]] ImagePtr make_image(Format format, Bytes data, Frames frames);
 
 // Bytes the picture takes on the wire between peers and in the cache's books (groupcache's value):

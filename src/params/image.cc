@@ -26,11 +26,6 @@ constexpr std::array<Names, kFormats.size()> kNames = {{
 
 constexpr std::size_t kEtagBytes = 16;
 
-std::string etag(std::string_view data) {
-  const Sha256 digest = sha256(data);
-  return '"' + to_hex(std::span(digest).first<kEtagBytes>()) + '"';
-}
-
 }  // namespace
 
 std::string_view format_name(Format format) {
@@ -48,8 +43,13 @@ std::string_view media_type(Format format) {
   return kNames.at(static_cast<std::size_t>(format)).media_type;
 }
 
+std::string entity_tag(std::string_view data) {
+  const Sha256 digest = sha256(data);
+  return '"' + to_hex(std::span(digest).first<kEtagBytes>()) + '"';
+}
+
 ImagePtr make_image(Format format, Bytes data, Frames frames) {
-  std::string tag = etag(data.view());
+  std::string tag = entity_tag(data.view());
   return std::make_shared<const Image>(Image{format, std::move(data), frames, std::move(tag)});
 }
 

@@ -1,20 +1,17 @@
 #include "server/info_handler.h"
 
-#include <span>
 #include <stop_token>
 #include <utility>
 
 #include "base/clock.h"
-#include "base/hash.h"
 #include "http/entity_tag.h"
+#include "imageserver/image.h"
 #include "imageserver/params.h"
 #include "server/await_result.h"
 #include "server/error_response.h"
 
 namespace imageserver {
 namespace {
-
-constexpr std::size_t kEtagBytes = 16;
 
 // The name of the original.
 Result<std::string> path_of(std::string_view target) {
@@ -61,8 +58,7 @@ Awaitable<Response> InfoHandler::respond_later(const Request& request, std::stri
 }
 
 Response InfoHandler::respond(const Request& request, std::string json) const {
-  const Sha256 digest = sha256(json);
-  const std::string etag = '"' + to_hex(std::span(digest).first<kEtagBytes>()) + '"';
+  const std::string etag = entity_tag(json);
   Response response;
   response.add_field("ETag", etag);
   response.add_field("Cache-Control", cache_control_);
