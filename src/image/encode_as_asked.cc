@@ -67,6 +67,7 @@ int between(const Bound& low, const Bound& high, double size) {
   return static_cast<int>(std::clamp<double>(quality, low.quality + 1, high.quality - 1));
 }
 
+// One picture, and the encodes that are left for it.
 class Search {
  public:
   Search(const VImage& image, Format format, const TransformSpec& spec, std::stop_token stop)
@@ -74,19 +75,27 @@ class Search {
 
   [[nodiscard]] bool stopped() const { return stop_.stop_requested(); }
 
-  [[nodiscard]] Encoded at(int quality) const {
+  [[nodiscard]] Encoded at(int quality) {
+    --left_;
     const KillSwitch kill(image_, stop_);
-    return {quality, encode(image_, format_, quality, spec_)};
+    Encoded tried{quality, encode(image_, format_, quality, spec_)};
+    if (fits(tried) && (!best_fit_ || best_fit_->quality < quality)) best_fit_ = tried;
+    return tried;
   }
 
-  // The lowest quality that looks like the picture.
-  [[nodiscard]] std::optional<Encoded> similar_enough() const {
+  [[nodiscard]] bool fits(const Encoded& tried) const {
+    return !spec_.max_bytes || static_cast<std::int64_t>(tried.bytes.size()) <= *spec_.max_bytes;
+  }
+
+  // The lowest quality that looks like the picture, as far as is found while more encodes than
+  // `kept` are left.
+  [[nodiscard]] std::optional<Encoded> similar_enough(int kept) {
     const Raster wanted = first_on_white(image_);
     int low = kLowestAuto;
     int high = kHighestAuto;
     std::optional<Encoded> found;
     std::optional<Encoded> nearest;
-    for (int i = 0; i < kMostEncodes && low <= high && !stopped(); ++i) {
+    while (left_ > kept && low <= high && !stopped()) {
       Encoded tried = at(low + (high - low) / 2);
       if (similarity(wanted, tried.bytes, format_) >= kEnoughSimilarity) {
         high = tried.quality - 1;
@@ -101,27 +110,19 @@ class Search {
 
   // The highest quality found below that of `first`, which is too large, that fits. The last try,
   // if none has fitted, is the lowest of all: then there is nothing left to try.
-  [[nodiscard]] std::optional<Encoded> small_enough(const Encoded& first, double most) const {
+  [[nodiscard]] std::optional<Encoded> small_enough(const Encoded& first) {
+    const auto most = static_cast<double>(*spec_.max_bytes);
     Bound low{kLowestQuality, static_cast<double>(first.bytes.size()) / kUsualSpan};
     Bound high = bound(first);
-    std::optional<Encoded> found;
-    int i = 1;
-    for (; i < kMostEncodes && high.quality - low.quality > 1 && !stopped(); ++i) {
-      const bool last_chance = i + 1 == kMostEncodes && !found;
-      Encoded tried = at(last_chance ? kLowestQuality : between(low, high, most));
-      if (static_cast<double>(tried.bytes.size()) <= most) {
-        low = bound(tried);
-        found = std::move(tried);
-      } else {
-        high = bound(tried);
-      }
+    if (best_fit_) low = bound(*best_fit_);
+    while (left_ > 0 && high.quality > low.quality && !stopped()) {
+      const bool next_to = high.quality - low.quality == 1;
+      if (next_to && best_fit_) break;
+      const bool lowest = next_to || (left_ == 1 && !best_fit_);
+      const Encoded tried = at(lowest ? kLowestQuality : between(low, high, most));
+      (fits(tried) ? low : high) = bound(tried);
     }
-    const bool lowest_is_left = !found && i < kMostEncodes && high.quality > kLowestQuality;
-    if (lowest_is_left && !stopped()) {
-      Encoded lowest = at(kLowestQuality);
-      if (static_cast<double>(lowest.bytes.size()) <= most) found = std::move(lowest);
-    }
-    return found;
+    return best_fit_;
   }
 
  private:
@@ -129,10 +130,17 @@ class Search {
   const Format format_;
   const TransformSpec& spec_;
   const std::stop_token stop_;
+  int left_ = kMostEncodes;
+  std::optional<Encoded> best_fit_;  // of the highest quality
 };
 
-std::optional<Encoded> first_try(const Search& search, Format format, const TransformSpec& spec) {
-  if (spec.auto_quality && has_quality(format, spec)) return search.similar_enough();
+std::optional<Encoded> first_try(Search& search, Format format, const TransformSpec& spec) {
+  // A guess that may fit, and the lowest quality, which must be tried before it is said that none
+  // does.
+  constexpr int kForSize = 2;
+  if (spec.auto_quality && has_quality(format, spec)) {
+    return search.similar_enough(spec.max_bytes ? kForSize : 0);
+  }
   return search.at(spec.quality.value_or(default_quality(format)));
 }
 
@@ -142,14 +150,13 @@ Result<Bytes> encode_as_asked(const VImage& image, Format format, const Transfor
                               const std::stop_token& stop) {
   const bool searches = has_quality(format, spec) && (spec.auto_quality || spec.max_bytes);
   const VImage pixels = searches ? in_memory(image, stop) : image;
-  const Search search(pixels, format, spec, stop);
+  Search search(pixels, format, spec, stop);
   if (search.stopped()) return cancelled();
   std::optional<Encoded> encoded = first_try(search, format, spec);
   if (!encoded) return cancelled();
-  const auto size = static_cast<std::int64_t>(encoded->bytes.size());
-  if (!spec.max_bytes || size <= *spec.max_bytes) return std::move(encoded->bytes);
+  if (search.fits(*encoded)) return std::move(encoded->bytes);
   std::optional<Encoded> smaller;
-  if (searches) smaller = search.small_enough(*encoded, static_cast<double>(*spec.max_bytes));
+  if (searches) smaller = search.small_enough(*encoded);
   if (smaller) return std::move(smaller->bytes);
   if (search.stopped()) return cancelled();
   return Error{ErrorKind::kUnprocessable, "the picture cannot be made as small as max_bytes asks"};

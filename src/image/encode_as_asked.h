@@ -18,7 +18,7 @@ namespace imageserver {
 // on average; drawings and smooth ones at lower ones.
 inline constexpr double kEnoughSimilarity = 0.965;
 
-// The most times a picture is encoded for one result, for each of the two below.
+// The most times a picture is encoded for one result, whatever is asked of it.
 inline constexpr int kMostEncodes = 5;
 
 // With `spec.auto_quality` at the lowest quality that reaches kEnoughSimilarity, as far as

@@ -27,6 +27,12 @@ class EncodeAsAskedTest : public TransformTest {
     return operations_begun("save_buffer") - before;
   }
 
+  static int encodes_in_vain(const Bytes& source, const TransformSpec& spec) {
+    const int before = operations_begun("save_buffer");
+    EXPECT_TRUE(transform(source, spec, {}).has_error());
+    return operations_begun("save_buffer") - before;
+  }
+
   static std::size_t size_of(const Bytes& source, const TransformSpec& spec) {
     const ImagePtr image = make(source, spec);
     return image == nullptr ? 0 : image->data.size();
@@ -204,16 +210,26 @@ TEST_F(EncodeAsAskedTest, MaxBytesJustInReachAreReached) {
   }
 }
 
+// Fewer encodes are left to look for the lowest quality then; those that fit count for both.
 TEST_F(EncodeAsAskedTest, AutoAndMaxBytesTogether) {
   const Bytes source = encoded(sample(), Format::kPng);
   for (const Format format : kLossy) {
     const std::size_t alone = size_of(source, automatic(format));
+    for (const double share : {1.5, 1.0, 0.6, 0.3}) {
+      SCOPED_TRACE(testing::Message() << format_name(format) << " at " << share);
+      TransformSpec spec = automatic(format);
+      spec.max_bytes = static_cast<std::int64_t>(static_cast<double>(alone) * share);
+      const std::size_t size = size_of(source, spec);
+      EXPECT_LE(static_cast<std::int64_t>(size), *spec.max_bytes);
+      EXPECT_GE(static_cast<double>(size), 0.7 * std::min(share, 1.0) * static_cast<double>(alone));
+      EXPECT_LE(encodes(source, spec), kMostEncodes);
+    }
     TransformSpec spec = automatic(format);
-    spec.max_bytes = static_cast<std::int64_t>(alone);
-    EXPECT_EQ(size_of(source, spec), alone);
-    spec.max_bytes = static_cast<std::int64_t>(alone * 6 / 10);
-    EXPECT_LE(size_of(source, spec), alone * 6 / 10);
-    EXPECT_LE(encodes(source, spec), 2 * kMostEncodes);
+    spec.max_bytes = static_cast<std::int64_t>(size_of(source, with_quality(format, 1)));
+    EXPECT_EQ(static_cast<std::int64_t>(size_of(source, spec)), *spec.max_bytes);
+    spec.max_bytes = 100;
+    EXPECT_EQ(error_of(source, spec).kind, ErrorKind::kUnprocessable);
+    EXPECT_EQ(encodes_in_vain(source, spec), kMostEncodes);
   }
 }
 
