@@ -93,9 +93,7 @@ int write_rows(VipsRegion* region, VipsRect* rows, void*) {
 }
 
 void answer_header(const Bytes& original, const DrawQuestion& question) {
-  Header header = read_header(original, question.type);
-  if (question.page > 0 && question.page < header.pages)
-    header = read_header(original, question.type, question.page);
+  const Header header = read_header(original, question.type, question.page);
   write_out(
       encode_answer(DrawnHeader{header.stored, header.pages, header.orientation, header.alpha}));
 }

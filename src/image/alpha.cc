@@ -15,15 +15,17 @@ VImage to_bytes(const VImage& image) {
   return image.format() == VIPS_FORMAT_UCHAR ? image : image.rint().cast(VIPS_FORMAT_UCHAR);
 }
 
-VImage colour_bands(const VImage& image) {
-  return image.extract_band(0, VImage::option()->set("n", image.bands() - 1));
-}
-
 VImage as_rgb(const VImage& image) {
   return image.bands() < 3 ? image.colourspace(VIPS_INTERPRETATION_sRGB) : image;
 }
 
 }  // namespace
+
+VImage colour_of(const VImage& image) {
+  return image.extract_band(0, VImage::option()->set("n", image.bands() - 1));
+}
+
+VImage alpha_of(const VImage& image) { return image.extract_band(image.bands() - 1); }
 
 VImage with_alpha(const VImage& image) {
   return image.has_alpha() ? image : image.bandjoin_const({double{kOpaque}});
@@ -40,13 +42,12 @@ VImage weighed_by_alpha(const VImage& image, const Step& step) {
 
 VImage on_colour(const VImage& image, const Step& step) {
   if (!image.has_alpha()) return to_bytes(step(image));
-  return to_bytes(step(colour_bands(image))).bandjoin(image.extract_band(image.bands() - 1));
+  return to_bytes(step(colour_of(image))).bandjoin(alpha_of(image));
 }
 
 VImage laid_on(const VImage& image, const Colour& background) {
   if (!image.has_alpha()) return image;
-  const bool grey = background.red == background.green && background.green == background.blue;
-  const VImage base = grey && background.alpha == kOpaque ? image : as_rgb(image);
+  const VImage base = is_grey(background) && background.alpha == kOpaque ? image : as_rgb(image);
   std::vector<double> bands = bands_of(background);
   if (base.bands() < 3) bands.resize(1);
   if (background.alpha == kOpaque) {

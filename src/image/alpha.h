@@ -13,6 +13,10 @@ namespace imageserver {
 // Everything here is lazy, takes 8 bits a band and gives as many, and throws vips::VError.
 using Step = std::function<vips::VImage(const vips::VImage&)>;
 
+// All bands but the alpha, and the alpha. REQUIRES: there is alpha.
+[[nodiscard]] vips::VImage colour_of(const vips::VImage& image);
+[[nodiscard]] vips::VImage alpha_of(const vips::VImage& image);
+
 // The picture with an alpha band, opaque where it had none.
 [[nodiscard]] vips::VImage with_alpha(const vips::VImage& image);
 

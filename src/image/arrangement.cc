@@ -41,10 +41,6 @@ Box scaled_box(const Box& box, Size stored, Size frame) {
   return {left, top, {std::max(1, right - left), std::max(1, bottom - top)}};
 }
 
-bool is_grey(const Colour& colour) {
-  return colour.red == colour.green && colour.green == colour.blue;
-}
-
 }  // namespace
 
 Arrangement::Arrangement(const Layout& layout, const TransformSpec& spec,

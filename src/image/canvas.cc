@@ -50,10 +50,9 @@ VImage padded(const VImage& image, const Box& canvas) {
 VImage rounded(const VImage& image, int radius) {
   const double most = std::min(image.width(), image.height()) / 2.0;
   const VImage solid = with_alpha(image);
-  const int alpha = solid.bands() - 1;
   const VImage corners = mask({image.width(), image.height()}, std::min<double>(radius, most));
-  const VImage seen = (solid.extract_band(alpha) * corners / 255).rint().cast(VIPS_FORMAT_UCHAR);
-  return solid.extract_band(0, VImage::option()->set("n", alpha)).bandjoin(seen);
+  const VImage seen = (alpha_of(solid) * corners / 255).rint().cast(VIPS_FORMAT_UCHAR);
+  return colour_of(solid).bandjoin(seen);
 }
 
 }  // namespace imageserver

@@ -63,6 +63,10 @@ std::vector<double> bands_of(const Colour& colour) {
           static_cast<double>(colour.blue)};
 }
 
+bool is_grey(const Colour& colour) {
+  return colour.red == colour.green && colour.green == colour.blue;
+}
+
 VImage flatten_on_white(const VImage& image) {
   if (!image.has_alpha()) return image;
   return image.flatten(VImage::option()->set("background", 255.0));

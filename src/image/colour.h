@@ -18,6 +18,8 @@ namespace imageserver {
 // Red, green and blue, as libvips takes them.
 [[nodiscard]] std::vector<double> bands_of(const Colour& colour);
 
+[[nodiscard]] bool is_grey(const Colour& colour);
+
 // Without alpha, on white. Lazy. Throws vips::VError.
 [[nodiscard]] vips::VImage flatten_on_white(const vips::VImage& image);
 

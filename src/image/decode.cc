@@ -155,12 +155,9 @@ bool has_pages(FileType type) {
          type == FileType::kHeic || type == FileType::kAvif;
 }
 
-}  // namespace
-
-Header read_header(const Bytes& source, FileType type, int page) {
-  if (type == FileType::kBmp) return header_of_bmp(source);
+Header header_of_page(const Bytes& source, FileType type, int page) {
   VOption* const options = VImage::option();
-  if (page > 0 && has_pages(type)) options->set("page", page);
+  if (page > 0) options->set("page", page);
   const VImage image = open(source, type, options);
   VipsImage* const raw = image.get_image();
   return {.type = type,
@@ -168,6 +165,15 @@ Header read_header(const Bytes& source, FileType type, int page) {
           .pages = std::max(1, vips_image_get_n_pages(raw)),
           .orientation = vips_image_get_orientation(raw),
           .alpha = image.has_alpha()};
+}
+
+}  // namespace
+
+Header read_header(const Bytes& source, FileType type, int page) {
+  if (type == FileType::kBmp) return header_of_bmp(source);
+  const Header first = header_of_page(source, type, 0);
+  const bool differs = page > 0 && page < first.pages && has_pages(type) && !can_move(type);
+  return differs ? header_of_page(source, type, page) : first;
 }
 
 std::string embedded_profile(const Bytes& source, FileType type) {

@@ -28,7 +28,8 @@ struct Pages {
   int count = 1;
 };
 
-// Of a document, what that page says. Throws vips::VError. The same holds for everything below.
+// Of a document, whose pages may have sizes of their own, what that page says, or the first if
+// there is no such page. Throws vips::VError. The same holds for everything below.
 [[nodiscard]] Header read_header(const Bytes& source, FileType type, int page = 0);
 
 // The colour profile in the file (ICC.1); empty if there is none.

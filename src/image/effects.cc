@@ -67,11 +67,8 @@ VImage blurred(const VImage& image, double sigma) {
 
 VImage sharpened(const VImage& image, double sigma) {
   const VImage soft = blurred(image, sigma);
-  if (!image.has_alpha()) return (image * 2 - soft).cast(VIPS_FORMAT_UCHAR);
-  const VImage alpha = image.extract_band(image.bands() - 1);
-  const auto n = VImage::option()->set("n", image.bands() - 1);
-  const VImage sharp = (image * 2 - soft).cast(VIPS_FORMAT_UCHAR).extract_band(0, n);
-  return sharp.bandjoin(alpha);
+  const VImage sharp = (image * 2 - soft).cast(VIPS_FORMAT_UCHAR);
+  return image.has_alpha() ? colour_of(sharp).bandjoin(alpha_of(image)) : sharp;
 }
 
 }  // namespace imageserver

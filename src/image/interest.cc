@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "image/alpha.h"
 #include "image/kill_switch.h"
 
 namespace imageserver {
@@ -15,7 +16,7 @@ using vips::VImage;
 VImage border_layer(const VImage& image) {
   if (!image.has_alpha()) return image;
   std::vector<double> first = image.getpoint(0, 0);
-  if (first.back() == 0) return image.extract_band(image.bands() - 1);
+  if (first.back() == 0) return alpha_of(image);
   first.pop_back();
   return image.flatten(VImage::option()->set("background", first));
 }

@@ -57,12 +57,6 @@ VImage as_values(const VImage& light) {
   return light.rint().cast(VIPS_FORMAT_USHORT).maplut(value_table());
 }
 
-VImage alpha_of(const VImage& image) { return image.extract_band(image.bands() - 1); }
-
-VImage colour_of(const VImage& image) {
-  return image.extract_band(0, VImage::option()->set("n", image.bands() - 1));
-}
-
 }  // namespace
 
 VImage in_linear_light(const VImage& image, const Step& step) {

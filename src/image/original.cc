@@ -34,7 +34,7 @@ Result<Header> examine(const Bytes& source, int page, const TransformContext& co
   }
   if (const auto error = check_bytes(source.size())) return *error;
   if (!has_sound_header(source.view(), *type)) return damaged();
-  if (!needs_reader_outside(*type)) return read_header(source, *type);
+  if (!needs_reader_outside(*type)) return read_header(source, *type, page);
   return read_header_outside(context.draw_program, source, *type, page, stop);
 }
 

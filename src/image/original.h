@@ -23,10 +23,10 @@ struct Original {
   std::string draw_program;  // TransformContext's
 };
 
-// What the file says of itself, and of that page if it is a PDF that has it. kUnprocessable if it
-// is in none of our formats, or in one of those that must be allowed and is not, or is too large,
-// or its structure cannot be trusted enough to ask its decoder. Of a file that is read outside, the
-// errors of read_header_outside too. Throws vips::VError.
+// What the file says of itself, and of that page if it is a document that has it. kUnprocessable if
+// it is in none of our formats, or in one of those that must be allowed and is not, or is too
+// large, or its structure cannot be trusted enough to ask its decoder. Of a file that is read
+// outside, the errors of read_header_outside too. Throws vips::VError.
 [[nodiscard]] Result<Header> examine(const Bytes& source, int page, const TransformContext& context,
                                      const std::stop_token& stop);
 

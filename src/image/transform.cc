@@ -67,12 +67,6 @@ std::optional<Colour> flat_colour(Format format, const TransformSpec& spec) {
   return std::nullopt;
 }
 
-// Pages have sizes of their own; what is read outside was asked for the right one.
-Header of_page(const Bytes& source, const Header& first, int page) {
-  const bool differs = page > 0 && !can_move(first.type) && !needs_reader_outside(first.type);
-  return differs ? read_header(source, first.type, page) : first;
-}
-
 std::optional<Error> check_sizes(const Original& original, const ImageLimits& limits) {
   return check_source(original.header.stored, original.pages.count, limits);
 }
@@ -127,8 +121,7 @@ class Transformation {
     if (stop_.stop_requested()) return cancelled();
     const Result<PageChoice> choice = choose_pages(spec_, *header, context_.limits);
     if (choice.has_error()) return choice.error();
-    const Original original{source, of_page(source, *header, choice->pages.first), choice->pages,
-                            context_.draw_program};
+    const Original original{source, *header, choice->pages, context_.draw_program};
     if (const auto error = check_sizes(original, context_.limits)) return *error;
     if (passes_through(original)) return pass_through(original);
     return produce(original, choice->frames);
@@ -182,8 +175,6 @@ class Transformation {
     const VImage kept = keep_essentials(flat, pages, spec_.strip);
     const VImage image =
         has_palette(format, spec_) ? with_few_colours(kept, *spec_.colors, stop_) : kept;
-    if (stop_.stop_requested()) return cancelled();
-    const KillSwitch kill(image, stop_);
     Result<Bytes> data = encode_as_asked(image, format, spec_, stop_);
     if (data.has_error()) return data.error();
     return make_image(format, *std::move(data), frames);
