@@ -79,7 +79,7 @@ class Search {
     --left_;
     const KillSwitch kill(image_, stop_);
     Encoded tried{quality, encode(image_, format_, quality, spec_)};
-    if (fits(tried) && (!best_fit_ || best_fit_->quality < quality)) best_fit_ = tried;
+    if (fits(tried) && best_fit_.quality < quality) best_fit_ = tried;
     return tried;
   }
 
@@ -114,24 +114,26 @@ class Search {
     const auto most = static_cast<double>(*spec_.max_bytes);
     Bound low{kLowestQuality, static_cast<double>(first.bytes.size()) / kUsualSpan};
     Bound high = bound(first);
-    if (best_fit_) low = bound(*best_fit_);
+    if (has_fit()) low = bound(best_fit_);
     while (left_ > 0 && high.quality > low.quality && !stopped()) {
       const bool next_to = high.quality - low.quality == 1;
-      if (next_to && best_fit_) break;
-      const bool lowest = next_to || (left_ == 1 && !best_fit_);
+      if (next_to && has_fit()) break;
+      const bool lowest = next_to || (left_ == 1 && !has_fit());
       const Encoded tried = at(lowest ? kLowestQuality : between(low, high, most));
       (fits(tried) ? low : high) = bound(tried);
     }
-    return best_fit_;
+    return has_fit() ? std::optional(best_fit_) : std::nullopt;
   }
 
  private:
+  [[nodiscard]] bool has_fit() const { return best_fit_.quality >= kLowestQuality; }
+
   const VImage& image_;
   const Format format_;
   const TransformSpec& spec_;
   const std::stop_token stop_;
   int left_ = kMostEncodes;
-  std::optional<Encoded> best_fit_;  // of the highest quality
+  Encoded best_fit_{};  // of the highest quality; of 0 as long as none has fitted
 };
 
 std::optional<Encoded> first_try(Search& search, Format format, const TransformSpec& spec) {
