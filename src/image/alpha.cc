@@ -45,14 +45,20 @@ VImage on_colour(const VImage& image, const Step& step) {
   return to_bytes(step(colour_of(image))).bandjoin(alpha_of(image));
 }
 
+Matched matched(const VImage& image, const Colour& colour) {
+  Matched result{is_grey(colour) ? image : as_rgb(image), bands_of(colour)};
+  if (result.image.bands() < 3) result.colour.resize(1);
+  return result;
+}
+
 VImage laid_on(const VImage& image, const Colour& background) {
   if (!image.has_alpha()) return image;
-  const VImage base = is_grey(background) && background.alpha == kOpaque ? image : as_rgb(image);
-  std::vector<double> bands = bands_of(background);
-  if (base.bands() < 3) bands.resize(1);
   if (background.alpha == kOpaque) {
-    return base.flatten(VImage::option()->set("background", bands));
+    const auto [base, colour] = matched(image, background);
+    return base.flatten(VImage::option()->set("background", colour));
   }
+  const VImage base = as_rgb(image);
+  std::vector<double> bands = bands_of(background);
   bands.push_back(background.alpha);
   const VImage plane = base.new_from_image(bands)
                            .cast(VIPS_FORMAT_UCHAR)

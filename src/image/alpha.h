@@ -4,6 +4,7 @@
 #define IMAGESERVER_IMAGE_ALPHA_H_
 
 #include <functional>
+#include <vector>
 #include <vips/vips8>
 
 #include "imageserver/params.h"
@@ -16,6 +17,14 @@ using Step = std::function<vips::VImage(const vips::VImage&)>;
 // All bands but the alpha, and the alpha. REQUIRES: there is alpha.
 [[nodiscard]] vips::VImage colour_of(const vips::VImage& image);
 [[nodiscard]] vips::VImage alpha_of(const vips::VImage& image);
+
+// The picture, in red, green and blue if the colour is not grey, and the colour (without its alpha)
+// in as many bands as the picture has beside alpha.
+struct Matched {
+  vips::VImage image;
+  std::vector<double> colour;
+};
+[[nodiscard]] Matched matched(const vips::VImage& image, const Colour& colour);
 
 // The picture with an alpha band, opaque where it had none.
 [[nodiscard]] vips::VImage with_alpha(const vips::VImage& image);

@@ -74,10 +74,7 @@ VImage Arrangement::rotated_first(const VImage& part) {
 }
 
 VImage Arrangement::rotated_on_ground(const VImage& upright) {
-  const bool fits = upright.bands() == 3 || is_grey(*ground_);
-  const VImage image = fits ? upright : upright.colourspace(VIPS_INTERPRETATION_sRGB);
-  std::vector<double> ground = bands_of(*ground_);
-  ground.resize(static_cast<std::size_t>(image.bands()));
+  const auto [image, ground] = matched(upright, *ground_);
   return scaled(rotated(image, layout_.rotation, spec_.interpolation, ground),
                 spec_.gamma_correction ? Averaged::kLight : Averaged::kValues);
 }

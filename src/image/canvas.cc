@@ -42,9 +42,16 @@ VImage mask(Size size, double radius) {
 
 }  // namespace
 
-VImage padded(const VImage& image, const Box& canvas) {
+VImage padded(const VImage& image, const Box& canvas, const std::optional<Colour>& ground) {
+  const auto& [left, top, size] = canvas;
   if (canvas == whole_of({image.width(), image.height()})) return image;
-  return with_alpha(image).embed(canvas.left, canvas.top, canvas.size.width, canvas.size.height);
+  if (!ground || image.has_alpha()) {
+    return with_alpha(image).embed(left, top, size.width, size.height);
+  }
+  const auto [base, colour] = matched(image, *ground);
+  return base.embed(
+      left, top, size.width, size.height,
+      VImage::option()->set("extend", VIPS_EXTEND_BACKGROUND)->set("background", colour));
 }
 
 VImage rounded(const VImage& image, int radius) {

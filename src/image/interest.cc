@@ -11,14 +11,19 @@ namespace {
 
 using vips::VImage;
 
-// What is compared: the alpha of a picture that begins transparent, else its colours, where what is
-// seen through looks like the first pixel.
-VImage border_layer(const VImage& image) {
-  if (!image.has_alpha()) return image;
+// What is compared, and what the border looks like in it: the alpha of a picture that begins
+// transparent, else its colours, where what is seen through looks like the first pixel.
+struct Layer {
+  VImage image;
+  std::vector<double> border;
+};
+
+Layer border_layer(const VImage& image) {
   std::vector<double> first = image.getpoint(0, 0);
-  if (first.back() == 0) return alpha_of(image);
+  if (!image.has_alpha()) return {image, first};
+  if (first.back() == 0) return {alpha_of(image), {0.0}};
   first.pop_back();
-  return image.flatten(VImage::option()->set("background", first));
+  return {image.flatten(VImage::option()->set("background", first)), first};
 }
 
 }  // namespace
@@ -38,13 +43,13 @@ Box without_border(const VImage& image, double threshold, const std::stop_token&
   // It is found by the median of a pixel and its neighbours.
   if (image.width() < 3 || image.height() < 3) return all;
   const KillSwitch kill(image, stop);
-  const VImage layer = border_layer(image);
+  const Layer layer = border_layer(image);
   int top = 0;
   int width = 0;
   int height = 0;
-  const int left = layer.find_trim(
+  const int left = layer.image.find_trim(
       &top, &width, &height,
-      VImage::option()->set("threshold", threshold)->set("background", layer.getpoint(0, 0)));
+      VImage::option()->set("threshold", threshold)->set("background", layer.border));
   if (width == 0 || height == 0) return all;
   return {left, top, {width, height}};
 }

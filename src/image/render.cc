@@ -47,10 +47,11 @@ VImage with_effects(const VImage& image, const TransformSpec& spec) {
 }
 
 VImage finished(const VImage& arranged, const Layout& layout, const TransformSpec& spec,
-                const std::optional<VImage>& watermark, const std::stop_token& stop) {
+                const Surroundings& surroundings, const std::stop_token& stop) {
+  const auto& watermark = surroundings.watermark;
   const VImage colour = to_srgb(arranged);
   VImage result = with_effects(looks_around(spec, layout) ? in_memory(colour, stop) : colour, spec);
-  result = padded(result, layout.canvas);
+  result = padded(result, layout.canvas, surroundings.flat);
   if (watermark) result = marked(result, *watermark, *spec.watermark);
   if (spec.radius > 0) result = rounded(result, scaled_length(spec.radius, spec));
   return spec.background ? laid_on(result, *spec.background) : result;
@@ -96,13 +97,12 @@ Result<VImage> render(const Original& original, const Prepared& prepared, const 
   // Effects change the picture alone, and not what is behind it.
   const auto ground = has_effects(spec) ? std::nullopt : surroundings.flat;
   Arrangement arrangement(layout, spec, {original.header.stored, scale}, ground, stop);
-  const auto& mark = surroundings.watermark;
-  if (frames == 1) return finished(arrangement.of(roll), layout, spec, mark, stop);
+  if (frames == 1) return finished(arrangement.of(roll), layout, spec, surroundings, stop);
 
   std::vector<VImage> done;
   for (int i = 0; i < frames; ++i) {
     const VImage arranged = in_memory(arrangement.of(frame_at(roll, i, frames)), stop);
-    done.push_back(in_memory(finished(arranged, layout, spec, mark, stop), stop));
+    done.push_back(in_memory(finished(arranged, layout, spec, surroundings, stop), stop));
   }
   return VImage::arrayjoin(done, VImage::option()->set("across", 1));
 }
