@@ -153,6 +153,17 @@ std::size_t rotated_and_resized_on_white(const Material& material) {
   return as_jpeg(turned.thumbnail_image(500, VImage::option()->set("height", kNoBound)));
 }
 
+std::size_t rotated_and_resized_a_little(const Material& material) {
+  const VImage turned = rotated(in_any_order(material), {255, 255, 255});
+  return as_jpeg(turned.thumbnail_image(1900, VImage::option()->set("height", kNoBound)));
+}
+
+std::size_t rotated_and_resized_in_linear_light(const Material& material) {
+  const VImage turned = rotated(in_any_order(material), {255, 255, 255}).copy_memory();
+  return as_jpeg(
+      turned.thumbnail_image(500, VImage::option()->set("height", kNoBound)->set("linear", true)));
+}
+
 std::size_t rotated_transparent(const Material& material) {
   const VImage turned = with_transparent_corners(in_any_order(material));
   return save_png(turned.thumbnail_image(500, VImage::option()->set("height", kNoBound)));

@@ -38,6 +38,8 @@ std::size_t flipped_across(const Material& material);
 std::size_t flipped_down(const Material& material);
 std::size_t rotated_on_white(const Material& material);
 std::size_t rotated_and_resized_on_white(const Material& material);
+std::size_t rotated_and_resized_a_little(const Material& material);
+std::size_t rotated_and_resized_in_linear_light(const Material& material);
 std::size_t rotated_transparent(const Material& material);
 std::size_t trimmed(const Material& material);
 

@@ -31,6 +31,11 @@ constexpr auto kCases = std::to_array<Case>({
      rotated_and_resized_on_white},
     {"rotation 30, width 500, PNG", "/medium.jpg?rotation=30&width=500&format=png",
      rotated_transparent},
+    {"rotation 30, width 1900", "/large.jpg?rotation=30&background=fff&width=1900",
+     rotated_and_resized_a_little},
+    {"rotation 30, width 500, linear light",
+     "/large.jpg?rotation=30&background=fff&width=500&gamma_correction=true",
+     rotated_and_resized_in_linear_light},
     {"trim", "/alpha.png?trim=10", trimmed},
 
     {"blur", "/large.jpg?width=500&blur=3", blurred},

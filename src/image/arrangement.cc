@@ -54,9 +54,10 @@ VImage Arrangement::of(const VImage& frame) {
   return layout_.rotation == 0 ? turned_last(part) : rotated_first(part);
 }
 
+bool Arrangement::jumps() const { return spec_.resampling == Resampling::kNearestNeighbor; }
+
 VImage Arrangement::reachable(const VImage& frame) const {
-  const bool jumps = spec_.resampling == Resampling::kNearestNeighbor;
-  return jumps || rows_above_cut(layout_) > kLongSkip ? in_memory(frame, stop_) : frame;
+  return jumps() || rows_above_cut(layout_) > kLongSkip ? in_memory(frame, stop_) : frame;
 }
 
 // After the resize, which leaves the smaller picture to turn in nearly every case.
@@ -105,18 +106,20 @@ VImage Arrangement::not_much_larger(const VImage& part) const {
   const double shrink = std::min(plan.x.length * loaded_.scale / plan.x.scaled,
                                  plan.y.length * loaded_.scale / plan.y.scaled) /
                         2;
-  const bool takes_all = spec_.gamma_correction || spec_.resampling == Resampling::kNearestNeighbor;
-  if (shrink <= 1 || takes_all || layout_.interest_before) return part;
+  if (shrink <= 1 || jumps() || layout_.interest_before) return part;
   const auto smaller = [shrink](int side) {
     return std::max(1, static_cast<int>(std::lround(side / shrink)));
   };
   const Size size{smaller(part.width()), smaller(part.height())};
   const Plan whole = plan_to_scale({part.width(), part.height()}, size);
-  return resize(part, whole, 1, spec_.resampling, Averaged::kValues);
+  return spec_.gamma_correction
+             ? resize(to_srgb(part), whole, 1, spec_.resampling, Averaged::kLight)
+             : resize(part, whole, 1, spec_.resampling, Averaged::kValues);
 }
 
 VImage Arrangement::scaled(const VImage& image, Averaged averaged) {
-  const VImage part = interesting(image, layout_.interest_before, before_);
+  const VImage all = jumps() ? in_memory(image, stop_) : image;
+  const VImage part = interesting(all, layout_.interest_before, before_);
   const VImage small = resize(part, layout_.plan, loaded_.scale, spec_.resampling, averaged);
   return interesting(small, layout_.interest_after, after_);
 }

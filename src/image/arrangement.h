@@ -32,6 +32,8 @@ class Arrangement {
   [[nodiscard]] vips::VImage of(const vips::VImage& frame);
 
  private:
+  // Whether pixels are taken here and there, and not row by row.
+  [[nodiscard]] bool jumps() const;
   [[nodiscard]] vips::VImage reachable(const vips::VImage& frame) const;
   [[nodiscard]] vips::VImage turned_last(const vips::VImage& part);
   [[nodiscard]] vips::VImage rotated_first(const vips::VImage& part);

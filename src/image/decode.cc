@@ -187,9 +187,7 @@ std::string embedded_profile(const Bytes& source, FileType type) {
 
 double load_scale(const Header& header, const Layout& layout, const TransformSpec& spec,
                   std::int64_t max_pixels) {
-  if (is_vector(header.type)) {
-    return spec.trim ? 1.0 : vector_scale(header, layout, max_pixels);
-  }
+  if (is_vector(header.type)) return vector_scale(header, layout, max_pixels);
   return 1.0 / shrink_on_load(header, layout, spec);
 }
 

@@ -51,11 +51,12 @@ Size cover_size(Size frame, Size box) {
   return {box.width, std::max(scale_side(frame.height, box.width, frame.width), box.height)};
 }
 
-bool is_larger(Size a, Size b) { return a.width > b.width || a.height > b.height; }
+// Whether one does not fit into the other.
+bool sticks_out(Size a, Size b) { return a.width > b.width || a.height > b.height; }
 
 // The largest box of that shape that the frame can fill as it is.
 Size fill_without_enlarging(Size frame, Size box) {
-  return is_larger(box, frame) ? fit_size(box, frame) : box;
+  return sticks_out(box, frame) ? fit_size(box, frame) : box;
 }
 
 Size smaller(Size a, Size b) { return {std::min(a.width, b.width), std::min(a.height, b.height)}; }
@@ -68,13 +69,13 @@ Size size_in_box(Size frame, Size box, Mode mode, bool enlarge) {
       return enlarge ? box : fill_without_enlarging(frame, box);
     case Mode::kCover: {
       const Size size = cover_size(frame, box);
-      return enlarge || !is_larger(size, frame) ? size : frame;
+      return enlarge || !sticks_out(size, frame) ? size : frame;
     }
     case Mode::kFit:
     case Mode::kPad:
     case Mode::kInside: {
       const Size size = fit_size(frame, box);
-      return enlarge || !is_larger(size, frame) ? size : frame;
+      return enlarge || !sticks_out(size, frame) ? size : frame;
     }
   }
   return box;
@@ -89,7 +90,7 @@ Size picture_size(Size frame, const TransformSpec& spec) {
   Size size = box;
   if (box.height == 0) size.height = scale_side(frame.height, box.width, frame.width);
   if (box.width == 0) size.width = scale_side(frame.width, box.height, frame.height);
-  return enlarge || !is_larger(size, frame) ? size : frame;
+  return enlarge || !sticks_out(size, frame) ? size : frame;
 }
 
 Axis whole(int side, int result) { return {side, 0, side, result, 0, result}; }
@@ -150,7 +151,7 @@ bool has_both_sides(const TransformSpec& spec) { return spec.width > 0 && spec.h
 // The cut follows the pixels, and is not known yet.
 void plan_by_interest(Layout& layout, Size frame) {
   const Size result = layout.picture;
-  if (!is_larger(result, frame)) {
+  if (!sticks_out(result, frame)) {
     layout.plan = plan_to_scale(frame, cover_size(frame, result));
     layout.interest_after = result;
   } else {

@@ -4,6 +4,7 @@
 #ifndef IMAGESERVER_IMAGE_GEOMETRY_H_
 #define IMAGESERVER_IMAGE_GEOMETRY_H_
 
+#include <cstdint>
 #include <optional>
 
 #include "imageserver/error.h"
@@ -17,6 +18,10 @@ struct Size {
 
   friend bool operator==(const Size&, const Size&) = default;
 };
+
+[[nodiscard]] constexpr std::int64_t area(Size size) {
+  return std::int64_t{size.width} * size.height;
+}
 
 // A part of a frame, in pixels from its left and its top.
 struct Box {

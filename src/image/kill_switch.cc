@@ -29,7 +29,10 @@ KillSwitch::~KillSwitch() {
 
 vips::VImage in_memory(const vips::VImage& image, const std::stop_token& stop) {
   const KillSwitch kill(image, stop);
-  return image.copy_memory();
+  vips::VImage result = image.copy_memory().copy();
+  // Else all that follows would keep rows as if they came from top to bottom only.
+  result.remove(VIPS_META_SEQUENTIAL);
+  return result;
 }
 
 }  // namespace imageserver

@@ -24,8 +24,8 @@ class KillSwitch {
   const unsigned long handler_;  // as GLib counts signal handlers
 };
 
-// The image in memory, evaluated now; the evaluation fails soon after `stop` is requested. Throws
-// vips::VError.
+// The image in memory, where its rows can be had in any order; evaluated now; the evaluation fails
+// soon after `stop` is requested. Throws vips::VError.
 [[nodiscard]] vips::VImage in_memory(const vips::VImage& image, const std::stop_token& stop);
 
 }  // namespace imageserver

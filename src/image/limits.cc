@@ -33,8 +33,6 @@ Error result_too_large(const TransformSpec& spec, const std::string& limit) {
   return invalid_param(name, "the result would be larger than " + limit);
 }
 
-std::int64_t area(Size size) { return std::int64_t{size.width} * size.height; }
-
 }  // namespace
 
 std::optional<Error> check_bytes(std::size_t size) {

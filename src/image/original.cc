@@ -1,6 +1,7 @@
 #include "image/original.h"
 
 #include <optional>
+#include <string>
 
 #include "image/guard.h"
 #include "image/outside.h"
@@ -23,15 +24,20 @@ bool is_allowed(FileType type, const UntrustedFormats& untrusted) {
   }
 }
 
+Error unknown_format(const UntrustedFormats& untrusted) {
+  std::string known = "JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP";
+  if (untrusted.svg) known += ", SVG";
+  if (untrusted.pdf) known += ", PDF";
+  if (untrusted.jxl) known += ", JPEG XL";
+  return {ErrorKind::kUnprocessable, "not a picture in a format we read (" + known + ")"};
+}
+
 }  // namespace
 
 Result<Header> examine(const Bytes& source, int page, const TransformContext& context,
                        const std::stop_token& stop) {
   const std::optional<FileType> type = sniff(source.view());
-  if (!type || !is_allowed(*type, context.untrusted)) {
-    return Error{ErrorKind::kUnprocessable,
-                 "not a picture in a format we read (JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP)"};
-  }
+  if (!type || !is_allowed(*type, context.untrusted)) return unknown_format(context.untrusted);
   if (const auto error = check_bytes(source.size())) return *error;
   if (!has_sound_header(source.view(), *type)) return damaged();
   if (!needs_reader_outside(*type)) return read_header(source, *type, page);

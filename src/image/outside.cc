@@ -17,15 +17,14 @@
 namespace imageserver {
 namespace {
 
-// Of processor time: far more than a picture takes that anybody would wait for.
-constexpr int kMostSeconds = 30;
+// Of processor time: more than a picture takes that anybody would wait for, and little enough that
+// it is told before a request's usual deadline that this one takes too long.
+constexpr int kMostSeconds = 4;
 
 // As long as a side can be that is `side` pixels long when it is drawn as it is.
 std::int64_t longest(int side, double scale) {
   return static_cast<std::int64_t>(std::ceil((side + 0.5) * scale)) + 1;
 }
-
-std::int64_t area(Size size) { return std::int64_t{size.width} * size.height; }
 
 // The part of an answer that is always there. Nothing but an `Expected` will do.
 template <class Expected>

@@ -81,6 +81,7 @@ Result<Prepared> prepare(const Original& original, const TransformSpec& spec,
   if (decoded.has_error()) return decoded.error();
   const VImage roll = in_memory(*decoded, stop);
   const Box rest = border_of(roll, *cut, original.pages.count, *spec.trim, stop);
+  if (is_vector(header.type)) return Prepared{lay_out(spec, rest, turn), std::nullopt};
   return Prepared{lay_out(spec, rest, turn), roll};
 }
 

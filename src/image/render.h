@@ -15,7 +15,8 @@
 
 namespace imageserver {
 
-// The pixels that trimming needs to see are decoded for it, and used again.
+// The pixels that trimming needs to see are decoded for it, and used again; but what is drawn is
+// drawn again, in the size it is wanted in.
 struct Prepared {
   Layout layout;
   std::optional<vips::VImage> decoded;

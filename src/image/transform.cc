@@ -44,8 +44,6 @@ bool asks_for_nothing(const TransformSpec& spec) {
   return rest == nothing;
 }
 
-std::int64_t area(Size size) { return std::int64_t{size.width} * size.height; }
-
 // By the header: whether any pixel is really seen through is not known yet.
 bool has_alpha(const Header& header, const Layout& layout, const TransformSpec& spec) {
   if (spec.background && spec.background->alpha == 255) return false;

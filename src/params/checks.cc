@@ -15,12 +15,17 @@ std::string shown(Number number) {
   return {room.data(), std::to_chars(room.data(), room.data() + room.size(), number).ptr};
 }
 
+template <class Number>
+std::string in_range(Number low, Number high) {
+  return "between " + shown(low) + " and " + shown(high);
+}
+
 // A NaN is in no range.
 template <class Number>
 Result<Number> between(const ParamEntry& entry, const Result<Number>& held, Number low,
                        Number high) {
   if (!held || (*held >= low && *held <= high)) return held;
-  return invalid_param(entry.name, "must be between " + shown(low) + " and " + shown(high));
+  return invalid_param(entry.name, "must be " + in_range(low, high));
 }
 
 }  // namespace
@@ -32,7 +37,9 @@ Result<std::int64_t> integer(const ParamEntry& entry) {
 }
 
 Result<std::int64_t> integer_between(const ParamEntry& entry, std::int64_t low, std::int64_t high) {
-  return between(entry, integer(entry), low, high);
+  const Result<std::int64_t> held = integer(entry);
+  if (held) return between(entry, held, low, high);
+  return invalid_param(entry.name, "must be an integer " + in_range(low, high));
 }
 
 Result<double> number(const ParamEntry& entry) {
@@ -42,12 +49,14 @@ Result<double> number(const ParamEntry& entry) {
 }
 
 Result<double> number_between(const ParamEntry& entry, Between bounds) {
-  return between(entry, number(entry), bounds.low, bounds.high);
+  const Result<double> held = number(entry);
+  if (held) return between(entry, held, bounds.low, bounds.high);
+  return invalid_param(entry.name, "must be a decimal number " + in_range(bounds.low, bounds.high));
 }
 
 Result<bool> boolean(const ParamEntry& entry) {
   const auto* held = std::get_if<bool>(&entry.value);
-  if (held == nullptr) return invalid_param(entry.name, "must be true or false");
+  if (held == nullptr) return invalid_param(entry.name, "must be true or false, or 1 or 0");
   return *held;
 }
 

@@ -70,24 +70,15 @@ std::optional<ParamValue> parse_value(Kind kind, std::string_view text) {
   return ParamValue(std::string(text));
 }
 
-std::string_view rule_of(Kind kind) {
-  switch (kind) {
-    case Kind::kInteger:
-      return "must be an integer";
-    case Kind::kNumber:
-      return "must be a decimal number";
-    case Kind::kBoolean:
-      return "must be true or false, or 1 or 0";
-    case Kind::kCrop:
-      return "must be four integers, as min_x,min_y|max_x,max_y";
-    case Kind::kQuality:
-      return "must be an integer or auto";
-    case Kind::kText:
-    case Kind::kFormat:
-    case Kind::kPreset:
-      break;
-  }
-  return "must be text";
+// What the parameter takes: the rule that its text breaks just as any wrong value would.
+Error broken_rule(const KnownParam& known, std::string_view text) {
+  Params map;
+  map.insert(std::string(known.name), std::string(text));
+  if (known.place == Place::kTop) return validate(map).error();
+  const std::string_view name = known.place == Place::kResize ? names::kResize : names::kRotate;
+  Params top;
+  top.insert(std::string(name), std::move(map));
+  return validate(top).error();
 }
 
 // Collects what queries say; of a name that comes again, in the same or in a later one, the first
@@ -135,7 +126,7 @@ class Collector {
     if (rules.presets_only) return invalid_param(known.name, "is not taken here, only preset is");
     if (text.empty()) return std::nullopt;
     std::optional<ParamValue> value = parse_value(known.kind, text);
-    if (!value) return invalid_param(known.name, rule_of(known.kind));
+    if (!value) return broken_rule(known, text);
     map_of(known.place).insert(std::string(known.name), *std::move(value));
     return std::nullopt;
   }

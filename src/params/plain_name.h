@@ -15,9 +15,12 @@ inline constexpr std::size_t kMaxPlainName = 64;
          c == '_' || c == '.';
 }
 
-// 1 to 64 letters, digits, `-`, `_` and `.`.
+inline constexpr std::string_view kPlainNameRule =
+    "must be 1 to 64 letters, digits, -, _ and ., and not begin with .";
+
+// Whether it keeps that rule.
 [[nodiscard]] constexpr bool is_plain_name(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxPlainName &&
+  return !text.empty() && text.size() <= kMaxPlainName && text.front() != '.' &&
          std::ranges::all_of(text, is_plain_name_character);
 }
 

@@ -53,9 +53,7 @@ std::optional<Error> read_line(std::string_view line, Queries& queries) {
   if (line.empty() || line.starts_with('#')) return std::nullopt;
   const auto [name, query] = cut(line, '=');
   if (name.size() == line.size()) return broken("must be name=query");
-  if (!is_plain_name(name)) {
-    return broken("the name must be 1 to 64 letters, digits, -, _ and .");
-  }
+  if (!is_plain_name(name)) return broken("the name " + std::string(kPlainNameRule));
   if (std::optional<Error> error = check_query(query)) return error;
   if (!queries.emplace(name, query).second) return broken("the name is given twice");
   if (queries.size() > kMaxPresets) {

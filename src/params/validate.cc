@@ -158,13 +158,12 @@ constexpr std::array<Choice<Flip>, 3> kFlips = {{
 }};
 
 Verdict check_side(const ParamEntry& entry, int& side) {
+  const std::string most = std::to_string(kMaxOutputSide);
   const Result<std::int64_t> pixels = integer(entry);
-  if (pixels && *pixels < 0) {
-    return invalid_param(entry.name, "must be greater than or equal to 0");
-  }
-  if (pixels && *pixels > kMaxOutputSide) {
-    return invalid_param(entry.name,
-                         "must be less than or equal to " + std::to_string(kMaxOutputSide));
+  if (!pixels) return invalid_param(entry.name, "must be an integer between 0 and " + most);
+  if (*pixels < 0) return invalid_param(entry.name, "must be greater than or equal to 0");
+  if (*pixels > kMaxOutputSide) {
+    return invalid_param(entry.name, "must be less than or equal to " + most);
   }
   return store_int(pixels, side);
 }
@@ -220,14 +219,13 @@ Verdict check_crop(const ParamEntry& entry, Draft& draft) {
       {names::kMinY, kCheckEdge<&CropBox::min_y>},
   }};
   static_assert(is_sorted(kRules));
-  if (Verdict error = check_map(kRules, entry, draft)) return error;
-  if (std::get<Params>(entry.value).entries().size() != kRules.size()) {
-    return invalid_param(entry.name, "must have min_x, min_y, max_x and max_y");
-  }
   const CropBox& box = draft.crop;
-  if (box.max_x <= box.min_x || box.max_y <= box.min_y) {
+  const bool four = !check_map(kRules, entry, draft) &&
+                    std::get<Params>(entry.value).entries().size() == kRules.size();
+  if (!four || box.max_x <= box.min_x || box.max_y <= box.min_y) {
     return invalid_param(entry.name,
-                         "must be min_x,min_y|max_x,max_y with each maximum above its minimum");
+                         "must be min_x,min_y|max_x,max_y: integers of 32 bits, with each maximum "
+                         "above its minimum");
   }
   draft.spec.crop = box;
   return std::nullopt;
@@ -237,10 +235,7 @@ Verdict check_crop(const ParamEntry& entry, Draft& draft) {
 Verdict check_watermark(const ParamEntry& entry, Draft& draft) {
   const Result<std::string_view> name = plain_string(entry);
   if (!name) return name.error();
-  if (!is_plain_name(*name) || name->starts_with('.')) {
-    return invalid_param(entry.name, "must be 1 to " + std::to_string(kMaxPlainName) +
-                                         " letters, digits, -, _ and ., and not begin with .");
-  }
+  if (!is_plain_name(*name)) return invalid_param(entry.name, kPlainNameRule);
   draft.watermark.name = *name;
   return std::nullopt;
 }

@@ -183,6 +183,19 @@ TEST_F(OutsideTest, WhatIsTrimmedIsDrawnFirst) {
   expect_size(drawn(framed, spec), 6, 4);
 }
 
+TEST_F(OutsideTest, WhatIsTrimmedIsDrawnAgainAtTheSizeThatIsAsked) {
+  TransformSpec spec = sized(600, 0);
+  spec.trim = 10;
+  const Bytes framed = Bytes::own(
+      "<svg xmlns='http://www.w3.org/2000/svg' width='12' height='8'>"
+      "<rect width='12' height='8' fill='white'/><rect x='3' y='2' width='3' height='4'/>"
+      "<rect x='6' y='2' width='3' height='4' fill='red'/></svg>");
+  const VImage image = drawn(framed, spec);
+  expect_size(image, 600, 400);
+  EXPECT_EQ(colour_at(image, 0, 0, 300, 400).at(0), 0) << "the edge between the two is not sharp";
+  EXPECT_EQ(colour_at(image, 300, 0, 300, 400).at(0), 255);
+}
+
 TEST_F(OutsideTest, APdfShowsThePageThatIsAsked) {
   const Bytes source = pdf({page_of({60, 40}, "1 0 0"), page_of({30, 50}, "0 0 1")});
   const VImage first = drawn(source, {});

@@ -4,6 +4,8 @@
 #include <stop_token>
 #include <thread>
 
+#include "image/decode.h"
+#include "image/kill_switch.h"
 #include "image/pictures.h"
 #include "image/vips_library.h"
 
@@ -63,6 +65,15 @@ TEST_F(StopTest, BetweenTheFramesOfAnAnimation) {
   for (int i = 0; i < 30; ++i) frames.push_back(plain(40, 40, {8.0 * i, 0, 255.0 - 8 * i}));
   const Bytes source = encoded(roll(frames, std::vector<int>(30, 50), 0), Format::kGif);
   EXPECT_EQ(kind(stopped_midway(source, sized(1100, 1100))), ErrorKind::kCancelled);
+}
+
+TEST_F(StopTest, WhatIsInMemoryHasItsRowsInAnyOrder) {
+  const Bytes source = encoded(photo(60, 50), Format::kJpeg);
+  const VImage rows = decode(source, read_header(source, FileType::kJpeg), {}, 1);
+  ASSERT_NE(rows.get_typeof(VIPS_META_SEQUENTIAL), 0U);
+  const VImage image = in_memory(rows, {});
+  EXPECT_EQ(image.get_typeof(VIPS_META_SEQUENTIAL), 0U);
+  EXPECT_EQ(distance(image, decoded(source, Format::kJpeg)), 0);
 }
 
 TEST_F(StopTest, LeavesNothingBehindForTheNext) {

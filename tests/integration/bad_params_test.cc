@@ -89,7 +89,7 @@ INSTANTIATE_TEST_SUITE_P(
     ::testing::Values(
         Rule{"crop=1,1|2", "crop", "min_x,min_y|max_x,max_y"},
         Rule{"crop=9,9|2,2", "crop", "each maximum above its minimum"},
-        Rule{"crop=all", "crop", "four integers"},
+        Rule{"crop=all", "crop", "integers of 32 bits"},
         Rule{"rotation=round", "rotation", "must be a decimal number"},
         Rule{"rotation=NaN", "rotation", "must be a decimal number"},
         Rule{"background=blue", "background", "aarrggbb"},
@@ -117,7 +117,7 @@ INSTANTIATE_TEST_SUITE_P(
         Rule{"watermark=a.png&watermark_scale=2", "watermark_scale", "between 0 and 1"},
         Rule{"radius=-1", "radius", "between 0 and 8192"},
         Rule{"format=psd", "format", "jpeg, png, gif, webp, avif, tiff, bmp, auto"},
-        Rule{"quality=best", "quality", "an integer or auto"},
+        Rule{"quality=best", "quality", "must be between 1 and 100, or auto"},
         Rule{"max_bytes=0", "max_bytes", "between 1 and"},
         Rule{"colors=1", "colors", "between 2 and 256"},
         Rule{"lossless=x", "lossless", "true or false"},

@@ -228,6 +228,15 @@ TEST_F(Hostile, ADrawingWithoutEndIsEndedAtItsDeadline) {
   expect_alive();
 }
 
+// The processor time that it may take is over long before.
+TEST_F(Hostile, ADrawingWithoutEndIsRefused) {
+  start({"--timeout=60s"});
+  for (const std::string& name : originals().never_ending()) {
+    EXPECT_EQ(node().get("/corpus/" + name + "?width=50").status, 422) << name;
+  }
+  expect_alive();
+}
+
 // A file that asks for others: for a picture of a colour that nothing else has, and for an answer
 // from a port.
 class Reaching : public Hostile {

@@ -119,8 +119,10 @@ TEST(ParseTarget, CropIsFourIntegersAndNothingElse) {
                            "1,2|3,4,5", "1,2,3|4,5", "1.5,2|3,4", "x,2|3,4", "1,2|3,4x",
                            "%201,2|3,4", "1,2|3,4%20", "|", ",|,", "1,2|3,9223372036854775808"}) {
     const std::string target = std::string("/a?crop=") + text;
-    EXPECT_EQ(parsed(target),
-              "invalid param \"crop\": must be four integers, as min_x,min_y|max_x,max_y")
+    EXPECT_EQ(
+        parsed(target),
+        "invalid param \"crop\": must be min_x,min_y|max_x,max_y: integers of 32 bits, with each "
+        "maximum above its minimum")
         << text;
     EXPECT_EQ(failure(target), ErrorKind::kInvalidParam) << text;
   }
@@ -137,7 +139,7 @@ TEST(ParseTarget, QualityIsANumberOrAuto) {
   EXPECT_EQ(parsed("/a?quality=auto"), "map[quality:auto source:a]");
   for (const char* text : {"Auto", "auto1", "1.5", "x"}) {
     EXPECT_EQ(parsed(std::string("/a?quality=") + text),
-              "invalid param \"quality\": must be an integer or auto")
+              "invalid param \"quality\": must be between 1 and 100, or auto")
         << text;
   }
 }
@@ -149,7 +151,8 @@ TEST(ParseTarget, DecimalsAreReadAsByParseFloatButFinite) {
        {"x", ".", "-", "1,5", "1e", "0x1p4", "1_0", "inf", "-inf", "%2BInf", "infinity", "nan",
         "NaN", "1e309", "-1e309", "--1", "%2B-1", "+1", "1f"}) {
     const std::string target = std::string("/a?blur=") + text;
-    EXPECT_EQ(parsed(target), "invalid param \"blur\": must be a decimal number") << text;
+    EXPECT_EQ(parsed(target), "invalid param \"blur\": must be a decimal number between 0 and 100")
+        << text;
   }
 }
 
@@ -190,15 +193,19 @@ TEST(ParseTarget, WhatIsNoNumberIsNamed) {
        {"abc", "1.0", "1e3", "0x10", "+", "-", "%2B", "%2B-1", "-%2B1", "--1", "1+", "+1", "1_000",
         "9223372036854775808", "-9223372036854775809", "1%00"}) {
     const std::string target = std::string("/a?width=") + text;
-    EXPECT_EQ(parsed(target), "invalid param \"width\": must be an integer") << text;
+    EXPECT_EQ(parsed(target), "invalid param \"width\": must be an integer between 0 and 8192")
+        << text;
     EXPECT_EQ(failure(target), ErrorKind::kInvalidParam) << text;
   }
-  EXPECT_EQ(parsed("/a?height=x"), "invalid param \"height\": must be an integer");
+  EXPECT_EQ(parsed("/a?height=x"),
+            "invalid param \"height\": must be an integer between 0 and 8192");
 }
 
 TEST(ParseTarget, OfSeveralErrorsTheFirstInTheQueryIsNamed) {
-  EXPECT_EQ(parsed("/a?quality=x&blur=x"), "invalid param \"quality\": must be an integer or auto");
-  EXPECT_EQ(parsed("/a?blur=x&quality=x"), "invalid param \"blur\": must be a decimal number");
+  EXPECT_EQ(parsed("/a?quality=x&blur=x"),
+            "invalid param \"quality\": must be between 1 and 100, or auto");
+  EXPECT_EQ(parsed("/a?blur=x&quality=x"),
+            "invalid param \"blur\": must be a decimal number between 0 and 100");
 }
 
 TEST(StrictRules, UnknownParametersAreRefused) {

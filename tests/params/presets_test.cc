@@ -45,8 +45,9 @@ TEST_F(PresetsTest, APresetMayChangeNothing) { EXPECT_EQ(*presets("plain=").find
 
 TEST_F(PresetsTest, NamesAreChecked) {
   expect_wrong("a=width=1\nthumb", "line 2: must be name=query");
-  const std::string rule = "line 1: the name must be 1 to 64 letters, digits, -, _ and .";
-  for (const std::string name : {"", "a b", "a/b", "a%20", "ä", "a:", "a?"}) {
+  const std::string rule =
+      "line 1: the name must be 1 to 64 letters, digits, -, _ and ., and not begin with .";
+  for (const std::string name : {"", ".a", "a b", "a/b", "a%20", "ä", "a:", "a?"}) {
     expect_wrong(name + "=width=1", rule);
   }
   expect_wrong(std::string(65, 'a') + "=width=1", rule);
@@ -55,7 +56,8 @@ TEST_F(PresetsTest, NamesAreChecked) {
 }
 
 TEST_F(PresetsTest, QueriesAreParsedAndValidated) {
-  expect_wrong("a=\nb=width=x", "line 2: invalid param \"width\": must be an integer");
+  expect_wrong("a=\nb=width=x",
+               "line 2: invalid param \"width\": must be an integer between 0 and 8192");
   expect_wrong("a=width=-1", "line 1: invalid param \"width\": must be greater than or equal to 0");
   expect_wrong("a=width=8000&height=8000",
                "line 1: invalid param \"width\": times height must be less than or equal to "

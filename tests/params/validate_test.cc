@@ -14,6 +14,10 @@
 namespace imageserver {
 namespace {
 
+constexpr const char* kCropRule =
+    "\"crop\": must be min_x,min_y|max_x,max_y: integers of 32 bits, with each maximum above its "
+    "minimum";
+
 class Validate : public testing::Test {
  protected:
   static Result<TransformSpec> validated(std::string_view target) {
@@ -289,21 +293,20 @@ TEST_F(Validate, QualityIsAPercentageOrAuto) {
 TEST_F(Validate, ACropHasAWidthAndAHeight) {
   EXPECT_EQ(spec("/a?crop=-2147483648,-1|2147483647,0").crop,
             (CropBox{-2147483648, -1, 2147483647, 0}));
-  expect_refused("crop", {"1,1|1,2", "1,1|2,1", "5,5|1,9", "5,5|9,1", "0,0|0,0"},
-                 "must be min_x,min_y|max_x,max_y with each maximum above its minimum");
-  const std::string range = "must be between -2147483648 and 2147483647";
-  expect_invalid(validated("/a?crop=0,0|2147483648,1"), "\"max_x\": " + range);
-  expect_invalid(validated("/a?crop=0,-2147483649|1,1"), "\"min_y\": " + range);
+  expect_refused("crop",
+                 {"1,1|1,2", "1,1|2,1", "5,5|1,9", "5,5|9,1", "0,0|0,0", "0,0|2147483648,1",
+                  "0,-2147483649|1,1"},
+                 std::string(kCropRule).substr(std::string_view("\"crop\": ").size()));
 }
 
 TEST_F(Validate, ACropHasAllItsFourNumbers) {
   Params three;
   for (const char* name : {"max_x", "max_y", "min_x"}) three.insert(name, std::int64_t{1});
   for (const Params& crop : {Params(), three}) {
-    expect_invalid(from_peer("crop", crop), R"("crop": must have min_x, min_y, max_x and max_y)");
+    expect_invalid(from_peer("crop", crop), kCropRule);
   }
   three.insert("width", std::int64_t{1});
-  expect_invalid(from_peer("crop", three), R"("width": is not a known parameter)");
+  expect_invalid(from_peer("crop", three), kCropRule);
 }
 
 TEST_F(Validate, RotationIsBroughtBelowAWholeTurn) {
@@ -406,24 +409,28 @@ TEST_F(Validate, TwoMapsWithOneTextAreNotBothValid) {
 }
 
 TEST_F(Validate, WhatAPeerSendsIsOfTheRightType) {
-  expect_invalid(resize_from_peer("width", std::string("1")), R"("width": must be an integer)");
-  expect_invalid(resize_from_peer("height", 1.0), R"("height": must be an integer)");
+  expect_invalid(resize_from_peer("width", std::string("1")),
+                 R"("width": must be an integer between 0 and 8192)");
+  expect_invalid(resize_from_peer("height", 1.0),
+                 R"("height": must be an integer between 0 and 8192)");
   expect_invalid(resize_from_peer("mode", true), R"("mode": must be a string)");
   expect_invalid(resize_from_peer("resampling", std::int64_t{1}),
                  R"("resampling": must be a string)");
   expect_invalid(from_peer("quality", false), R"("quality": must be between 1 and 100, or auto)");
   expect_invalid(from_peer("quality", std::string("best")),
                  R"("quality": must be between 1 and 100, or auto)");
-  expect_invalid(from_peer("blur", std::int64_t{1}), R"("blur": must be a decimal number)");
-  expect_invalid(from_peer("strip", std::string("1")), R"("strip": must be true or false)");
-  expect_invalid(from_peer("page", 1.0), R"("page": must be an integer)");
+  expect_invalid(from_peer("blur", std::int64_t{1}),
+                 R"("blur": must be a decimal number between 0 and 100)");
+  expect_invalid(from_peer("strip", std::string("1")),
+                 R"("strip": must be true or false, or 1 or 0)");
+  expect_invalid(from_peer("page", 1.0), R"("page": must be an integer between 0 and 2147483647)");
   expect_invalid(from_peer("gravity", 1.0), R"("gravity": must be a string)");
   expect_invalid(from_peer("watermark", true), R"("watermark": must be a string)");
   expect_invalid(from_peer("tint", std::int64_t{123}), R"("tint": must be a string)");
   expect_invalid(rotate_from_peer("rotation", std::int64_t{90}),
                  R"("rotation": must be a decimal number)");
   expect_invalid(from_peer("gift_rotate", true), R"("gift_rotate": must be a map)");
-  expect_invalid(from_peer("crop", std::string("1,1|2,2")), R"("crop": must be a map)");
+  expect_invalid(from_peer("crop", std::string("1,1|2,2")), kCropRule);
   expect_invalid(from_peer("format", Params()), R"("format": must be a string)");
   expect_invalid(from_peer("source", std::int64_t{1}), R"("source": must be a string)");
   expect_invalid(from_peer("gift_resize", std::string("x")), R"("gift_resize": must be a map)");
