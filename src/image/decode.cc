@@ -9,6 +9,7 @@
 #include "image/bmp.h"
 #include "image/bmp_header.h"
 #include "image/colour.h"
+#include "image/metadata.h"
 #include "image/raster_io.h"
 
 namespace imageserver {
@@ -164,7 +165,10 @@ Header header_of_page(const Bytes& source, FileType type, int page) {
           .stored = {image.width(), vips_image_get_page_height(raw)},
           .pages = std::max(1, vips_image_get_n_pages(raw)),
           .orientation = vips_image_get_orientation(raw),
-          .alpha = image.has_alpha()};
+          .alpha = image.has_alpha(),
+          .has_profile = image.get_typeof(VIPS_META_ICC_NAME) != 0,
+          .has_copyright = has_copyright(image),
+          .has_metadata = has_metadata(image)};
 }
 
 }  // namespace

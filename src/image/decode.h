@@ -20,6 +20,9 @@ struct Header {
   int pages = 1;        // all frames, or pages, there are
   int orientation = 1;  // as EXIF counts them
   bool alpha = false;
+  bool has_profile = false;    // ICC.1
+  bool has_copyright = false;  // in EXIF
+  bool has_metadata = false;   // EXIF, XMP or IPTC
 };
 
 // Which frames are read.

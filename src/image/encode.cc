@@ -12,8 +12,6 @@ namespace {
 using vips::VImage;
 using vips::VOption;
 
-constexpr int kWebpEffort = 4;
-constexpr int kAvifEffort = 1;
 constexpr int kNoEffort = 1;
 
 // Bits that count so many colours, as far as PNG has them.

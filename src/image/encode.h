@@ -11,6 +11,12 @@
 
 namespace imageserver {
 
+// Where WebP's encoder stands between fast (0) and small (6).
+inline constexpr int kWebpEffort = 4;
+
+// The least that AVIF's encoder can be asked for, and still fast enough.
+inline constexpr int kAvifEffort = 1;
+
 // 80 for JPEG, 79 for WebP, 63 for AVIF.
 [[nodiscard]] int default_quality(Format format);
 

@@ -74,9 +74,11 @@ bool has_metadata(const VImage& image) {
   return std::ranges::any_of(kBlocks, [&image](const char* block) { return has(image, block); });
 }
 
+bool has_copyright(const VImage& image) { return has(image, kCopyright); }
+
 VImage keep_essentials(const VImage& image, const Pages& pages, std::optional<bool> strip) {
   VImage result = image.copy();
-  const Essentials essentials{.copyright = !strip && has(image, kCopyright),
+  const Essentials essentials{.copyright = !strip && has_copyright(image),
                               .everything = strip == false,
                               .animation = pages.count > 1};
   for (const std::string& field : fields_of(image)) {

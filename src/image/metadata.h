@@ -13,6 +13,8 @@ namespace imageserver {
 // Whether there is anything that a saver would write beside the pixels.
 [[nodiscard]] bool has_metadata(const vips::VImage& image);
 
+[[nodiscard]] bool has_copyright(const vips::VImage& image);
+
 // The picture with its copyright alone: no place, no preview, no profile, no orientation. With
 // `strip` true not even that, with false all but the preview, the profile and the orientation,
 // which would be wrong. With more than one frame (of equal height, one below the other) also the

@@ -9,6 +9,7 @@
 #include "base/log.h"
 #include "image/choose_format.h"
 #include "image/colour.h"
+#include "image/direct.h"
 #include "image/encode_as_asked.h"
 #include "image/few_colours.h"
 #include "image/guard.h"
@@ -154,6 +155,8 @@ class Transformation {
     if (const auto error = check_codec(format, layout.canvas.size)) return *error;
     if (stop_.stop_requested()) return cancelled();
 
+    const DirectJob job{original.bytes, header, layout, spec_, format};
+    if (const auto bytes = render_directly(job, stop_)) return make_image(format, *bytes, frames);
     const Result<VImage> pixels = draw_all(original, *prepared, flat_colour(format, spec_));
     if (pixels.has_error()) return pixels.error();
     return finish(*pixels, original.pages, format, frames);

@@ -1,0 +1,13 @@
+#ifndef IMAGESERVER_IMAGE_WEIGHTED_SUM_AVX2_H_
+#define IMAGESERVER_IMAGE_WEIGHTED_SUM_AVX2_H_
+
+#include "image/weighted_sum.h"
+
+namespace imageserver {
+
+// Null if this processor has no AVX2.
+[[nodiscard]] const WeightedSum* weighted_sum_of_avx2();
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_WEIGHTED_SUM_AVX2_H_
