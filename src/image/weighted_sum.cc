@@ -25,7 +25,8 @@ void of_columns(const std::int16_t* row, const Weights& weights, double bias,
   for (int i = 0; i < weights.count(); ++i) {
     const auto [first, of_this] = weights.taps(i);
     std::int32_t total = rounding;
-    for (std::size_t k = 0; k < of_this.size(); ++k) total += row[first + k] * of_this[k];
+    const std::int16_t* const part = row + first;
+    for (std::size_t k = 0; k < of_this.size(); ++k) total += part[k] * of_this[k];
     result[i] = static_cast<std::uint8_t>(std::clamp(total >> kColumnShift, 0, 255));
   }
 }
