@@ -1,9 +1,20 @@
 #include "base/worker_pool.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <utility>
 
 namespace imageserver {
+namespace {
+
+// Of the calling thread alone, as Linux counts. What was refused would only have been better.
+void step_back() {
+  static_cast<void>(
+      setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + WorkerPool::kNicer));
+}
+
+}  // namespace
 
 WorkerPool::WorkerPool(std::size_t threads, std::size_t waiting,
                        std::function<void()> on_thread_exit)
@@ -62,6 +73,7 @@ void WorkerPool::stop() {
 }
 
 void WorkerPool::run() {
+  step_back();
   std::unique_lock lock(mutex_);
   while (true) {
     ready_.wait(lock, [this] { return stopping_ || !queue_.empty(); });

@@ -1,5 +1,6 @@
 // The threads that render, behind a bounded queue: work that finds no place is refused at once, so
-// that a flood ends in errors and not in memory.
+// that a flood ends in errors and not in memory. They run at a lower priority than the threads that
+// serve, so that what takes microseconds does not wait for what takes milliseconds.
 
 #ifndef IMAGESERVER_BASE_WORKER_POOL_H_
 #define IMAGESERVER_BASE_WORKER_POOL_H_
@@ -37,6 +38,9 @@ class WorkerPool {
   [[nodiscard]] bool try_submit(Job job, std::stop_token stop = {});
 
   [[nodiscard]] std::size_t size() const { return size_; }
+
+  // By how much the threads are nicer (setpriority(2)) than the one that makes the pool.
+  static constexpr int kNicer = 10;
 
   // Jobs that wait although no thread is idle.
   [[nodiscard]] std::size_t waiting() const;

@@ -34,27 +34,42 @@ ImageHandler::ImageHandler(Group& group, Rules rules, std::chrono::milliseconds 
                            int max_age_seconds)
     : group_(group),
       rules_(std::move(rules)),
+      known_(std::make_unique<KnownTargets>()),
       timeout_(timeout),
       cache_control_("public, max-age=" + std::to_string(max_age_seconds)) {}
 
 Answer ImageHandler::handle(const Request& request) {
-  Result<Params> params = parse_target(request.target(), rules_());
+  const TargetRules rules = rules_();
+  const auto key = known_->find(request.target(), rules);
+  if (!key) return read_and_answer(request, rules, Looked::kNot);
+  if (const ImagePtr image = group_.lookup({key->data(), key->size()})) {
+    return respond(request, *image);
+  }
+  return read_and_answer(request, rules, Looked::kInVain);
+}
+
+Answer ImageHandler::read_and_answer(const Request& request, const TargetRules& rules,
+                                     Looked looked) {
+  Result<Params> params = parse_target(request.target(), rules);
   if (params.has_error()) return error_response(params.error());
-  if (!asks_for_auto_format(*params)) return answer(request, *std::move(params));
+  if (!asks_for_auto_format(*params)) return answer(request, rules, *std::move(params), looked);
 
   const AutoFormat accepted = accepted_formats(accept_of(request));
-  Answer given = answer(request, with_accepted(*params, accepted));
+  Answer given = answer(request, rules, with_accepted(*params, accepted), looked);
   if (auto* const ready = std::get_if<Response>(&given)) return varying(std::move(*ready));
   return given;
 }
 
 // One that is given later varies already where it must.
-Answer ImageHandler::answer(const Request& request, Params params) {
+Answer ImageHandler::answer(const Request& request, const TargetRules& rules, Params params,
+                            Looked looked) {
   Result<TransformSpec> spec = validate(params);
   if (spec.has_error()) return error_response(spec.error());
 
   std::string key = params.key();
-  if (const ImagePtr image = group_.lookup(key)) return respond(request, *image);
+  if (!spec->auto_format) known_->remember(request.target(), rules, key);
+  const ImagePtr image = looked == Looked::kNot ? group_.lookup(key) : nullptr;
+  if (image) return respond(request, *image);
   return respond_later(request,
                        std::make_shared<const Query>(Query{.key = std::move(key),
                                                            .params = std::move(params),

@@ -4,15 +4,21 @@
 #define IMAGESERVER_SERVER_IMAGE_HANDLER_H_
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
 
 #include "http/handler.h"
 #include "imageserver/group.h"
 #include "imageserver/params.h"
+#include "server/known_targets.h"
 
 namespace imageserver {
 
+// A target that was read before is not read again (KnownTargets), but for one that leaves the
+// format to us, whose key depends on more.
+//
 // Where a request leaves the format to us, its Accept is looked at, and every answer to it says so
 // (`Vary`); of a request that is found wrong before that much is known, nobody looks at it.
 //
@@ -28,12 +34,19 @@ class ImageHandler final : public Handler {
   Answer handle(const Request& request) override;
 
  private:
-  [[nodiscard]] Answer answer(const Request& request, Params params);
+  // Whether the caches were asked for the picture already: each get is counted.
+  enum class Looked : std::uint8_t { kNot, kInVain };
+
+  [[nodiscard]] Answer read_and_answer(const Request& request, const TargetRules& rules,
+                                       Looked looked);
+  [[nodiscard]] Answer answer(const Request& request, const TargetRules& rules, Params params,
+                              Looked looked);
   [[nodiscard]] Response respond(const Request& request, const Image& image) const;
   Awaitable<Response> respond_later(const Request& request, QueryPtr query);
 
   Group& group_;
   const Rules rules_;
+  std::unique_ptr<KnownTargets> known_;
   const std::chrono::milliseconds timeout_;
   const std::string cache_control_;
 };

@@ -1,7 +1,9 @@
 #include "base/worker_pool.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <atomic>
 #include <future>
 #include <memory>
@@ -43,6 +45,16 @@ TEST_F(WorkerPoolTest, RunsEveryJobItTookOnce) {
   for (int i = 0; i < 1000; ++i) ASSERT_TRUE(submit(pool));
   pool.stop();
   EXPECT_EQ(ran_, 1000);
+}
+
+TEST_F(WorkerPoolTest, WorksAtALowerPriority) {
+  constexpr int kNicest = 19;
+  const int own = getpriority(PRIO_PROCESS, 0);
+  std::promise<int> seen;
+  WorkerPool pool(1, 1);
+  ASSERT_TRUE(pool.try_submit([&] { seen.set_value(getpriority(PRIO_PROCESS, 0)); }));
+  EXPECT_EQ(seen.get_future().get(), std::min(own + WorkerPool::kNicer, kNicest));
+  EXPECT_EQ(getpriority(PRIO_PROCESS, 0), own);
 }
 
 TEST_F(WorkerPoolTest, RefusesWhatFindsNoPlace) {

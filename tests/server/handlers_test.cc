@@ -136,6 +136,30 @@ TEST_F(HandlersTest, TheSecondTimeItIsReadyAtOnceAndTheSameMemory) {
   EXPECT_EQ(loader_.loads, 1);
 }
 
+TEST_F(HandlersTest, EachGetIsCountedOnceWhetherItsTargetIsKnownOrNot) {
+  for (int i = 0; i < 3; ++i) get("/medium.jpg?width=100");
+  EXPECT_EQ(group_.stats().group.gets, 3U);
+  EXPECT_EQ(group_.stats().group.cache_hits, 2U);
+
+  failing_.with = Error{ErrorKind::kNotFound, "no such picture"};
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(get("/gone.jpg?width=100").status, 404U);
+  EXPECT_EQ(group_.stats().group.gets, 6U);
+  EXPECT_EQ(group_.stats().group.loads, 4U);
+}
+
+TEST_F(HandlersTest, AKnownTargetIsReadAgainByOtherRules) {
+  rules_.presets = std::make_shared<const Presets>(*Presets::parse("thumb=width=100"));
+  get("/medium.jpg?preset=thumb");
+  get("/medium.jpg?preset=thumb");
+  EXPECT_EQ(loader_.loads, 1);
+  EXPECT_EQ(loader_.query->spec.width, 100);
+  rules_.presets = std::make_shared<const Presets>(*Presets::parse("thumb=width=50"));
+  get("/medium.jpg?preset=thumb");
+  EXPECT_EQ(loader_.query->spec.width, 50);
+  rules_.presets_only = true;
+  EXPECT_EQ(get("/medium.jpg?width=100").status, 400U);
+}
+
 TEST_F(HandlersTest, TheSpecReachesTheLoader) {
   get("/folder/medium.jpg?width=100&height=50&mode=fill&format=webp&quality=7");
 

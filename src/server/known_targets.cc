@@ -1,0 +1,47 @@
+#include "server/known_targets.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace imageserver {
+namespace {
+
+bool are_same(const TargetRules& a, const TargetRules& b) {
+  return a.presets == b.presets && a.presets_only == b.presets_only && a.strict == b.strict;
+}
+
+}  // namespace
+
+KnownTargets::KnownTargets() {
+  for (Shelf& shelf : shelves_) shelf.entries.resize(kPlaces);
+}
+
+KnownTargets::Place KnownTargets::place_of(std::string_view target) {
+  const std::size_t hash = std::hash<std::string_view>()(target);
+  return {hash % kShelves, hash / kShelves % kPlaces};
+}
+
+std::optional<KnownTargets::Key> KnownTargets::find(std::string_view target,
+                                                    const TargetRules& rules) const {
+  const Place place = place_of(target);
+  const Shelf& shelf = shelves_.at(place.shelf);
+  const std::lock_guard lock(shelf.mutex);
+  const Entry& entry = shelf.entries[place.entry];
+  if (entry.target.empty() || entry.target != target || !are_same(entry.rules, rules))
+    return std::nullopt;
+  return entry.key;
+}
+
+void KnownTargets::remember(std::string_view target, const TargetRules& rules,
+                            std::string_view key) {
+  if (target.size() > kMostBytes || key.size() != Key().size()) return;
+  const Place place = place_of(target);
+  Shelf& shelf = shelves_.at(place.shelf);
+  const std::lock_guard lock(shelf.mutex);
+  Entry& entry = shelf.entries[place.entry];
+  entry.target = target;
+  entry.rules = rules;
+  std::ranges::copy(key, entry.key.begin());
+}
+
+}  // namespace imageserver
