@@ -35,25 +35,27 @@ function(imageserver_room name)
   target_link_libraries(imageserver_${name}
     PRIVATE imageserver_flags
     PUBLIC ${ROOM_USES} ${ROOM_LINKS} Boost::headers Threads::Threads)
-  if(ROOM_PRECOMPILE AND IMAGESERVER_SANITIZE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  if(ROOM_PRECOMPILE AND IMAGESERVER_SANITIZE)
     target_precompile_headers(imageserver_${name} PRIVATE ${ROOM_PRECOMPILE})
   endif()
 endfunction()
 
 # What every test includes, parsed once.
+set(IMAGESERVER_TEST_HEADERS
+  <chrono> <functional> <gmock/gmock.h> <gtest/gtest.h> <memory> <string> <vector>)
 function(imageserver_test_headers)
   file(WRITE ${CMAKE_BINARY_DIR}/test_headers.cc "")
   add_library(test_headers STATIC ${CMAKE_BINARY_DIR}/test_headers.cc)
   target_link_libraries(test_headers PRIVATE imageserver_flags GTest::gmock)
   # Tests are run once: optimising them takes longer than it saves.
   target_compile_options(test_headers PRIVATE -pthread -O0)
-  target_precompile_headers(test_headers PRIVATE
-    <chrono> <functional> <gmock/gmock.h> <gtest/gtest.h> <memory> <string> <vector>)
+  target_precompile_headers(test_headers PRIVATE ${IMAGESERVER_TEST_HEADERS})
 endfunction()
 
-# imageserver_test(NAME ROOM SOURCES ... LINKS ...): one test program a room.
+# imageserver_test(NAME SOURCES ... LINKS ... PRECOMPILE headers...): one test program a room. Headers
+# are precompiled as a room's are.
 function(imageserver_test name)
-  cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LINKS" ${ARGN})
+  cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LINKS;PRECOMPILE" ${ARGN})
   if(NOT TEST_TIMEOUT)
     set(TEST_TIMEOUT 300)
   endif()
@@ -64,7 +66,11 @@ function(imageserver_test name)
   target_link_libraries(${name} PRIVATE
     imageserver_flags ${TEST_LINKS} GTest::gmock GTest::gtest_main)
   target_compile_options(${name} PRIVATE -pthread -O0)
-  target_precompile_headers(${name} REUSE_FROM test_headers)
+  if(TEST_PRECOMPILE AND IMAGESERVER_SANITIZE)
+    target_precompile_headers(${name} PRIVATE ${IMAGESERVER_TEST_HEADERS} ${TEST_PRECOMPILE})
+  else()
+    target_precompile_headers(${name} REUSE_FROM test_headers)
+  endif()
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT})
 endfunction()
