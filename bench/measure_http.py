@@ -29,7 +29,7 @@ CORES = os.cpu_count() or 1
 START_SECONDS = 10
 
 # What is served, smallest first: targets whose answers weigh about 3, 30 and 300 KB.
-HIT_TARGETS = ("/medium.jpg?width=100", "/large.jpg?width=560", "/large.jpg?width=1900")
+HIT_TARGETS = ("/medium.jpg?width=112", "/large.jpg?width=560", "/large.jpg?width=1900")
 
 # Every miss has a width of its own, and none is that of a hit.
 MISS_PICTURE = "medium.jpg"

@@ -1,0 +1,403 @@
+"""The measuring half of bench/compare: expects the programs of the `bench` preset to be built.
+
+Every figure is the median of some rounds, in which the contenders take turns; a ratio is made of two
+legs of the same round, so that a noisy machine disturbs both alike.
+"""
+
+import argparse
+import contextlib
+import datetime
+import json
+import math
+import pathlib
+import platform
+import re
+import signal
+import statistics
+import subprocess
+import tempfile
+import threading
+from dataclasses import dataclass
+
+import measure_http as http
+import measure_misses as misses
+
+RESULTS = http.ROOT / "bench" / "results"
+CONNECTIONS = (1, 32, 256)
+PIPELINED = 16
+SIZES = ("3 KB", "30 KB", "300 KB")  # about
+
+# At the end of a run wrk calls done(); its errors.status counts answers above 399.
+WRK = """
+local pipelined = {pipelined}
+init = function(args)
+  local parts = {{}}
+  for i = 1, pipelined do parts[i] = wrk.format("GET") end
+  whole = table.concat(parts)
+end
+request = function() return whole end
+done = function(summary, latency, requests)
+  local e = summary.errors
+  io.write(string.format(
+    'REPORT {{"requests":%d,"microseconds":%d,"p50":%d,"p99":%d,"p999":%d,"errors":%d}}\\n',
+    summary.requests, summary.duration, latency:percentile(50), latency:percentile(99),
+    latency:percentile(99.9), e.connect + e.read + e.write + e.status + e.timeout))
+end
+"""
+
+
+@dataclass(frozen=True)
+class Leg:
+    cpu_us: float  # of all processes that serve, a request
+    rate: float
+    p50: int  # microseconds, as the next two
+    p99: int
+    p999: int
+
+
+@dataclass(frozen=True)
+class Row:
+    what: str
+    contender: str
+    legs: list
+    reference: list | None = None  # legs of the same rounds
+
+    def median(self, of):
+        return statistics.median(of(leg) for leg in self.legs)
+
+    def ratio(self):
+        if self.reference is None:
+            return None
+        return statistics.median(a.cpu_us / b.cpu_us for a, b in zip(self.legs, self.reference))
+
+
+@dataclass(frozen=True)
+class Goal:
+    what: str
+    figure: float
+    most: float
+
+    def line(self):
+        verdict = "reached" if self.figure <= self.most else "MISSED"
+        return f"| {self.what} | {self.figure:.2f} | {self.most:g} | {verdict} |"
+
+
+# ---- contenders ----
+
+
+@contextlib.contextmanager
+def varnish(backend):
+    with tempfile.TemporaryDirectory(prefix="imageserver-bench-") as directory:
+        port = http.free_port()
+        command = ["/usr/sbin/varnishd", "-F", "-j", "none", "-n", directory,
+                   "-a", f"127.0.0.1:{port}", "-b", f"127.0.0.1:{backend.port}", "-t", "3600",
+                   "-s", "malloc,256m", "-p", "thread_pools=1"]
+        with http.running(command) as process:
+            http.wait_for_port(process, port)
+            yield http.Contender("varnish", http.only_child_of(process.pid), port)
+
+
+@contextlib.contextmanager
+def node(program, *flags):
+    port = http.free_port()
+    command = [program, f"--http=127.0.0.1:{port}", f"--source={http.TESTDATA}",
+               "--log-level=warning", "--drain=0s", *flags]
+    with http.running(command) as process:
+        http.wait_for_port(process, port)
+        yield http.Contender("imageserver", process.pid, port)
+
+
+# ---- legs ----
+
+
+def wrk_leg(options, contenders, target, connections, pipelined=1, headers=None):
+    """The first of the contenders is asked; all of them are counted."""
+    script = options.scratch / f"wrk-{pipelined}.lua"
+    script.write_text(WRK.format(pipelined=pipelined))
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{options.duration}s", "--timeout=10s",
+               "-s", str(script), *(f"-H{name}: {value}" for name, value in (headers or {}).items()),
+               f"http://127.0.0.1:{contenders[0].port}{target}"]
+    before = [http.cpu_of(contender.pid) for contender in contenders]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    spent = [http.cpu_of(contender.pid) - was for contender, was in zip(contenders, before)]
+    found = re.search("^REPORT (.*)$", done.stdout, re.MULTILINE)
+    if not found:
+        raise http.BenchError(f"wrk failed: {(done.stderr or done.stdout).strip()}")
+    report = json.loads(found[1])
+    if report["errors"] or not report["requests"]:
+        raise http.BenchError(f"{contenders[0].name} failed at {target}: {report}")
+    cpu = sum(part.user + part.system for part in spent)
+    return Leg(cpu * 1e6 / report["requests"], report["requests"] * 1e6 / report["microseconds"],
+               report["p50"], report["p99"], report["p999"])
+
+
+def in_turns(options, what, asks):
+    """`asks`: by contender's name, what measures a leg. The second is the reference."""
+    rounds = []
+    for turn in range(options.rounds):
+        http.say(f"{what}: round {turn + 1} of {options.rounds}")
+        rounds.append({name: ask() for name, ask in asks.items()})
+    names = list(asks)
+    reference = [figures[names[1]] for figures in rounds] if len(names) > 1 else None
+    return [Row(what, name, [figures[name] for figures in rounds],
+                reference if i != 1 else None) for i, name in enumerate(names)]
+
+
+# ---- rows ----
+
+
+def hit_rows(options, server, nginx, rivals, bodies):
+    rows = []
+    for size, target, file in zip(SIZES, http.HIT_TARGETS, bodies):
+        for connections in CONNECTIONS:
+            asks = {"imageserver": lambda t=target, c=connections: wrk_leg(options, [server], t, c)}
+            for rival in (nginx, *rivals):
+                asks[rival.name] = (lambda r=rival, f=file, c=connections:
+                                    wrk_leg(options, [r], f"/{f}", c))
+            rows += in_turns(options, f"hit {size}, {connections} connections", asks)
+    return rows
+
+
+def pipelined_rows(options, server, nginx, bodies):
+    file = next(iter(bodies))
+    return in_turns(options, f"hit 3 KB, pipelined {PIPELINED}, 32 connections", {
+        "imageserver": lambda: wrk_leg(options, [server], http.HIT_TARGETS[0], 32, PIPELINED),
+        "nginx": lambda: wrk_leg(options, [nginx], f"/{file}", 32, PIPELINED)})
+
+
+def not_modified_rows(options, server, nginx, bodies):
+    """304s beside hits of the same picture, and beside nginx'."""
+    target, file = http.HIT_TARGETS[0], f"/{next(iter(bodies))}"
+    ours = {"If-None-Match": http.get_once(server, target).etag}
+    theirs = {"If-None-Match": http.get_once(nginx, file).etag}
+    return in_turns(options, "304, 32 connections", {
+        "imageserver": lambda: wrk_leg(options, [server], target, 32, headers=ours),
+        "imageserver, 200": lambda: wrk_leg(options, [server], target, 32),
+        "nginx": lambda: wrk_leg(options, [nginx], file, 32, headers=theirs)})
+
+
+def owned_by(owner, other):
+    """A target whose picture the one owns and the other fetches."""
+    for width in range(100, 200):
+        target = f"/medium.jpg?width={width}"
+        before = json.loads(http.get_once(owner, "/stats").body)["Group"]["ServerRequests"]
+        http.get_once(other, target)
+        if json.loads(http.get_once(owner, "/stats").body)["Group"]["ServerRequests"] > before:
+            return target
+    raise http.BenchError("a node owns nothing")
+
+
+def peer_rows(options, program):
+    """One node keeps nothing, and fetches what the other has in its cache, each time."""
+    a, b = http.free_port(), http.free_port()
+    with contextlib.ExitStack() as stack:
+        def start(own, other, *flags):
+            command = [program, f"--http=127.0.0.1:{own}", f"--groupcache-peers=127.0.0.1:{other}",
+                       f"--groupcache-self=127.0.0.1:{own}", f"--source={http.TESTDATA}",
+                       "--io-threads=1", "--log-level=warning", "--drain=0s", *flags]
+            process = stack.enter_context(http.running(command))
+            http.wait_for_port(process, own)
+            return http.Contender("imageserver", process.pid, own)
+        fetching, owner = start(a, b, "--groupcache=1"), start(b, a)
+        target = owned_by(owner, fetching)
+        return in_turns(options, "hit at a peer, 3 KB, 32 connections", {
+            "imageserver, both nodes": lambda: wrk_leg(options, [fetching, owner], target, 32),
+            "imageserver, local": lambda: wrk_leg(options, [owner], target, 32)})
+
+
+@contextlib.contextmanager
+def all_workers_busy(server):
+    """As many clients as there are cores, and one more, ask for what is in no cache."""
+    stop = threading.Event()
+
+    def ask(first):
+        width = first
+        with http.connected(server) as connection:
+            while not stop.is_set():
+                http.get(connection, f"/huge.jpg?width={width}&progressive=1")
+                width += http.CORES + 1
+    threads = [threading.Thread(target=ask, args=(400 + i,), daemon=True)
+               for i in range(http.CORES + 1)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join()
+
+
+def busy_rows(options, program):
+    with node(program, "--timeout=60s") as server:
+        target = http.HIT_TARGETS[0]
+        http.get_once(server, target)
+
+        def busy():
+            with all_workers_busy(server):
+                return wrk_leg(options, [server], target, 8)
+        return in_turns(options, "hit 3 KB, 8 connections", {
+            "imageserver, every worker rendering": busy,
+            "imageserver, idle": lambda: wrk_leg(options, [server], target, 8)})
+
+
+def threads_rows(options, program):
+    with node(program, "--io-threads=1") as one, node(program, "--io-threads=2") as two:
+        for server in (one, two):
+            http.get_once(server, http.HIT_TARGETS[0])
+        return in_turns(options, "hit 3 KB, 32 connections", {
+            "imageserver, 2 I/O threads": lambda: wrk_leg(options, [two], http.HIT_TARGETS[0], 32),
+            "imageserver, 1 I/O thread": lambda: wrk_leg(options, [one], http.HIT_TARGETS[0], 32)})
+
+
+# ---- the report ----
+
+
+def find(rows, what, contender):
+    return next(row for row in rows if row.what.startswith(what) and row.contender == contender)
+
+
+def ratio_between(rows, what, one, other):
+    a, b = find(rows, what, one), find(rows, what, other)
+    return statistics.median(x.cpu_us / y.cpu_us for x, y in zip(a.legs, b.legs))
+
+
+def goals_of(rows, miss_ratios):
+    busy = find(rows, "hit 3 KB, 8", "imageserver, every worker rendering")
+    idle = find(rows, "hit 3 KB, 8", "imageserver, idle")
+    goals = [
+        Goal("hit of 3 KB at 32 connections, of nginx' CPU",
+             ratio_between(rows, "hit 3 KB, 32", "imageserver", "nginx"), 0.7),
+        Goal("the same, of Varnish'", ratio_between(rows, "hit 3 KB, 32", "imageserver", "varnish"), 0.4),
+        Goal("304, of a hit", ratio_between(rows, "304", "imageserver", "imageserver, 200"), 0.8),
+        Goal("p99 of hits with every worker rendering, of idle",
+             statistics.median(a.p99 / b.p99 for a, b in zip(busy.legs, idle.legs)), 2),
+        Goal("hit at a peer, of a local one, both processes",
+             find(rows, "hit at a peer", "imageserver, both nodes").ratio(), 2.5),
+        Goal("hit with 2 I/O threads, of one",
+             find(rows, "hit 3 KB, 32", "imageserver, 2 I/O threads").ratio(), 1.15),
+    ]
+    if miss_ratios:
+        mean = math.exp(statistics.mean(math.log(ratio) for _, ratio in miss_ratios))
+        goals.append(Goal("misses, of libvips' CPU (geometric mean of five)", mean, 0.5))
+        goals += [Goal(f"miss: {job.name}, of libvips'", ratio, job.goal) for job, ratio in miss_ratios]
+    return goals
+
+
+def table_of(rows):
+    lines = ["| what | contender | CPU µs/request | least–most | ratio | requests/s | p50 / p99 / p99.9 µs |",
+             "| --- | --- | --- | --- | --- | --- | --- |"]
+    for row in rows:
+        costs = [leg.cpu_us for leg in row.legs]
+        ratio = row.ratio()
+        lines.append(
+            f"| {row.what} | {row.contender} | {statistics.median(costs):.2f} | "
+            f"{min(costs):.2f}–{max(costs):.2f} | {'1' if ratio is None else f'{ratio:.2f}'} | "
+            f"{row.median(lambda leg: leg.rate):,.0f} | {row.median(lambda leg: leg.p50):.0f} / "
+            f"{row.median(lambda leg: leg.p99):.0f} / {row.median(lambda leg: leg.p999):.0f} |")
+    return "\n".join(lines)
+
+
+def plot_of(rows):
+    """Bars of CPU time a request, with the least and the most, as an SVG."""
+    height, left, width = 18, 420, 400
+    most = max(leg.cpu_us for row in rows for leg in row.legs)
+    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + width + 80}" '
+             f'height="{height * len(rows) + 10}" font-family="sans-serif" font-size="11">',
+             '<rect width="100%" height="100%" fill="white"/>']
+    for i, row in enumerate(rows):
+        costs = sorted(leg.cpu_us for leg in row.legs)
+        low, middle, high = (value / most * width for value in
+                             (costs[0], statistics.median(costs), costs[-1]))
+        y = 5 + i * height
+        colour = "#2a6f97" if row.contender.startswith("imageserver") else "#adb5bd"
+        parts.append(f'<text x="{left - 6}" y="{y + 12}" text-anchor="end">{row.what}: '
+                     f'{row.contender}</text>'
+                     f'<rect x="{left}" y="{y + 2}" width="{middle:.1f}" height="12" fill="{colour}"/>'
+                     f'<path d="M{left + low:.1f} {y + 8}H{left + high:.1f}" stroke="black"/>'
+                     f'<text x="{left + high + 5:.1f}" y="{y + 12}">'
+                     f'{statistics.median(costs):.1f} µs</text>')
+    return "\n".join(parts) + "\n</svg>\n"
+
+
+def machine():
+    names = re.findall("^model name\\s*: (.*)$", pathlib.Path("/proc/cpuinfo").read_text(), re.MULTILINE)
+    return f"{len(names)} cores of {names[0] if names else platform.machine()}, Linux {platform.release()}"
+
+
+def measure_misses(options):
+    lines, ratios = [], []
+    for job in misses.JOBS:
+        http.say(f"miss: {job.name}")
+        rounds = misses.rounds_of(job, options.rounds)
+        lines.append("| " + " | ".join(misses.row_of(job, rounds)) + " |")
+        if job.direct:
+            ratios.append((job, misses.median_ratio(rounds, "libvips")))
+    return lines, ratios
+
+
+def measure(options):
+    program = options.build / "bin" / "imageserver"
+    with contextlib.ExitStack() as stack:
+        options.scratch = pathlib.Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="imageserver-bench-")))
+        server = stack.enter_context(http.imageserver(program))
+        bodies = {f"{i}.jpg": http.get_once(server, target).body
+                  for i, target in enumerate(http.HIT_TARGETS)}
+        nginx = stack.enter_context(http.nginx("nginx", bodies))
+        cache = stack.enter_context(varnish(nginx))
+        rows = hit_rows(options, server, nginx, [cache], bodies)
+        rows += pipelined_rows(options, server, nginx, bodies)
+        rows += not_modified_rows(options, server, nginx, bodies)
+        peaks = {name: http.peak_mib_of(of.pid) for name, of in
+                 (("imageserver, hits only", server), ("nginx", nginx), ("varnish", cache))}
+    with contextlib.ExitStack() as stack:
+        options.scratch = pathlib.Path(
+            stack.enter_context(tempfile.TemporaryDirectory(prefix="imageserver-bench-")))
+        rows += peer_rows(options, program) + busy_rows(options, program)
+        rows += threads_rows(options, program)
+    return rows, peaks
+
+
+def report(options, rows, peaks, miss_lines, goals):
+    text = [f"Measured on {datetime.date.today()} on {machine()}: wrk -t1, {options.duration} s a leg, "
+            f"medians of {options.rounds} rounds. A ratio is to the second contender of its row.", "",
+            table_of(rows), "",
+            "| job | imageserver ms | libvips ms | ratio | at most | libjpeg-turbo alone ms | ratio |",
+            "| --- | --- | --- | --- | --- | --- | --- |", *miss_lines, "",
+            "Peak resident memory: " +
+            "; ".join(f"{name} {mib:.0f} MiB" for name, mib in peaks.items()), "",
+            "| goal | figure | at most | |", "| --- | --- | --- | --- |",
+            *(goal.line() for goal in goals)]
+    return "\n".join(text) + "\n"
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="bench/compare", formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        description="Hits beside nginx and Varnish, misses beside libvips, and every goal.")
+    parser.add_argument("--duration", type=http.positive, default=3, metavar="SECONDS", help="of a leg")
+    parser.add_argument("--rounds", type=http.positive, default=5)
+    parser.add_argument("--build", type=pathlib.Path, default=http.ROOT / "build" / "bench",
+                        metavar="DIRECTORY", help="whose bin/ holds the programs")
+    options = parser.parse_args()
+    signal.signal(signal.SIGTERM, http.end_by_signal)
+    try:
+        rows, peaks = measure(options)
+        miss_lines, ratios = measure_misses(options)
+    except KeyboardInterrupt:
+        http.say("\nStopped.")
+        return 130
+    except http.BenchError as error:
+        http.say(f"bench/compare: {error}")
+        return 1
+    text = report(options, rows, peaks, miss_lines, goals_of(rows, ratios))
+    print(text)
+    RESULTS.mkdir(exist_ok=True)
+    (RESULTS / "compare.md").write_text(text)
+    (RESULTS / "compare.svg").write_text(plot_of(rows))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
