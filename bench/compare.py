@@ -30,12 +30,19 @@ SIZES = ("3 KB", "30 KB", "300 KB")  # about
 # At the end of a run wrk calls done(); its errors.status counts answers above 399.
 WRK = """
 local pipelined = {pipelined}
+local targets = {{ {targets} }}
+local turn = 0
 init = function(args)
-  local parts = {{}}
-  for i = 1, pipelined do parts[i] = wrk.format("GET") end
-  whole = table.concat(parts)
+  for i, target in ipairs(targets) do
+    local parts = {{}}
+    for n = 1, pipelined do parts[n] = wrk.format("GET", target) end
+    targets[i] = table.concat(parts)
+  end
 end
-request = function() return whole end
+request = function()
+  turn = turn % #targets + 1
+  return targets[turn]
+end
 done = function(summary, latency, requests)
   local e = summary.errors
   io.write(string.format(
@@ -110,13 +117,16 @@ def node(program, *flags):
 # ---- legs ----
 
 
-def wrk_leg(options, contenders, target, connections, pipelined=1, headers=None):
-    """The first of the contenders is asked; all of them are counted."""
-    script = options.scratch / f"wrk-{pipelined}.lua"
-    script.write_text(WRK.format(pipelined=pipelined))
+def wrk_leg(options, contenders, targets, connections, pipelined=1, headers=None):
+    """The first of the contenders is asked for each target in turn; all of them are counted."""
+    if isinstance(targets, str):
+        targets = [targets]
+    script = options.scratch / "wrk.lua"
+    script.write_text(WRK.format(pipelined=pipelined,
+                                 targets=", ".join(f'"{target}"' for target in targets)))
     command = ["wrk", "-t1", f"-c{connections}", f"-d{options.duration}s", "--timeout=10s",
                "-s", str(script), *(f"-H{name}: {value}" for name, value in (headers or {}).items()),
-               f"http://127.0.0.1:{contenders[0].port}{target}"]
+               f"http://127.0.0.1:{contenders[0].port}/"]
     before = [http.cpu_of(contender.pid) for contender in contenders]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     spent = [http.cpu_of(contender.pid) - was for contender, was in zip(contenders, before)]
@@ -125,7 +135,7 @@ def wrk_leg(options, contenders, target, connections, pipelined=1, headers=None)
         raise http.BenchError(f"wrk failed: {(done.stderr or done.stdout).strip()}")
     report = json.loads(found[1])
     if report["errors"] or not report["requests"]:
-        raise http.BenchError(f"{contenders[0].name} failed at {target}: {report}")
+        raise http.BenchError(f"{contenders[0].name} failed at {targets[0]}: {report}")
     cpu = sum(part.user + part.system for part in spent)
     return Leg(cpu * 1e6 / report["requests"], report["requests"] * 1e6 / report["microseconds"],
                report["p50"], report["p99"], report["p999"])
@@ -177,14 +187,18 @@ def not_modified_rows(options, server, nginx, bodies):
 
 
 def owned_by(owner, other):
-    """A target whose picture the one owns and the other fetches."""
-    for width in range(100, 200):
-        target = f"/medium.jpg?width={width}"
-        before = json.loads(http.get_once(owner, "/stats").body)["Group"]["ServerRequests"]
+    """Targets whose pictures the one owns and the other fetches: so many that hardly two requests at
+    a time are for the same one, which would be fetched once for both."""
+    def served():
+        return json.loads(http.get_once(owner, "/stats").body)["Group"]["ServerRequests"]
+    targets = []
+    for width in range(60, 460):
+        target = f"/small.jpg?width={width % 200 + 10}&quality={60 + width // 20}"
+        before = served()
         http.get_once(other, target)
-        if json.loads(http.get_once(owner, "/stats").body)["Group"]["ServerRequests"] > before:
-            return target
-    raise http.BenchError("a node owns nothing")
+        if served() > before:
+            targets.append(target)
+    return targets
 
 
 def peer_rows(options, program):
@@ -199,10 +213,10 @@ def peer_rows(options, program):
             http.wait_for_port(process, own)
             return http.Contender("imageserver", process.pid, own)
         fetching, owner = start(a, b, "--groupcache=1"), start(b, a)
-        target = owned_by(owner, fetching)
-        return in_turns(options, "hit at a peer, 3 KB, 32 connections", {
-            "imageserver, both nodes": lambda: wrk_leg(options, [fetching, owner], target, 32),
-            "imageserver, local": lambda: wrk_leg(options, [owner], target, 32)})
+        targets = owned_by(owner, fetching)
+        return in_turns(options, "hit at a peer, 32 connections", {
+            "imageserver, both nodes": lambda: wrk_leg(options, [fetching, owner], targets, 32),
+            "imageserver, local": lambda: wrk_leg(options, [owner], targets, 32)})
 
 
 @contextlib.contextmanager
