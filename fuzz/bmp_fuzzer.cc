@@ -16,8 +16,6 @@ void check_refused(const Error& error) {
   check(error.kind == ErrorKind::kUnprocessable, "an error blames the picture");
 }
 
-std::int64_t area(Size size) { return std::int64_t{size.width} * size.height; }
-
 bool same_pixels(const Raster& a, const Raster& b) {
   return a.size == b.size && a.bands == b.bands && a.pixels == b.pixels;
 }
