@@ -45,7 +45,8 @@ Kernel kernel_at(double middle, const Sampling& sampling) {
   const int end = static_cast<int>(std::floor(middle + kLobes * stretch)) + 1;
   const auto inside = [&](int at) { return std::clamp(at, sampling.low, sampling.high - 1); };
   Kernel kernel{inside(begin), {}};
-  kernel.weights.resize(static_cast<std::size_t>(inside(end - 1) - kernel.first + 1));
+  const int count = inside(end - 1) - kernel.first + 1;
+  kernel.weights.resize(static_cast<std::size_t>(count));
   // sinc(x) sinc(x / 3), x in units of pi.
   const double step = std::numbers::pi / stretch;
   double angle = (begin - middle) * step;
@@ -75,7 +76,8 @@ Kernel in_samples(const Kernel& pixels, const Sampling& sampling) {
   const auto inside = [&](int at) { return std::clamp(at, 0, sampling.samples - 1); };
   const int last = pixels.first + static_cast<int>(pixels.weights.size()) - 1;
   Kernel kernel{inside(pixels.first / each - 1), {}};
-  kernel.weights.resize(static_cast<std::size_t>(inside(last / each + 1) - kernel.first + 1));
+  const int count = inside(last / each + 1) - kernel.first + 1;
+  kernel.weights.resize(static_cast<std::size_t>(count));
   const auto add = [&](int sample, double weight) {
     kernel.weights[static_cast<std::size_t>(inside(sample) - kernel.first)] += weight;
   };
