@@ -28,14 +28,16 @@ std::vector<std::string> shuffled_keys(std::int64_t count) {
   return keys;
 }
 
+const Clock::time_point kNow;
+
 ImagePtr picture() { return make_image(Format::kJpeg, Bytes::copy(std::string(100, 'x')), {}); }
 
 void lru_get(benchmark::State& state) {
   const std::vector<std::string> keys = shuffled_keys(state.range(0));
   Lru lru;
-  for (const std::string& key : keys) lru.put(key, picture());
+  for (const std::string& key : keys) lru.put(key, picture(), kNow);
   std::size_t turn = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(lru.get(keys[turn++ % keys.size()]));
+  for (auto _ : state) benchmark::DoNotOptimize(lru.get(keys[turn++ % keys.size()], kNow));
 }
 BENCHMARK(lru_get)->ArgName("items")->Arg(kFew)->Arg(kMany);
 
@@ -44,9 +46,9 @@ void lru_put_and_evict(benchmark::State& state) {
   const ImagePtr image = picture();
   Lru lru;
   std::size_t turn = 0;
-  while (turn < keys.size() / 2) lru.put(keys[turn++], image);
+  while (turn < keys.size() / 2) lru.put(keys[turn++], image, kNow);
   for (auto _ : state) {
-    lru.put(keys[turn++ % keys.size()], image);
+    lru.put(keys[turn++ % keys.size()], image, kNow);
     benchmark::DoNotOptimize(lru.evict());
   }
 }
@@ -58,26 +60,26 @@ class FilledPair : public benchmark::Fixture {
   void SetUp(benchmark::State& state) override {
     if (state.thread_index() != 0) return;
     keys_ = shuffled_keys(kFew);
-    for (const std::string& key : keys_) caches_.put(Shelf::kMain, key, picture());
+    for (const std::string& key : keys_) caches_.put(Shelf::kMain, key, picture(), kNow);
   }
 
  protected:
-  CachePair caches_{kNoLimit};
+  CachePair caches_{kNoLimit, RingMode::kBalanced};
   std::vector<std::string> keys_;
 };
 
 BENCHMARK_DEFINE_F(FilledPair, get)(benchmark::State& state) {
   auto turn = static_cast<std::size_t>(state.thread_index()) * kFew / 2;
-  for (auto _ : state) benchmark::DoNotOptimize(caches_.get(keys_[turn++ % keys_.size()]));
+  for (auto _ : state) benchmark::DoNotOptimize(caches_.get(keys_[turn++ % keys_.size()], kNow));
 }
 BENCHMARK_REGISTER_F(FilledPair, get)->ThreadRange(1, 2)->UseRealTime();
 
 void pair_miss(benchmark::State& state) {
   const std::vector<std::string> keys = shuffled_keys(kFew);
-  CachePair caches(kNoLimit);
-  caches.put(Shelf::kMain, "another", picture());
+  CachePair caches(kNoLimit, RingMode::kBalanced);
+  caches.put(Shelf::kMain, "another", picture(), kNow);
   std::size_t turn = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(caches.get(keys[turn++ % keys.size()]));
+  for (auto _ : state) benchmark::DoNotOptimize(caches.get(keys[turn++ % keys.size()], kNow));
 }
 BENCHMARK(pair_miss);
 
@@ -85,10 +87,10 @@ void pair_put_when_full(benchmark::State& state) {
   const std::vector<std::string> keys = shuffled_keys(2 * kFew);
   const ImagePtr image = picture();
   const std::size_t entry = keys.front().size() + value_size(*image);
-  CachePair caches(static_cast<std::int64_t>(kFew * entry));
-  for (const std::string& key : keys) caches.put(Shelf::kMain, key, image);
+  CachePair caches(static_cast<std::int64_t>(kFew * entry), RingMode::kBalanced);
+  for (const std::string& key : keys) caches.put(Shelf::kMain, key, image, kNow);
   std::size_t turn = 0;
-  for (auto _ : state) caches.put(Shelf::kMain, keys[turn++ % keys.size()], image);
+  for (auto _ : state) caches.put(Shelf::kMain, keys[turn++ % keys.size()], image, kNow);
 }
 BENCHMARK(pair_put_when_full);
 

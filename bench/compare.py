@@ -19,10 +19,10 @@ import tempfile
 import threading
 from dataclasses import dataclass
 
-import measure_http as http
 import measure_misses as misses
+import servers
 
-RESULTS = http.ROOT / "bench" / "results"
+RESULTS = servers.ROOT / "bench" / "results"
 CONNECTIONS = (1, 32, 256)
 PIPELINED = 16
 SIZES = ("3 KB", "30 KB", "300 KB")  # about
@@ -89,31 +89,6 @@ class Goal:
         return f"| {self.what} | {self.figure:.2f} | {self.most:g} | {verdict} |"
 
 
-# ---- contenders ----
-
-
-@contextlib.contextmanager
-def varnish(backend):
-    with tempfile.TemporaryDirectory(prefix="imageserver-bench-") as directory:
-        port = http.free_port()
-        command = ["/usr/sbin/varnishd", "-F", "-j", "none", "-n", directory,
-                   "-a", f"127.0.0.1:{port}", "-b", f"127.0.0.1:{backend.port}", "-t", "3600",
-                   "-s", "malloc,256m", "-p", "thread_pools=1"]
-        with http.running(command) as process:
-            http.wait_for_port(process, port)
-            yield http.Contender("varnish", http.only_child_of(process.pid), port)
-
-
-@contextlib.contextmanager
-def node(program, *flags):
-    port = http.free_port()
-    command = [program, f"--http=127.0.0.1:{port}", f"--source={http.TESTDATA}",
-               "--log-level=warning", "--drain=0s", *flags]
-    with http.running(command) as process:
-        http.wait_for_port(process, port)
-        yield http.Contender("imageserver", process.pid, port)
-
-
 # ---- legs ----
 
 
@@ -127,15 +102,15 @@ def wrk_leg(options, contenders, targets, connections, pipelined=1, headers=None
     command = ["wrk", "-t1", f"-c{connections}", f"-d{options.duration}s", "--timeout=10s",
                "-s", str(script), *(f"-H{name}: {value}" for name, value in (headers or {}).items()),
                f"http://127.0.0.1:{contenders[0].port}/"]
-    before = [http.cpu_of(contender.pid) for contender in contenders]
+    before = [servers.cpu_of(contender.pid) for contender in contenders]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
-    spent = [http.cpu_of(contender.pid) - was for contender, was in zip(contenders, before)]
+    spent = [servers.cpu_of(contender.pid) - was for contender, was in zip(contenders, before)]
     found = re.search("^REPORT (.*)$", done.stdout, re.MULTILINE)
     if not found:
-        raise http.BenchError(f"wrk failed: {(done.stderr or done.stdout).strip()}")
+        raise servers.BenchError(f"wrk failed: {(done.stderr or done.stdout).strip()}")
     report = json.loads(found[1])
     if report["errors"] or not report["requests"]:
-        raise http.BenchError(f"{contenders[0].name} failed at {targets[0]}: {report}")
+        raise servers.BenchError(f"{contenders[0].name} failed at {targets[0]}: {report}")
     cpu = sum(part.user + part.system for part in spent)
     return Leg(cpu * 1e6 / report["requests"], report["requests"] * 1e6 / report["microseconds"],
                report["p50"], report["p99"], report["p999"])
@@ -145,7 +120,7 @@ def in_turns(options, what, asks):
     """`asks`: by contender's name, what measures a leg. The second is the reference."""
     rounds = []
     for turn in range(options.rounds):
-        http.say(f"{what}: round {turn + 1} of {options.rounds}")
+        servers.say(f"{what}: round {turn + 1} of {options.rounds}")
         rounds.append({name: ask() for name, ask in asks.items()})
     names = list(asks)
     reference = [figures[names[1]] for figures in rounds] if len(names) > 1 else None
@@ -158,7 +133,7 @@ def in_turns(options, what, asks):
 
 def hit_rows(options, server, nginx, rivals, bodies):
     rows = []
-    for size, target, file in zip(SIZES, http.HIT_TARGETS, bodies):
+    for size, target, file in zip(SIZES, servers.HIT_TARGETS, bodies):
         for connections in CONNECTIONS:
             asks = {"imageserver": lambda t=target, c=connections: wrk_leg(options, [server], t, c)}
             for rival in (nginx, *rivals):
@@ -171,15 +146,15 @@ def hit_rows(options, server, nginx, rivals, bodies):
 def pipelined_rows(options, server, nginx, bodies):
     file = next(iter(bodies))
     return in_turns(options, f"hit 3 KB, pipelined {PIPELINED}, 32 connections", {
-        "imageserver": lambda: wrk_leg(options, [server], http.HIT_TARGETS[0], 32, PIPELINED),
+        "imageserver": lambda: wrk_leg(options, [server], servers.HIT_TARGETS[0], 32, PIPELINED),
         "nginx": lambda: wrk_leg(options, [nginx], f"/{file}", 32, PIPELINED)})
 
 
 def not_modified_rows(options, server, nginx, bodies):
     """304s beside hits of the same picture, and beside nginx'."""
-    target, file = http.HIT_TARGETS[0], f"/{next(iter(bodies))}"
-    ours = {"If-None-Match": http.get_once(server, target).etag}
-    theirs = {"If-None-Match": http.get_once(nginx, file).etag}
+    target, file = servers.HIT_TARGETS[0], f"/{next(iter(bodies))}"
+    ours = {"If-None-Match": servers.get_once(server, target).etag}
+    theirs = {"If-None-Match": servers.get_once(nginx, file).etag}
     return in_turns(options, "304, 32 connections", {
         "imageserver": lambda: wrk_leg(options, [server], target, 32, headers=ours),
         "imageserver, 200": lambda: wrk_leg(options, [server], target, 32),
@@ -190,12 +165,12 @@ def owned_by(owner, other):
     """Targets whose pictures the one owns and the other fetches: so many that hardly two requests at
     a time are for the same one, which would be fetched once for both."""
     def served():
-        return json.loads(http.get_once(owner, "/stats").body)["Group"]["ServerRequests"]
+        return json.loads(servers.get_once(owner, "/stats").body)["Group"]["ServerRequests"]
     targets = []
     for width in range(60, 460):
         target = f"/small.jpg?width={width % 200 + 10}&quality={60 + width // 20}"
         before = served()
-        http.get_once(other, target)
+        servers.get_once(other, target)
         if served() > before:
             targets.append(target)
     return targets
@@ -203,16 +178,13 @@ def owned_by(owner, other):
 
 def peer_rows(options, program):
     """One node keeps nothing, and fetches what the other has in its cache, each time."""
-    a, b = http.free_port(), http.free_port()
-    with contextlib.ExitStack() as stack:
-        def start(own, other, *flags):
-            command = [program, f"--http=127.0.0.1:{own}", f"--groupcache-peers=127.0.0.1:{other}",
-                       f"--groupcache-self=127.0.0.1:{own}", f"--source={http.TESTDATA}",
-                       "--io-threads=1", "--log-level=warning", "--drain=0s", *flags]
-            process = stack.enter_context(http.running(command))
-            http.wait_for_port(process, own)
-            return http.Contender("imageserver", process.pid, own)
-        fetching, owner = start(a, b, "--groupcache=1"), start(b, a)
+    a, b = servers.free_port(), servers.free_port()
+
+    def start(own, other, *flags):
+        return servers.imageserver(
+            program, f"--groupcache-peers=127.0.0.1:{other}",
+            f"--groupcache-self=127.0.0.1:{own}", "--io-threads=1", *flags, port=own)
+    with start(a, b, "--groupcache=1") as fetching, start(b, a) as owner:
         targets = owned_by(owner, fetching)
         return in_turns(options, "hit at a peer, 32 connections", {
             "imageserver, both nodes": lambda: wrk_leg(options, [fetching, owner], targets, 32),
@@ -226,12 +198,12 @@ def all_workers_busy(server):
 
     def ask(first):
         width = first
-        with http.connected(server) as connection:
+        with servers.connected(server) as connection:
             while not stop.is_set():
-                http.get(connection, f"/huge.jpg?width={width}&progressive=1")
-                width += http.CORES + 1
+                servers.get(connection, f"/huge.jpg?width={width}&progressive=1")
+                width += servers.CORES + 1
     threads = [threading.Thread(target=ask, args=(400 + i,), daemon=True)
-               for i in range(http.CORES + 1)]
+               for i in range(servers.CORES + 1)]
     for thread in threads:
         thread.start()
     try:
@@ -243,9 +215,9 @@ def all_workers_busy(server):
 
 
 def busy_rows(options, program):
-    with node(program, "--timeout=60s") as server:
-        target = http.HIT_TARGETS[0]
-        http.get_once(server, target)
+    with servers.imageserver(program, "--timeout=60s") as server:
+        target = servers.HIT_TARGETS[0]
+        servers.get_once(server, target)
 
         def busy():
             with all_workers_busy(server):
@@ -256,12 +228,13 @@ def busy_rows(options, program):
 
 
 def threads_rows(options, program):
-    with node(program, "--io-threads=1") as one, node(program, "--io-threads=2") as two:
+    with (servers.imageserver(program, "--io-threads=1") as one,
+          servers.imageserver(program, "--io-threads=2") as two):
         for server in (one, two):
-            http.get_once(server, http.HIT_TARGETS[0])
+            servers.get_once(server, servers.HIT_TARGETS[0])
         return in_turns(options, "hit 3 KB, 32 connections", {
-            "imageserver, 2 I/O threads": lambda: wrk_leg(options, [two], http.HIT_TARGETS[0], 32),
-            "imageserver, 1 I/O thread": lambda: wrk_leg(options, [one], http.HIT_TARGETS[0], 32)})
+            "imageserver, 2 I/O threads": lambda: wrk_leg(options, [two], servers.HIT_TARGETS[0], 32),
+            "imageserver, 1 I/O thread": lambda: wrk_leg(options, [one], servers.HIT_TARGETS[0], 32)})
 
 
 # ---- the report ----
@@ -342,7 +315,7 @@ def machine():
 def measure_misses(options):
     lines, ratios = [], []
     for job in misses.JOBS:
-        http.say(f"miss: {job.name}")
+        servers.say(f"miss: {job.name}")
         rounds = misses.rounds_of(job, options.rounds)
         lines.append("| " + " | ".join(misses.row_of(job, rounds)) + " |")
         if job.direct:
@@ -355,15 +328,15 @@ def measure(options):
     with contextlib.ExitStack() as stack:
         options.scratch = pathlib.Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="imageserver-bench-")))
-        server = stack.enter_context(http.imageserver(program))
-        bodies = {f"{i}.jpg": http.get_once(server, target).body
-                  for i, target in enumerate(http.HIT_TARGETS)}
-        nginx = stack.enter_context(http.nginx("nginx", bodies))
-        cache = stack.enter_context(varnish(nginx))
-        rows = hit_rows(options, server, nginx, [cache], bodies)
+        server = stack.enter_context(servers.imageserver(program, "--io-threads=1"))
+        bodies = {f"{i}.jpg": servers.get_once(server, target).body
+                  for i, target in enumerate(servers.HIT_TARGETS)}
+        nginx, plain = (stack.enter_context(servers.nginx(name, bodies)) for name in servers.NGINX_SENDING)
+        cache = stack.enter_context(servers.varnish(nginx))
+        rows = hit_rows(options, server, nginx, [plain, cache], bodies)
         rows += pipelined_rows(options, server, nginx, bodies)
         rows += not_modified_rows(options, server, nginx, bodies)
-        peaks = {name: http.peak_mib_of(of.pid) for name, of in
+        peaks = {name: servers.peak_mib_of(of.pid) for name, of in
                  (("imageserver, hits only", server), ("nginx", nginx), ("varnish", cache))}
     with contextlib.ExitStack() as stack:
         options.scratch = pathlib.Path(
@@ -390,20 +363,20 @@ def main():
     parser = argparse.ArgumentParser(
         prog="bench/compare", formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         description="Hits beside nginx and Varnish, misses beside libvips, and every goal.")
-    parser.add_argument("--duration", type=http.positive, default=3, metavar="SECONDS", help="of a leg")
-    parser.add_argument("--rounds", type=http.positive, default=5)
-    parser.add_argument("--build", type=pathlib.Path, default=http.ROOT / "build" / "bench",
+    parser.add_argument("--duration", type=servers.positive, default=3, metavar="SECONDS", help="of a leg")
+    parser.add_argument("--rounds", type=servers.positive, default=5)
+    parser.add_argument("--build", type=pathlib.Path, default=servers.ROOT / "build" / "bench",
                         metavar="DIRECTORY", help="whose bin/ holds the programs")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, http.end_by_signal)
+    signal.signal(signal.SIGTERM, servers.end_by_signal)
     try:
         rows, peaks = measure(options)
         miss_lines, ratios = measure_misses(options)
     except KeyboardInterrupt:
-        http.say("\nStopped.")
+        servers.say("\nStopped.")
         return 130
-    except http.BenchError as error:
-        http.say(f"bench/compare: {error}")
+    except servers.BenchError as error:
+        servers.say(f"bench/compare: {error}")
         return 1
     text = report(options, rows, peaks, miss_lines, goals_of(rows, ratios))
     print(text)

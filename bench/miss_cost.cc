@@ -16,6 +16,7 @@
 #include <vips/vips8>
 
 #include "base/log.h"
+#include "image/blob.h"
 #include "image/direct.h"
 #include "image/encode.h"
 #include "image/transform.h"
@@ -29,11 +30,6 @@ namespace {
 using vips::VImage;
 
 using Work = std::function<void()>;
-
-struct Unref {
-  void operator()(VipsBlob* blob) const { vips_area_unref(VIPS_AREA(blob)); }
-};
-using Blob = std::unique_ptr<VipsBlob, Unref>;
 
 template <class T>
 T value_or_throw(Result<T> result) {
@@ -68,7 +64,7 @@ Blob save(const VImage& image, Format format) {
 // A height without bound, as the width alone is to decide.
 Work by_libvips(const Bytes& source, const TransformSpec& spec, Format format) {
   return [source, width = spec.width, format] {
-    const Blob blob(vips_blob_new(nullptr, source.data(), source.size()));
+    const Blob blob = borrow(source.view());
     const char* const frames = format == Format::kGif ? "n=-1" : "";
     const VImage small = VImage::thumbnail_buffer(
         blob.get(), width,

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
+#include <vector>
 
 #include "image/encode.h"
 #include "image/jpeg_planes.h"
@@ -15,6 +17,8 @@ namespace {
 
 // libvips leaves chroma alone from this quality on, and halves it below.
 constexpr int kFullChromaQuality = 90;
+
+bool is_jpeg(const DirectJob& job) { return job.header.type == FileType::kJpeg; }
 
 bool encodes_planes(const DirectJob& job) {
   return job.format == Format::kJpeg || (job.format == Format::kWebp && !job.spec.lossless);
@@ -54,17 +58,9 @@ bool has_one_quality(const DirectJob& job) { return !job.spec.auto_quality && !j
 
 // All that must hold for this way to be taken.
 constexpr std::array kCovered = {
-    +[](const DirectJob& job) { return job.header.type == FileType::kJpeg; },
-    encodes_planes,
-    has_one_quality,
-    only_shrinks,
-    is_plain_srgb,
-    keeps_nothing,
-    lies_straight,
-    fills_canvas,
-    is_cut_by_header,
-    is_resampled_by_lanczos,
-    has_no_effects,
+    is_jpeg,          encodes_planes,          has_one_quality, only_shrinks,
+    is_plain_srgb,    keeps_nothing,           lies_straight,   fills_canvas,
+    is_cut_by_header, is_resampled_by_lanczos, has_no_effects,
 };
 
 bool covers(const DirectJob& job) {

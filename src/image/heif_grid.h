@@ -9,7 +9,7 @@
 namespace imageserver {
 
 // How often pictures are part of another one, as the references in the file's `meta` box say; one
-// picture may be named many times. No end of them where a part is itself put
+// picture may be named many times. The most that can be counted where a part is itself put
 // together, as then they multiply. Of what cannot be read nothing counts.
 [[nodiscard]] std::uint64_t heif_grid_tiles(std::string_view bytes);
 

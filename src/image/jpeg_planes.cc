@@ -54,13 +54,16 @@ int tj_of(const JpegLayout& layout) {
 }
 
 // TurboJPEG's arrays of a pointer and a stride for each plane.
+template <class Sample>
 struct Arrays {
-  std::array<unsigned char*, 3> rows{};
+  std::array<Sample*, 3> rows{};
   std::array<int, 3> strides{};
 };
 
-Arrays arrays_of(std::vector<BytePlane>& planes) {
-  Arrays arrays;
+// To be written, or where the samples are const, to be read.
+template <class Sample, class SomePlanes>
+Arrays<Sample> arrays_of(SomePlanes& planes) {
+  Arrays<Sample> arrays;
   for (std::size_t i = 0; i < planes.size(); ++i) {
     arrays.rows.at(i) = planes[i].row(0);
     arrays.strides.at(i) = static_cast<int>(planes[i].stride());
@@ -101,7 +104,7 @@ std::optional<Planes> decode_jpeg(std::string_view jpeg, const JpegLayout& layou
   const tjscalingfactor scale{1, shrink};
   const Size size{TJSCALED(layout.size.width, scale), TJSCALED(layout.size.height, scale)};
   Planes planes = blank_planes(layout, size);
-  Arrays arrays = arrays_of(planes.planes);
+  auto arrays = arrays_of<unsigned char>(planes.planes);
   if (tjDecompressToYUVPlanes(handle.get(), bytes_of(jpeg), jpeg.size(), arrays.rows.data(),
                               size.width, arrays.strides.data(), size.height, 0) != 0) {
     return std::nullopt;
@@ -111,17 +114,13 @@ std::optional<Planes> decode_jpeg(std::string_view jpeg, const JpegLayout& layou
 
 std::optional<Bytes> encode_jpeg(const Planes& planes, int quality, bool progressive) {
   const Handle handle(tjInitCompress());
-  std::array<const unsigned char*, 3> rows{};
-  std::array<int, 3> strides{};
-  for (std::size_t i = 0; i < planes.planes.size(); ++i) {
-    rows.at(i) = planes.planes[i].row(0);
-    strides.at(i) = static_cast<int>(planes.planes[i].stride());
-  }
+  auto arrays = arrays_of<const unsigned char>(planes.planes);
   unsigned char* bytes = nullptr;
   unsigned long size = 0;  // NOLINT(google-runtime-int): TurboJPEG's type
-  const int result = tjCompressFromYUVPlanes(
-      handle.get(), rows.data(), planes.size.width, strides.data(), planes.size.height,
-      tj_of(planes), &bytes, &size, quality, progressive ? TJFLAG_PROGRESSIVE : 0);
+  const int result =
+      tjCompressFromYUVPlanes(handle.get(), arrays.rows.data(), planes.size.width,
+                              arrays.strides.data(), planes.size.height, tj_of(planes), &bytes,
+                              &size, quality, progressive ? TJFLAG_PROGRESSIVE : 0);
   const std::unique_ptr<unsigned char, Free> owner(bytes);
   if (result != 0) return std::nullopt;
   return Bytes::copy({reinterpret_cast<const char*>(bytes), size});

@@ -1,4 +1,6 @@
-// JPEG to and from the planes it is made of, luma and chroma, without a turn through RGB.
+// JPEG to and from the planes it is made of, luma and chroma, without a turn through RGB. Nothing
+// is kept of what is read; what is returned belongs to the caller. Threads: free functions,
+// callable from any.
 
 #ifndef IMAGESERVER_IMAGE_JPEG_PLANES_H_
 #define IMAGESERVER_IMAGE_JPEG_PLANES_H_

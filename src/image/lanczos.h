@@ -37,7 +37,7 @@ struct Levels {
   double offset = 0;
 };
 
-// Fixed point: a weight of kOne counts a sample once.
+// Fixed point: a weight of kOne counts a sample once. Threads: any number may read it.
 class Weights {
  public:
   static constexpr int kBits = 14;

@@ -23,9 +23,8 @@ int frames_asked(const TransformSpec& spec, int from_first_on) {
 // The frames before the first are composed as well, in one call that nothing can stop.
 bool takes_too_long(const Header& header, int first, const ImageLimits& limits) {
   constexpr std::int64_t kMostSkipped = 10;
-  const std::int64_t area = std::int64_t{header.stored.width} * header.stored.height;
-  return can_move(header.type) &&
-         first > kMostSkipped * limits.max_pixels / std::max<std::int64_t>(area, 1);
+  const std::int64_t frame = std::max<std::int64_t>(area(header.stored), 1);
+  return can_move(header.type) && first > kMostSkipped * limits.max_pixels / frame;
 }
 
 }  // namespace

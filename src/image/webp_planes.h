@@ -16,7 +16,8 @@ inline constexpr Levels kStudioLuma{219.0 / 255, 16};
 inline constexpr Levels kStudioChroma{224.0 / 255, 128 * (1 - 224.0 / 255)};
 
 // As libvips encodes, at the same effort. None if it cannot be encoded. REQUIRES: studio range;
-// chroma at half the size on both sides, or none; 1 <= quality <= 100.
+// chroma at half the size on both sides, or none; 1 <= quality <= 100. In one call that cannot be
+// stopped. Threads: any.
 [[nodiscard]] std::optional<Bytes> encode_webp(const Planes& planes, int quality);
 
 }  // namespace imageserver

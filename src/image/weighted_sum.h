@@ -39,7 +39,8 @@ struct WeightedSum {
 inline constexpr std::size_t kRowLane = 2;
 inline constexpr std::size_t kColumnLane = 16;
 
-// The fastest this processor can, and the one that every processor can.
+// The fastest this processor can, and the one that every processor can. Both live for ever.
+// Threads: any.
 [[nodiscard]] const WeightedSum& weighted_sum();
 [[nodiscard]] const WeightedSum& portable_weighted_sum();
 

@@ -10,8 +10,7 @@
 namespace imageserver {
 namespace {
 
-// Callers ask the processor first; the rest of the program is built for any.
-#define IMAGESERVER_AVX2 __attribute__((target("avx2")))
+// Each function says that it is for AVX2, as the rest of the program is built for any processor.
 
 constexpr std::size_t kBlock = 32;
 
@@ -26,18 +25,18 @@ struct Sums {
   __m256i of_12_to_15_and_28_to_31;
 };
 
-IMAGESERVER_AVX2 inline Sums sums_of(int each) {
+[[gnu::target("avx2")]] inline Sums sums_of(int each) {
   const __m256i sum = _mm256_set1_epi32(each);
   return {sum, sum, sum, sum};
 }
 
-IMAGESERVER_AVX2 inline __m256i plus_product(__m256i sum, __m256i words, __m256i pair) {
+[[gnu::target("avx2")]] inline __m256i plus_product(__m256i sum, __m256i words, __m256i pair) {
   return _mm256_add_epi32(sum, _mm256_madd_epi16(words, pair));
 }
 
 // Two rows at once: their bytes side by side are multiplied by a pair of weights.
-IMAGESERVER_AVX2 inline Sums plus_rows(const Sums& sums, __m256i upper, __m256i lower,
-                                       __m256i pair) {
+[[gnu::target("avx2")]] inline Sums plus_rows(const Sums& sums, __m256i upper, __m256i lower,
+                                              __m256i pair) {
   const __m256i zero = _mm256_setzero_si256();
   const __m256i low = _mm256_unpacklo_epi8(upper, lower);
   const __m256i high = _mm256_unpackhi_epi8(upper, lower);
@@ -48,25 +47,26 @@ IMAGESERVER_AVX2 inline Sums plus_rows(const Sums& sums, __m256i upper, __m256i 
 }
 
 // As words, the sums of each pair of registers.
-IMAGESERVER_AVX2 inline __m256i as_words(__m256i first, __m256i second) {
+[[gnu::target("avx2")]] inline __m256i as_words(__m256i first, __m256i second) {
   return _mm256_packs_epi32(_mm256_srai_epi32(first, kRowShift),
                             _mm256_srai_epi32(second, kRowShift));
 }
 
-IMAGESERVER_AVX2 inline void store(const Sums& sums, std::int16_t* out) {
+[[gnu::target("avx2")]] inline void store(const Sums& sums, std::int16_t* out) {
   const __m256i even = as_words(sums.of_0_to_3_and_16_to_19, sums.of_4_to_7_and_20_to_23);
   const __m256i odd = as_words(sums.of_8_to_11_and_24_to_27, sums.of_12_to_15_and_28_to_31);
   _mm256_storeu_si256(at(out), _mm256_permute2x128_si256(even, odd, 0x20));
   _mm256_storeu_si256(at(out + kBlock / 2), _mm256_permute2x128_si256(even, odd, 0x31));
 }
 
-IMAGESERVER_AVX2 inline __m256i pair_of(const std::int16_t* weights) {
+[[gnu::target("avx2")]] inline __m256i pair_of(const std::int16_t* weights) {
   return _mm256_set1_epi32(static_cast<std::uint16_t>(weights[0]) |
                            static_cast<int>(weights[1]) * (1 << 16));
 }
 
-IMAGESERVER_AVX2 void of_rows(const std::uint8_t* rows, std::size_t stride, int count,
-                              std::span<const std::int16_t> weights, std::span<std::int16_t> sum) {
+[[gnu::target("avx2")]] void of_rows(const std::uint8_t* rows, std::size_t stride, int count,
+                                     std::span<const std::int16_t> weights,
+                                     std::span<std::int16_t> sum) {
   const auto last = static_cast<std::size_t>(count) - 1;
   for (std::size_t x = 0; x < sum.size(); x += kBlock) {
     Sums sums = sums_of(1 << (kRowShift - 1));
@@ -79,7 +79,8 @@ IMAGESERVER_AVX2 void of_rows(const std::uint8_t* rows, std::size_t stride, int 
   }
 }
 
-IMAGESERVER_AVX2 inline __m256i products(const std::int16_t* row, const Weights::Taps& taps) {
+[[gnu::target("avx2")]] inline __m256i products(const std::int16_t* row,
+                                                const Weights::Taps& taps) {
   __m256i sum = _mm256_setzero_si256();
   for (std::size_t k = 0; k < taps.weights.size(); k += kColumnLane) {
     sum = _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_loadu_si256(at(row + taps.first + k)),
@@ -89,14 +90,14 @@ IMAGESERVER_AVX2 inline __m256i products(const std::int16_t* row, const Weights:
 }
 
 // The sums within four registers, side by side.
-IMAGESERVER_AVX2 inline __m128i totals(const __m256i* sums) {
+[[gnu::target("avx2")]] inline __m128i totals(const __m256i* sums) {
   const __m256i all =
       _mm256_hadd_epi32(_mm256_hadd_epi32(sums[0], sums[1]), _mm256_hadd_epi32(sums[2], sums[3]));
   return _mm_add_epi32(_mm256_castsi256_si128(all), _mm256_extracti128_si256(all, 1));
 }
 
-IMAGESERVER_AVX2 void of_columns(const std::int16_t* row, const Weights& weights, double bias,
-                                 std::uint8_t* result) {
+[[gnu::target("avx2")]] void of_columns(const std::int16_t* row, const Weights& weights,
+                                        double bias, std::uint8_t* result) {
   const __m128i rounding = _mm_set1_epi32(rounding_of(bias));
   __m256i sums[8];
   std::array<std::uint8_t, 8> bytes;
@@ -112,8 +113,6 @@ IMAGESERVER_AVX2 void of_columns(const std::int16_t* row, const Weights& weights
     std::copy_n(bytes.data(), some, result + i);
   }
 }
-
-#undef IMAGESERVER_AVX2
 
 constexpr WeightedSum kAvx2{of_rows, of_columns};
 

@@ -1,3 +1,5 @@
+// The inner loops of resizing a plane by AVX2, which works on 32 bytes at a time.
+
 #ifndef IMAGESERVER_IMAGE_WEIGHTED_SUM_AVX2_H_
 #define IMAGESERVER_IMAGE_WEIGHTED_SUM_AVX2_H_
 
@@ -5,7 +7,7 @@
 
 namespace imageserver {
 
-// Null if this processor has no AVX2.
+// Null if this processor has no AVX2. Threads: any.
 [[nodiscard]] const WeightedSum* weighted_sum_of_avx2();
 
 }  // namespace imageserver

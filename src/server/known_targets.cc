@@ -4,13 +4,11 @@
 #include <functional>
 
 namespace imageserver {
-namespace {
 
-bool are_same(const TargetRules& a, const TargetRules& b) {
-  return a.presets == b.presets && a.presets_only == b.presets_only && a.strict == b.strict;
+bool KnownTargets::Rules::are(const TargetRules& rules) const {
+  const bool same = !presets.owner_before(rules.presets) && !rules.presets.owner_before(presets);
+  return same && presets_only == rules.presets_only && strict == rules.strict;
 }
-
-}  // namespace
 
 KnownTargets::KnownTargets() {
   for (Shelf& shelf : shelves_) shelf.entries.resize(kPlaces);
@@ -27,8 +25,9 @@ std::optional<KnownTargets::Key> KnownTargets::find(std::string_view target,
   const Shelf& shelf = shelves_.at(place.shelf);
   const std::lock_guard lock(shelf.mutex);
   const Entry& entry = shelf.entries[place.entry];
-  if (entry.target.empty() || entry.target != target || !are_same(entry.rules, rules))
+  if (entry.target.empty() || entry.target != target || !entry.rules.are(rules)) {
     return std::nullopt;
+  }
   return entry.key;
 }
 
@@ -40,7 +39,7 @@ void KnownTargets::remember(std::string_view target, const TargetRules& rules,
   const std::lock_guard lock(shelf.mutex);
   Entry& entry = shelf.entries[place.entry];
   entry.target = target;
-  entry.rules = rules;
+  entry.rules = {rules.presets, rules.presets_only, rules.strict};
   std::ranges::copy(key, entry.key.begin());
 }
 

@@ -37,9 +37,18 @@ class KnownTargets {
   void remember(std::string_view target, const TargetRules& rules, std::string_view key);
 
  private:
+  // Which rules they were. Presets that were read anew are gone, whoever has heard of them.
+  struct Rules {
+    std::weak_ptr<const Presets> presets;
+    bool presets_only = false;
+    bool strict = false;
+
+    [[nodiscard]] bool are(const TargetRules& rules) const;
+  };
+
   struct Entry {
     std::string target;  // empty: nobody has this place
-    TargetRules rules;
+    Rules rules;
     Key key{};
   };
 

@@ -1,10 +1,10 @@
 #include "server/signature_gate.h"
 
 #include <chrono>
-#include <fstream>
 #include <iterator>
 #include <utility>
 
+#include "base/read_file.h"
 #include "groupcache/context_header.h"
 #include "groupcache/peer_signature.h"
 #include "server/wall_clock.h"
@@ -30,14 +30,10 @@ SignedParts parts_of(const Request& request) {
 }  // namespace
 
 Result<std::string> read_secret(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string content(2 * kLongest, '\0');
-  file.read(content.data(), static_cast<std::streamsize>(content.size()));
-  if (file.bad() || file.gcount() == 0) {
-    return Error{ErrorKind::kInvalidParam, "cannot be read, or is empty"};
-  }
-  content.resize(static_cast<std::size_t>(file.gcount()));
-  const std::string_view secret = trimmed(content);
+  constexpr std::size_t kMostBytes = 1U << 20U;
+  const Result<std::string> content = read_file(path, kMostBytes);
+  if (content.has_error()) return Error{ErrorKind::kInvalidParam, content.error().message};
+  const std::string_view secret = trimmed(*content);
   if (secret.size() < kShortest || secret.size() > kLongest) {
     return Error{ErrorKind::kInvalidParam, "must hold 16 to 4096 bytes"};
   }

@@ -204,6 +204,25 @@ TEST_F(RotationTest, ComesBeforeTheResize) {
   EXPECT_LT(looks_apart(pixels, reference).mean, 1);
 }
 
+// It is shrunk to twice its size first, and that in light as well.
+TEST_F(RotationTest, InLinearLightLooksAsIfAllPixelsWereTurned) {
+  const Bytes source = encoded(photo(400, 300), Format::kJpeg);
+  TransformSpec whole = turned(30, Interpolation::kCubic);
+  const Bytes large = make(source, whole)->data;
+  for (const int width : {40, 100, 200}) {
+    TransformSpec small = sized(width, 0);
+    small.gamma_correction = true;
+    small.format = Format::kPng;
+    const VImage expected = decoded(*make(large, small));
+    TransformSpec both = turned(30, Interpolation::kCubic);
+    both.width = width;
+    both.gamma_correction = true;
+    const VImage pixels = decoded(*make(source, both));
+    EXPECT_LT(looks_apart(pixels, expected).mean, width < 50 ? 3.2 : 1.0) << width;
+    EXPECT_GT(similarity_between(pixels, expected), 0.99) << width;
+  }
+}
+
 TEST_F(RotationTest, OfALargeJpegMadeSmallIsTheReferencesPicture) {
   const Bytes source = encoded(photo(400, 300), Format::kJpeg);
   const VImage stored = decoded(source, Format::kJpeg);

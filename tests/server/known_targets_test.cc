@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
@@ -45,6 +46,17 @@ TEST(KnownTargetsTest, OtherRulesAreOthers) {
   known.remember("/a?preset=x", with_presets, key_of("/a?width=5"));
   EXPECT_TRUE(known.find("/a?preset=x", with_presets).has_value());
   EXPECT_FALSE(known.find("/a?preset=x", reloaded).has_value());
+}
+
+TEST(KnownTargetsTest, PresetsDoNotOutliveTheirFile) {
+  KnownTargets known;
+  TargetRules rules;
+  rules.presets = std::make_shared<const Presets>(*Presets::parse("x=width=5"));
+  const std::weak_ptr<const Presets> old = rules.presets;
+  known.remember("/a?preset=x", rules, key_of("/a?width=5"));
+  rules.presets = nullptr;
+  EXPECT_TRUE(old.expired());
+  EXPECT_FALSE(known.find("/a?preset=x", rules).has_value()) << "there are none now";
 }
 
 TEST(KnownTargetsTest, LongTargetsAreNotKept) {
