@@ -1,0 +1,145 @@
+#include "groupcache/s3_fifo.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <tuple>
+
+#include "support/images.h"
+
+namespace imageserver {
+namespace {
+
+constexpr Clock::time_point kNow{std::chrono::hours(1)};
+
+class S3FifoTest : public ::testing::Test {
+ protected:
+  // A picture that says its key.
+  void put(const std::string& key) { cache_.put(key, testing::image_of(key), kNow); }
+
+  void use(const std::string& key, int times) {
+    for (int i = 0; i < times; ++i) std::ignore = cache_.get(key, kNow);
+  }
+
+  bool has(const std::string& key) const { return cache_.peek(key, kNow) != nullptr; }
+
+  std::string evict() { return std::string(cache_.evict()->data.view()); }
+
+  // By way of the ghost. REQUIRES: the cache is empty, or holds a few in main alone.
+  void put_in_main(const std::string& key) {
+    put(key);
+    ASSERT_EQ(evict(), key);
+    put(key);
+  }
+
+  // As one who asks a cache that has room for `most` pictures.
+  void ask(const std::string& key, std::size_t most) {
+    if (cache_.get(key, kNow)) return;
+    put(key);
+    while (cache_.stats().items > most) std::ignore = cache_.evict();
+  }
+
+  S3Fifo cache_;
+};
+
+TEST_F(S3FifoTest, TheOldestOfThoseNotUsedAgainGoesFirst) {
+  for (const char* const key : {"a", "b", "c", "d"}) put(key);
+  use("c", 1);
+  EXPECT_EQ(evict(), "a");
+  EXPECT_EQ(evict(), "b");
+  EXPECT_EQ(evict(), "c") << "used once more only";
+  EXPECT_EQ(evict(), "d");
+}
+
+TEST_F(S3FifoTest, WhatIsUsedTwiceMoreStays) {
+  for (const char* const key : {"a", "b", "c", "d"}) put(key);
+  use("a", 2);
+  EXPECT_EQ(evict(), "b");
+  EXPECT_EQ(evict(), "c");
+  EXPECT_EQ(evict(), "d");
+  EXPECT_EQ(evict(), "a") << "in main its uses are counted anew";
+}
+
+TEST_F(S3FifoTest, WhereAllAreUsedTheOldestGoes) {
+  for (const char* const key : {"a", "b", "c", "d"}) put(key);
+  for (const char* const key : {"a", "b", "c", "d"}) use(key, 2);
+  EXPECT_EQ(evict(), "a");
+  EXPECT_EQ(evict(), "b");
+}
+
+TEST_F(S3FifoTest, WhatComesBackEntersMain) {
+  put_in_main("a");
+  put("b");
+  EXPECT_EQ(evict(), "b") << "which is newer, but in small";
+  EXPECT_TRUE(has("a"));
+}
+
+TEST_F(S3FifoTest, APeekIsNoUse) {
+  for (const char* const key : {"a", "b"}) put(key);
+  for (int i = 0; i < 5; ++i) EXPECT_TRUE(has("a"));
+  EXPECT_EQ(evict(), "a");
+}
+
+TEST_F(S3FifoTest, AKeyThatIsPutAgainKeepsItsPlace) {
+  put_in_main("a");
+  put("b");
+  put("a");
+  EXPECT_EQ(evict(), "b");
+  EXPECT_EQ(evict(), "a");
+}
+
+TEST_F(S3FifoTest, UsesAreCountedUpToThree) {
+  put_in_main("a");
+  put_in_main("b");
+  use("a", 100);
+  use("b", 3);
+  EXPECT_EQ(evict(), "a") << "it is the older one";
+}
+
+TEST_F(S3FifoTest, EachUseInMainIsOneMoreTurn) {
+  put_in_main("a");
+  put_in_main("b");
+  put_in_main("c");
+  use("a", 2);
+  use("b", 1);
+  EXPECT_EQ(evict(), "c");
+  EXPECT_EQ(evict(), "b");
+  EXPECT_EQ(evict(), "a");
+}
+
+TEST_F(S3FifoTest, EvictionEndsWhereEverythingIsUsedAsMuchAsIsCounted) {
+  for (int i = 0; i < 10'000; ++i) put(std::to_string(i));
+  for (int i = 0; i < 10'000; ++i) use(std::to_string(i), 3);
+  std::ignore = evict();  // takes nine of ten to main
+  for (int i = 0; i < 10'000; ++i) use(std::to_string(i), 3);
+  for (int left = 9'999; left > 0; --left) std::ignore = evict();
+  EXPECT_EQ(cache_.stats().items, 0U);
+  EXPECT_EQ(cache_.stats().bytes, 0U);
+}
+
+TEST_F(S3FifoTest, AScanPushesNothingOutThatIsUsed) {
+  constexpr std::size_t kRoom = 200;
+  for (int round = 0; round < 5; ++round) {
+    for (int i = 0; i < 100; ++i) ask("used " + std::to_string(i), kRoom);
+  }
+  for (int i = 0; i < 10'000; ++i) ask("scanned " + std::to_string(i), kRoom);
+
+  for (int i = 0; i < 100; ++i) EXPECT_TRUE(has("used " + std::to_string(i))) << i;
+}
+
+TEST_F(S3FifoTest, KeysAreRememberedForAWhile) {
+  constexpr int kAsked = 10'000;
+  for (int i = 0; i < kAsked; ++i) ask(std::to_string(i), 8);
+  while (cache_.stats().items > 0) std::ignore = evict();
+
+  constexpr int kOldest = kAsked - static_cast<int>(S3Fifo::kFewestGhosts);
+  put(std::to_string(kOldest - 1));
+  put(std::to_string(kOldest));
+  EXPECT_EQ(evict(), std::to_string(kOldest - 1)) << "it is not";
+  put("another");
+  EXPECT_EQ(evict(), "another");
+  EXPECT_EQ(evict(), std::to_string(kOldest));
+}
+
+}  // namespace
+}  // namespace imageserver
