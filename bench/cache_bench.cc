@@ -64,7 +64,7 @@ class FilledPair : public benchmark::Fixture {
   }
 
  protected:
-  CachePair caches_{kNoLimit, RingMode::kBalanced};
+  CachePair caches_{kNoLimit, RingMode::kBalanced, CachePolicy::kLru};
   std::vector<std::string> keys_;
 };
 
@@ -76,7 +76,7 @@ BENCHMARK_REGISTER_F(FilledPair, get)->ThreadRange(1, 2)->UseRealTime();
 
 void pair_miss(benchmark::State& state) {
   const std::vector<std::string> keys = shuffled_keys(kFew);
-  CachePair caches(kNoLimit, RingMode::kBalanced);
+  CachePair caches(kNoLimit, RingMode::kBalanced, CachePolicy::kLru);
   caches.put(Shelf::kMain, "another", picture(), kNow);
   std::size_t turn = 0;
   for (auto _ : state) benchmark::DoNotOptimize(caches.get(keys[turn++ % keys.size()], kNow));
@@ -87,7 +87,7 @@ void pair_put_when_full(benchmark::State& state) {
   const std::vector<std::string> keys = shuffled_keys(2 * kFew);
   const ImagePtr image = picture();
   const std::size_t entry = keys.front().size() + value_size(*image);
-  CachePair caches(static_cast<std::int64_t>(kFew * entry), RingMode::kBalanced);
+  CachePair caches(static_cast<std::int64_t>(kFew * entry), RingMode::kBalanced, CachePolicy::kLru);
   for (const std::string& key : keys) caches.put(Shelf::kMain, key, image, kNow);
   std::size_t turn = 0;
   for (auto _ : state) caches.put(Shelf::kMain, keys[turn++ % keys.size()], image, kNow);

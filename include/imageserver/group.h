@@ -15,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "imageserver/cache_policy.h"
 #include "imageserver/error.h"
 #include "imageserver/image.h"
 #include "imageserver/params.h"
@@ -138,6 +139,8 @@ struct GroupOptions {
 
   // Bytes of both caches together, keys and values counted; 0 or less: nothing is cached.
   std::int64_t cache_bytes = 134'217'728;
+
+  CachePolicy policy = CachePolicy::kLru;
 
   // This node's name on the ring, and the other nodes' names, exactly as the ring hashes them
   // (`http://host:port`).

@@ -11,6 +11,7 @@
 #include <variant>
 #include <vector>
 
+#include "imageserver/cache_policy.h"
 #include "imageserver/ring_mode.h"
 
 namespace imageserver {
@@ -33,6 +34,8 @@ struct Options {
 
   // Bytes of main and hot cache together; 0 or less switches caching off.
   std::int64_t groupcache = 134'217'728;
+
+  CachePolicy groupcache_policy = CachePolicy::kLru;
 
   // The other nodes of the ring, as `:port`, `host:port` or `[v6]:port`; none twice, nor self().
   std::vector<std::string> groupcache_peers;

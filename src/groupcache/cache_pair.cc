@@ -1,6 +1,9 @@
 #include "groupcache/cache_pair.h"
 
+#include <algorithm>
 #include <utility>
+
+#include "groupcache/s3_fifo.h"
 
 namespace imageserver {
 namespace {
@@ -12,39 +15,48 @@ std::optional<Clock::duration> hot_lifetime(RingMode mode) {
   return CachePair::kHotLifetime;
 }
 
+std::unique_ptr<Cache> make_main(CachePolicy policy) {
+  if (policy == CachePolicy::kS3Fifo) return std::make_unique<S3Fifo>();
+  return std::make_unique<Lru>();
+}
+
 }  // namespace
 
-CachePair::CachePair(std::int64_t limit, RingMode mode)
-    : limit_(limit), mode_(mode), hot_(hot_lifetime(mode)) {}
+CachePair::CachePair(std::int64_t limit, RingMode mode, CachePolicy policy)
+    : limit_(limit),
+      mode_(mode),
+      policy_(policy),
+      main_(make_main(policy)),
+      hot_(hot_lifetime(mode)) {}
 
 ImagePtr CachePair::get(std::string_view key, Time now) {
   if (limit_ <= 0) return nullptr;
   // Large blocks are freed after the lock is given up: declared before it.
   std::vector<ImagePtr> dropped;
   const std::lock_guard lock(mutex_);
-  if (ImagePtr image = main_.get(key, now)) return image;
+  if (ImagePtr image = main_->get(key, now)) return image;
   drop_expired(now, dropped);
   return hot_.get(key, now);
 }
 
 ImagePtr CachePair::peek(std::string_view key, Time now) const {
   const std::lock_guard lock(mutex_);
-  ImagePtr image = main_.peek(key, now);
+  ImagePtr image = main_->peek(key, now);
   return image ? image : hot_.peek(key, now);
 }
 
 void CachePair::put(Shelf shelf, std::string_view key, ImagePtr image, Time now) {
-  if (std::cmp_greater(key.size() + value_size(*image), room_of(shelf))) return;
+  if (std::cmp_greater(key.size() + value_size(*image), largest(shelf))) return;
   std::vector<ImagePtr> dropped;
   const std::lock_guard lock(mutex_);
   drop_expired(now, dropped);
-  dropped.push_back((shelf == Shelf::kMain ? main_ : hot_).put(key, std::move(image), now));
-  while (Lru* const victim = overfull()) dropped.push_back(victim->evict());
+  dropped.push_back(cache_of(shelf).put(key, std::move(image), now));
+  while (Cache* const victim = overfull()) dropped.push_back(victim->evict());
 }
 
 std::optional<double> CachePair::rate(std::string_view key, Time now) const {
   const std::lock_guard lock(mutex_);
-  const auto main = main_.rate(key, now);
+  const auto main = main_->rate(key, now);
   return main ? main : hot_.rate(key, now);
 }
 
@@ -52,21 +64,31 @@ CachePair::Figures CachePair::figures(Time now) {
   std::vector<ImagePtr> dropped;
   const std::lock_guard lock(mutex_);
   drop_expired(now, dropped);
-  return {main_.stats(), hot_.stats()};
+  return {main_->stats(), hot_.stats()};
 }
 
 std::int64_t CachePair::room_of(Shelf shelf) const {
   return shelf == Shelf::kHot && mode_ == RingMode::kBalanced ? limit_ / kHotShare : limit_;
 }
 
+std::int64_t CachePair::largest(Shelf shelf) const {
+  const std::int64_t room = room_of(shelf);
+  return policy_ == CachePolicy::kS3Fifo ? std::min(room, limit_ / S3Fifo::kSmallShare) : room;
+}
+
+Cache& CachePair::cache_of(Shelf shelf) {
+  if (shelf == Shelf::kHot) return hot_;
+  return *main_;
+}
+
 // Whose turn it is to give something up; null if there is room.
-Lru* CachePair::overfull() {
-  const std::uint64_t main = main_.stats().bytes;
+Cache* CachePair::overfull() {
+  const std::uint64_t main = main_->stats().bytes;
   const std::uint64_t hot = hot_.stats().bytes;
   if (mode_ == RingMode::kBalanced && std::cmp_greater(hot, room_of(Shelf::kHot))) return &hot_;
   if (!std::cmp_greater(main + hot, limit_)) return nullptr;
-  if (mode_ == RingMode::kBalanced) return &main_;
-  return hot > main / kHotShare ? &hot_ : &main_;
+  if (mode_ == RingMode::kBalanced) return main_.get();
+  return hot > main / kHotShare ? &hot_ : main_.get();
 }
 
 void CachePair::drop_expired(Time now, std::vector<ImagePtr>& dropped) {

@@ -6,12 +6,14 @@
 
 #include <chrono>
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
 
 #include "groupcache/lru.h"
+#include "imageserver/cache_policy.h"
 #include "imageserver/ring_mode.h"
 
 namespace imageserver {
@@ -27,7 +29,9 @@ class CachePair {
   static constexpr std::chrono::seconds kHotLifetime{60};
 
   // `limit`: bytes of both together; 0 or less: never looks, never keeps, counts nothing.
-  CachePair(std::int64_t limit, RingMode mode);
+  // `policy` is main's. Hot is always LRU: it is small, what enters it is asked for often already,
+  // and what is in it ends after a minute.
+  CachePair(std::int64_t limit, RingMode mode, CachePolicy policy);
 
   // Looks in main, then in hot. Null if neither has it.
   [[nodiscard]] ImagePtr get(std::string_view key, Time now);
@@ -36,7 +40,8 @@ class CachePair {
   [[nodiscard]] ImagePtr peek(std::string_view key, Time now) const;
 
   // Keeps the picture, then makes room. A picture that alone is larger than what its cache may
-  // ever take is not kept, rather than throwing out everything else first.
+  // ever take, or with kS3Fifo than a tenth of the limit, is not kept, rather than throwing out
+  // everything else first.
   //
   // kBalanced: hot never takes more than an eighth of the limit, and main what hot leaves it.
   // kGo: either takes what there is; while both together are over the limit, hot gives way if it
@@ -55,13 +60,16 @@ class CachePair {
 
  private:
   [[nodiscard]] std::int64_t room_of(Shelf shelf) const;
-  [[nodiscard]] Lru* overfull();
+  [[nodiscard]] std::int64_t largest(Shelf shelf) const;
+  [[nodiscard]] Cache& cache_of(Shelf shelf);
+  [[nodiscard]] Cache* overfull();
   void drop_expired(Time now, std::vector<ImagePtr>& dropped);
 
   const std::int64_t limit_;
   const RingMode mode_;
+  const CachePolicy policy_;
   mutable std::mutex mutex_;
-  Lru main_;
+  const std::unique_ptr<Cache> main_;
   Lru hot_;
 };
 

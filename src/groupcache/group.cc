@@ -59,7 +59,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
         loader_(loader),
         peers_(peers),
         ring_(ring_with(mode_, self_, std::move(options.peers))),
-        caches_(options.cache_bytes, mode_) {}
+        caches_(options.cache_bytes, mode_, options.policy) {}
 
   ImagePtr lookup(std::string_view key) {
     ++gets_;

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::uint8_t kMostUses = 3;  // two bits
 
-// As the paper has it: more than one use after the first.
+// More than one use after the first, as the paper has it: what is asked for twice in a row, as by a
+// crawler's HEAD and GET, is not popular yet.
 constexpr std::uint8_t kUsesToStay = 2;
 
 }  // namespace

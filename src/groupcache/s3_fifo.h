@@ -15,7 +15,10 @@ namespace imageserver {
 // Two queues, in which nothing moves when it is found. What is new enters the small one. At its
 // end, a picture that was used often enough meanwhile goes on to the main queue, and any other is
 // dropped, but its key remembered for a while: should it come back, it enters main at once. At the
-// end of main, a picture that was used has another turn.
+// end of main, a picture that was used has another turn, at the price of one use.
+//
+// A use is counted up to three times, so an eviction looks at each picture four times at most; and
+// as each look beyond the first is paid for by a use, at two or so in the mean.
 class S3Fifo final : public Cache {
  public:
   // Small gives way where it has more than this part of all bytes here. An owner that keeps no

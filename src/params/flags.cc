@@ -151,6 +151,12 @@ Broken set_ring(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
+Broken set_policy(std::string_view value, Options& options) {
+  if (value != "lru" && value != "s3fifo") return "must be lru or s3fifo";
+  options.groupcache_policy = value == "lru" ? CachePolicy::kLru : CachePolicy::kS3Fifo;
+  return std::nullopt;
+}
+
 Broken set_listen(std::string_view value, Options& options) {
   if (!value.empty() && !parse_address(value)) return std::string(kAddressRule);
   options.groupcache_listen = value;
@@ -213,10 +219,13 @@ Broken set_log_level(std::string_view value, Options& options) {
   return rule;
 }
 
-constexpr std::array<Flag, 28> kFlags = {{
+constexpr std::array<Flag, 29> kFlags = {{
     {"http", ":8080", "", "address to listen on: :port, host:port or [v6]:port", set_http},
     {"groupcache", "134217728", "",
      "bytes of cache, also as 128MiB or 1GB; 0 or less switches caching off", set_groupcache},
+    {"groupcache-policy", "lru", "",
+     "what goes first: lru, as in groupcache, or s3fifo, which drops what is asked for once",
+     set_policy},
     {"groupcache-peers", "", "none", "the other nodes of the ring, separated by commas", set_peers},
     {"groupcache-peers-file", "", "none",
      "a file with the names of the nodes, one a line or separated by commas",

@@ -50,6 +50,7 @@ GroupOptions group_options(const Options& options) {
   GroupOptions group;
   group.mode = options.groupcache_ring;
   group.cache_bytes = options.groupcache;
+  group.policy = options.groupcache_policy;
   group.self = ring_name(options.self());
   group.peers = ring_names(options.groupcache_peers);
   return group;

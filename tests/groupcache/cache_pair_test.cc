@@ -14,7 +14,9 @@ using testing::image_filling;
 
 class CachePairTest : public ::testing::Test {
  protected:
-  explicit CachePairTest(RingMode mode = RingMode::kBalanced) : caches_(800, mode) {}
+  explicit CachePairTest(RingMode mode = RingMode::kBalanced,
+                         CachePolicy policy = CachePolicy::kLru)
+      : caches_(800, mode, policy) {}
 
   // One-letter keys; each picture takes `bytes` of the limit of 800.
   void put(Shelf shelf, char key, std::size_t bytes, char fill = 'x') {
@@ -32,9 +34,24 @@ class GoCachePairTest : public CachePairTest {
   GoCachePairTest() : CachePairTest(RingMode::kGo) {}
 };
 
-TEST_F(CachePairTest, LooksInMainThenInHot) {
-  put(Shelf::kMain, 'm', 100);
-  put(Shelf::kHot, 'h', 100);
+class S3FifoCachePairTest : public CachePairTest {
+ protected:
+  S3FifoCachePairTest() : CachePairTest(RingMode::kBalanced, CachePolicy::kS3Fifo) {}
+};
+
+// Whatever goes first in main. Pictures of up to 80 bytes, a tenth of the limit.
+class EitherCachePairTest : public CachePairTest,
+                            public ::testing::WithParamInterface<CachePolicy> {
+ protected:
+  EitherCachePairTest() : CachePairTest(RingMode::kBalanced, GetParam()) {}
+};
+
+INSTANTIATE_TEST_SUITE_P(Policies, EitherCachePairTest,
+                         ::testing::Values(CachePolicy::kLru, CachePolicy::kS3Fifo));
+
+TEST_P(EitherCachePairTest, LooksInMainThenInHot) {
+  put(Shelf::kMain, 'm', 80);
+  put(Shelf::kHot, 'h', 80);
 
   EXPECT_TRUE(has('m'));
   EXPECT_TRUE(has('h'));
@@ -107,7 +124,7 @@ TEST_F(CachePairTest, MainTakesWhatHotLeaves) {
   EXPECT_TRUE(has('h'));
 }
 
-TEST_F(CachePairTest, WhatIsHotIsForgottenAfterAMinute) {
+TEST_P(EitherCachePairTest, WhatIsHotIsForgottenAfterAMinute) {
   put(Shelf::kHot, 'h', 50);
   put(Shelf::kMain, 'm', 50);
   now_ += CachePair::kHotLifetime;
@@ -116,7 +133,7 @@ TEST_F(CachePairTest, WhatIsHotIsForgottenAfterAMinute) {
   EXPECT_EQ(caches_.figures(now_).hot.bytes, 0U);
 }
 
-TEST_F(CachePairTest, KnowsTheRatesOfBoth) {
+TEST_P(EitherCachePairTest, KnowsTheRatesOfBoth) {
   put(Shelf::kHot, 'h', 50);
   put(Shelf::kMain, 'm', 50);
   EXPECT_GT(*caches_.rate("h", now_), 0);
@@ -142,13 +159,54 @@ TEST_F(CachePairTest, APictureLargerThanTheLimitIsNotKeptAndTheRestStays) {
   EXPECT_TRUE(has('e'));
 }
 
+TEST_F(S3FifoCachePairTest, APictureOverATenthOfTheLimitIsNotKept) {
+  put(Shelf::kMain, 'a', 80);
+  put(Shelf::kMain, 'b', 81);
+  put(Shelf::kHot, 'c', 81);
+  EXPECT_TRUE(has('a'));
+  EXPECT_FALSE(has('b'));
+  EXPECT_FALSE(has('c'));
+  EXPECT_EQ(caches_.figures(now_).main.evictions, 0U);
+}
+
+TEST_F(S3FifoCachePairTest, AScanPushesNothingOutThatIsUsed) {
+  for (const char key : {'a', 'b', 'c'}) put(Shelf::kMain, key, 80);
+  EXPECT_TRUE(has('a') && has('b') && has('c'));
+  EXPECT_TRUE(has('a') && has('b') && has('c'));
+  for (int i = 10'000; i < 11'000; ++i) {
+    caches_.put(Shelf::kMain, std::to_string(i), image_filling(80, 5), now_);
+  }
+  EXPECT_TRUE(has('a') && has('b') && has('c'));
+}
+
+TEST_F(S3FifoCachePairTest, MainTakesWhatHotLeaves) {
+  for (char key = 'a'; key < 'k'; ++key) put(Shelf::kMain, key, 80);
+  EXPECT_EQ(caches_.figures(now_).main.bytes, 800U) << "full to the last byte";
+  put(Shelf::kHot, 'y', 50);
+  put(Shelf::kHot, 'z', 50);
+  const auto [main, hot] = caches_.figures(now_);
+  EXPECT_EQ(main.bytes, 640U);
+  EXPECT_EQ(main.evictions, 2U);
+  EXPECT_EQ(hot.bytes, 100U);
+}
+
+TEST_F(S3FifoCachePairTest, HotIsLru) {
+  put(Shelf::kHot, 'a', 50);
+  put(Shelf::kHot, 'b', 50);
+  EXPECT_TRUE(has('a'));
+  put(Shelf::kHot, 'c', 50);
+  EXPECT_TRUE(has('a'));
+  EXPECT_FALSE(has('b'));
+}
+
 // Upper-case keys go to main and lower-case ones to hot, so that none is on both shelves.
-TEST_F(CachePairTest, BytesEqualARecountWhateverHappened) {
+TEST_P(EitherCachePairTest, BytesEqualARecountWhateverHappened) {
   std::minstd_rand random(1);
   for (int i = 0; i < 20'000; ++i) {
     const bool hot = random() % 4 == 0;
     const char key = static_cast<char>((hot ? 'a' : 'A') + random() % 26);
     put(hot ? Shelf::kHot : Shelf::kMain, key, 20 + random() % 300);
+    has(static_cast<char>('A' + random() % 26));
     const auto figures = caches_.figures(now_);
     ASSERT_LE(figures.main.bytes + figures.hot.bytes, 800U);
   }
@@ -163,9 +221,14 @@ TEST_F(CachePairTest, BytesEqualARecountWhateverHappened) {
   EXPECT_EQ(recount, figures.main.bytes + figures.hot.bytes);
 }
 
-TEST(CachePairOffTest, ALimitOfZeroOrLessKeepsAndCountsNothing) {
+class CachePairOffTest : public ::testing::TestWithParam<CachePolicy> {};
+
+INSTANTIATE_TEST_SUITE_P(Policies, CachePairOffTest,
+                         ::testing::Values(CachePolicy::kLru, CachePolicy::kS3Fifo));
+
+TEST_P(CachePairOffTest, ALimitOfZeroOrLessKeepsAndCountsNothing) {
   for (const std::int64_t limit : {0, -1, -1'000'000}) {
-    CachePair caches(limit, RingMode::kBalanced);
+    CachePair caches(limit, RingMode::kBalanced, GetParam());
     caches.put(Shelf::kMain, "a", testing::image_of("x"), {});
     EXPECT_EQ(caches.get("a", {}), nullptr);
     EXPECT_EQ(caches.figures({}).main.gets, 0U);

@@ -76,6 +76,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongFlag{{"--peer-timeout", "soon"}, "--peer-timeout"},
         WrongFlag{{"--max-age=-1"}, "--max-age"}, WrongFlag{{"--drain=-1s"}, "--drain"},
         WrongFlag{{"--groupcache-ring=round"}, "--groupcache-ring"},
+        WrongFlag{{"--groupcache-policy=fifo"}, "--groupcache-policy"},
         WrongFlag{{"--groupcache-listen=8081"}, "--groupcache-listen"},
         WrongFlag{{"--groupcache-secret-file=/no/such/file"}, "--groupcache-secret-file"},
         WrongFlag{{"--watermarks=/no/such/directory"}, "--watermarks"},
