@@ -13,6 +13,7 @@
 #include "base/hash.h"
 #include "groupcache/cache_pair.h"
 #include "groupcache/lru.h"
+#include "groupcache/s3_fifo.h"
 
 namespace imageserver {
 namespace {
@@ -32,27 +33,31 @@ const Clock::time_point kNow;
 
 ImagePtr picture() { return make_image(Format::kJpeg, Bytes::copy(std::string(100, 'x')), {}); }
 
-void lru_get(benchmark::State& state) {
+template <class Kind>
+void get(benchmark::State& state) {
   const std::vector<std::string> keys = shuffled_keys(state.range(0));
-  Lru lru;
-  for (const std::string& key : keys) lru.put(key, picture(), kNow);
+  Kind cache;
+  for (const std::string& key : keys) cache.put(key, picture(), kNow);
   std::size_t turn = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(lru.get(keys[turn++ % keys.size()], kNow));
+  for (auto _ : state) benchmark::DoNotOptimize(cache.get(keys[turn++ % keys.size()], kNow));
 }
-BENCHMARK(lru_get)->ArgName("items")->Arg(kFew)->Arg(kMany);
+BENCHMARK(get<Lru>)->ArgName("items")->Arg(kFew)->Arg(kMany);
+BENCHMARK(get<S3Fifo>)->ArgName("items")->Arg(kFew)->Arg(kMany);
 
-void lru_put_and_evict(benchmark::State& state) {
+template <class Kind>
+void put_and_evict(benchmark::State& state) {
   const std::vector<std::string> keys = shuffled_keys(2 * state.range(0));
   const ImagePtr image = picture();
-  Lru lru;
+  Kind cache;
   std::size_t turn = 0;
-  while (turn < keys.size() / 2) lru.put(keys[turn++], image, kNow);
+  while (turn < keys.size() / 2) cache.put(keys[turn++], image, kNow);
   for (auto _ : state) {
-    lru.put(keys[turn++ % keys.size()], image, kNow);
-    benchmark::DoNotOptimize(lru.evict());
+    cache.put(keys[turn++ % keys.size()], image, kNow);
+    benchmark::DoNotOptimize(cache.evict());
   }
 }
-BENCHMARK(lru_put_and_evict)->ArgName("items")->Arg(kFew)->Arg(kMany);
+BENCHMARK(put_and_evict<Lru>)->ArgName("items")->Arg(kFew)->Arg(kMany);
+BENCHMARK(put_and_evict<S3Fifo>)->ArgName("items")->Arg(kFew)->Arg(kMany);
 
 // Every thread asks the same pair, as the I/O threads do.
 class FilledPair : public benchmark::Fixture {
@@ -64,7 +69,7 @@ class FilledPair : public benchmark::Fixture {
   }
 
  protected:
-  CachePair caches_{kNoLimit, RingMode::kBalanced, CachePolicy::kLru};
+  CachePair caches_{kNoLimit, RingMode::kBalanced, CachePolicy::kS3Fifo};
   std::vector<std::string> keys_;
 };
 
@@ -76,7 +81,7 @@ BENCHMARK_REGISTER_F(FilledPair, get)->ThreadRange(1, 2)->UseRealTime();
 
 void pair_miss(benchmark::State& state) {
   const std::vector<std::string> keys = shuffled_keys(kFew);
-  CachePair caches(kNoLimit, RingMode::kBalanced, CachePolicy::kLru);
+  CachePair caches(kNoLimit, RingMode::kBalanced, CachePolicy::kS3Fifo);
   caches.put(Shelf::kMain, "another", picture(), kNow);
   std::size_t turn = 0;
   for (auto _ : state) benchmark::DoNotOptimize(caches.get(keys[turn++ % keys.size()], kNow));
@@ -87,7 +92,8 @@ void pair_put_when_full(benchmark::State& state) {
   const std::vector<std::string> keys = shuffled_keys(2 * kFew);
   const ImagePtr image = picture();
   const std::size_t entry = keys.front().size() + value_size(*image);
-  CachePair caches(static_cast<std::int64_t>(kFew * entry), RingMode::kBalanced, CachePolicy::kLru);
+  CachePair caches(static_cast<std::int64_t>(kFew * entry), RingMode::kBalanced,
+                   CachePolicy::kS3Fifo);
   for (const std::string& key : keys) caches.put(Shelf::kMain, key, image, kNow);
   std::size_t turn = 0;
   for (auto _ : state) caches.put(Shelf::kMain, keys[turn++ % keys.size()], image, kNow);
