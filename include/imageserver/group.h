@@ -140,7 +140,8 @@ struct GroupOptions {
   // Bytes of both caches together, keys and values counted; 0 or less: nothing is cached.
   std::int64_t cache_bytes = 134'217'728;
 
-  CachePolicy policy = CachePolicy::kLru;
+  // Of the main cache; the hot one is always LRU.
+  CachePolicy policy = CachePolicy::kS3Fifo;
 
   // This node's name on the ring, and the other nodes' names, exactly as the ring hashes them
   // (`http://host:port`).

@@ -35,7 +35,8 @@ struct Options {
   // Bytes of main and hot cache together; 0 or less switches caching off.
   std::int64_t groupcache = 134'217'728;
 
-  CachePolicy groupcache_policy = CachePolicy::kLru;
+  // Of the main cache.
+  CachePolicy groupcache_policy = CachePolicy::kS3Fifo;
 
   // The other nodes of the ring, as `:port`, `host:port` or `[v6]:port`; none twice, nor self().
   std::vector<std::string> groupcache_peers;

@@ -1,5 +1,5 @@
 // A cache in which pictures that are asked for once go first: S3-FIFO (Yang, Zhang, Qiu, Yue and
-// Vigfusson: FIFO queues are all you need for cache eviction, SOSP 2023).
+// Rashmi: FIFO queues are all you need for cache eviction, SOSP 2023, doi:10.1145/3600006.3613147).
 
 #ifndef IMAGESERVER_GROUPCACHE_S3_FIFO_H_
 #define IMAGESERVER_GROUPCACHE_S3_FIFO_H_

@@ -90,8 +90,10 @@ TEST_P(Uncached, EverythingElseWorks) {
 
 INSTANTIATE_TEST_SUITE_P(ZeroOrLess, Uncached, ::testing::Values("0", "-1"));
 
-TEST(Stats, ASmallCacheEvictsAndStaysBelowItsLimit) {
-  const Node node({"--groupcache=100000"});
+class SmallCache : public ::testing::TestWithParam<std::string> {};
+
+TEST_P(SmallCache, EvictsAndStaysBelowItsLimit) {
+  const Node node({"--groupcache=100000", "--groupcache-policy=" + GetParam()});
   for (int width = 100; width < 200; ++width) {
     EXPECT_EQ(node.get("/small.jpg?width=" + std::to_string(width)).status, 200);
   }
@@ -101,8 +103,18 @@ TEST(Stats, ASmallCacheEvictsAndStaysBelowItsLimit) {
   EXPECT_GT(node.counter("Caches/Main/Bytes"), 0U);
 }
 
-TEST(Stats, WhatIsLargerThanTheCacheIsServedAndNotKept) {
+INSTANTIATE_TEST_SUITE_P(Policies, SmallCache, ::testing::Values("lru", "s3fifo"));
+
+TEST(Stats, WhatIsOverATenthOfTheCacheIsServedAndNotKept) {
   const Node node({"--groupcache=100000"});
+  EXPECT_EQ(node.get("/small.jpg?width=50").status, 200);
+  EXPECT_GT(node.get("/small.jpg").body.size(), 10'000U);
+  EXPECT_EQ(node.counter("Caches/Main/Items"), 1U);
+  EXPECT_EQ(node.counter("Caches/Main/Evictions"), 0U);
+}
+
+TEST(Stats, WhatIsLargerThanTheCacheIsServedAndNotKept) {
+  const Node node({"--groupcache=100000", "--groupcache-policy=lru"});
   EXPECT_EQ(node.get("/small.jpg").status, 200);
   EXPECT_EQ(node.get("/huge.jpg").status, 200);
   EXPECT_EQ(node.counter("Caches/Main/Items"), 1U);

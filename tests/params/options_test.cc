@@ -96,15 +96,15 @@ TEST_F(OptionsTest, EveryFlagOfTheRingSetsItsOption) {
   const Options all =
       options({"--groupcache-peers-dns=srv:a.b", "--groupcache-peers-dns-server=127.0.0.1:53",
                "--groupcache-peers-interval=3s", "--groupcache-peers-etcd-prefix=/a/b/",
-               "--groupcache-ring=go", "--groupcache-policy=s3fifo", "--groupcache-listen=:9",
+               "--groupcache-ring=go", "--groupcache-policy=lru", "--groupcache-listen=:9",
                "--groupcache-secret-file=" + kFile, "--drain=0s"});
   EXPECT_EQ(all.groupcache_peers_dns, "srv:a.b");
   EXPECT_EQ(all.groupcache_peers_dns_server, "127.0.0.1:53");
   EXPECT_EQ(all.groupcache_peers_interval, milliseconds(3'000));
   EXPECT_EQ(all.groupcache_peers_etcd_prefix, "/a/b/");
   EXPECT_EQ(all.groupcache_ring, RingMode::kGo);
-  EXPECT_EQ(all.groupcache_policy, CachePolicy::kS3Fifo);
-  EXPECT_EQ(options({"--groupcache-policy=lru"}).groupcache_policy, CachePolicy::kLru);
+  EXPECT_EQ(all.groupcache_policy, CachePolicy::kLru);
+  EXPECT_EQ(options({"--groupcache-policy=s3fifo"}).groupcache_policy, CachePolicy::kS3Fifo);
   EXPECT_EQ(all.groupcache_listen, ":9");
   EXPECT_EQ(all.groupcache_secret_file, kFile);
   EXPECT_EQ(all.drain, milliseconds(0));
