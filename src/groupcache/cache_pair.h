@@ -29,8 +29,8 @@ class CachePair {
   static constexpr std::chrono::seconds kHotLifetime{60};
 
   // `limit`: bytes of both together; 0 or less: never looks, never keeps, counts nothing.
-  // `policy` is main's. Hot is always LRU: it is small, what enters it is asked for often already,
-  // and what is in it ends after a minute.
+  // `policy` is main's. Hot is always LRU: what enters it is asked for often already and ends after
+  // a minute (kBalanced), or is to be as Go has it (kGo).
   CachePair(std::int64_t limit, RingMode mode, CachePolicy policy);
 
   // Looks in main, then in hot. Null if neither has it.
