@@ -7,13 +7,18 @@ alike.
 
 import argparse
 import math
+import os
 import pathlib
+import shutil
 import statistics
 import subprocess
+import urllib.parse
 from dataclasses import dataclass
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-PROGRAM = ROOT / "build" / "bench" / "bin" / "miss_cost"
+import servers
+
+PROGRAM = servers.ROOT / "build" / "bench" / "bin" / "miss_cost"
+SHARP = pathlib.Path(__file__).resolve().parent / "sharp"
 ABOUT_MS = 300  # of pictures in one measurement
 
 
@@ -34,26 +39,53 @@ JOBS = (
     Job("JPEG 2000×1333 → 500", "large.jpg", "width=500", 10, 0.7, True),
     Job("JPEG 5000×5000 → 500", "huge.jpg", "width=500", 40, 0.8, True),
     Job("JPEG 5000×5000 → 1000", "huge.jpg", "width=1000", 60, 0.7, True),
-    Job("JPEG → WebP 800", "medium.jpg", "width=800&format=webp", 60),
+    Job("JPEG → WebP 800", "medium.jpg", "width=800&format=webp", 60, 1.0),
     Job("JPEG → AVIF 800", "medium.jpg", "width=800&format=avif", 120),
     Job("PNG with alpha → 160", "alpha.png", "width=160", 6),
-    Job("PNG with alpha → WebP 160", "alpha.png", "width=160&format=webp", 10),
-    Job("animated GIF → 100", "animated.gif", "width=100&format=gif", 150),
+    Job("PNG with alpha → WebP 160", "alpha.png", "width=160&format=webp", 10, 1.0),
+    Job("animated GIF → 100", "animated.gif", "width=100&format=gif", 150, 1.0),
 )
+
+
+# Quality and effort as imageserver's own, for who has to be told (0: has none).
+ENCODINGS = {"jpeg": (80, 0), "webp": (79, 4), "avif": (63, 1), "png": (0, 0), "gif": (0, 0)}
+
+
+@dataclass(frozen=True)
+class Cost:
+    ms: float  # of processor time a picture
+    peak_mib: float
+
+
+def command_of(who, job, pictures):
+    file = servers.TESTDATA / job.file
+    if who != "sharp":
+        return [PROGRAM, who, file, f"/any?{job.query}", str(pictures)]
+    query = dict(urllib.parse.parse_qsl(job.query))
+    kind = query.get("format", file.suffix[1:].replace("jpg", "jpeg"))
+    return ["node", SHARP / "cost.js", file, query["width"], kind,
+            *(str(number) for number in ENCODINGS[kind]), str(pictures)]
 
 
 def measure(who, job):
     pictures = max(3, round(ABOUT_MS / job.cost_ms))
-    done = subprocess.run(
-        [PROGRAM, who, ROOT / "testdata" / job.file, f"/any?{job.query}", str(pictures)],
-        capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise SystemExit(done.stderr.strip())
-    return float(done.stdout)
+    with subprocess.Popen([str(word) for word in command_of(who, job, pictures)],
+                          stdout=subprocess.PIPE, text=True) as process:
+        printed = process.stdout.read()
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode != 0:
+        raise servers.BenchError(f"{who} failed at {job.name}")
+    return Cost(float(printed), usage.ru_maxrss / 1024)
+
+
+def has_sharp():
+    return shutil.which("node") is not None and (SHARP / "node_modules").is_dir()
 
 
 def contenders_of(job):
-    return ("imageserver", "libvips", "turbo") if job.direct else ("imageserver", "libvips")
+    return ("imageserver", "libvips", *(["turbo"] if job.direct else []),
+            *(["sharp"] if has_sharp() else []))
 
 
 def rounds_of(job, rounds):
@@ -62,20 +94,33 @@ def rounds_of(job, rounds):
 
 
 def median_ratio(rounds, who):
-    return statistics.median(figures["imageserver"] / figures[who] for figures in rounds)
+    return statistics.median(costs["imageserver"].ms / costs[who].ms for costs in rounds)
 
 
 def spread(rounds, who):
-    values = [figures[who] for figures in rounds]
+    values = [costs[who].ms for costs in rounds]
     return f"{statistics.median(values):.2f} ({min(values):.2f}–{max(values):.2f})"
 
 
+def cells(rounds, who):
+    """What it took, and the ratio to it; empty if it did not take part."""
+    return (spread(rounds, who), f"{median_ratio(rounds, who):.2f}") if who in rounds[0] else ("", "")
+
+
+def peaks(rounds):
+    return " / ".join(f"{max(costs[who].peak_mib for costs in rounds):.0f}" if who in rounds[0] else "–"
+                      for who in ("imageserver", "libvips", "sharp"))
+
+
+HEADER = ("| job | imageserver ms | libvips ms | ratio | at most | libjpeg-turbo alone ms | ratio | "
+          "sharp ms | ratio | peak MiB: imageserver / libvips / sharp |\n" + "| --- " * 10 + "|")
+
+
 def row_of(job, rounds):
-    ratio = median_ratio(rounds, "libvips")
-    turbo = (spread(rounds, "turbo"), f"{median_ratio(rounds, 'turbo'):.2f}") if job.direct else ("", "")
     goal = "" if job.goal is None else f"{job.goal:.1f}"
-    return (job.name, spread(rounds, "imageserver"), spread(rounds, "libvips"), f"{ratio:.2f}", goal,
-            *turbo)
+    row = (job.name, spread(rounds, "imageserver"), *cells(rounds, "libvips"), goal,
+           *cells(rounds, "turbo"), *cells(rounds, "sharp"), peaks(rounds))
+    return "| " + " | ".join(row) + " |"
 
 
 def main():
@@ -87,14 +132,13 @@ def main():
     parser.add_argument("--only", default="", help="jobs with this in their names")
     options = parser.parse_args()
 
-    print("| job | imageserver | libvips | ratio | at most | libjpeg-turbo alone | ratio |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    print(HEADER)
     ratios = []
     for job in JOBS:
         if options.only not in job.name:
             continue
         rounds = rounds_of(job, options.rounds)
-        print("| " + " | ".join(row_of(job, rounds)) + " |", flush=True)
+        print(row_of(job, rounds), flush=True)
         if job.direct:
             ratios.append(median_ratio(rounds, "libvips"))
     if ratios:

@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import http.client
+import json
 import os
 import pathlib
 import shutil
@@ -79,11 +80,15 @@ def cpu_of(pid):
     return Cpu(user, system)
 
 
-def peak_mib_of(pid):
+def status_mib_of(pid, name):
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
-        if line.startswith("VmHWM:"):
+        if line.startswith(f"{name}:"):
             return int(line.split()[1]) / 1024
-    raise BenchError(f"/proc/{pid}/status names no VmHWM")
+    raise BenchError(f"/proc/{pid}/status names no {name}")
+
+
+def peak_mib_of(pid):
+    return status_mib_of(pid, "VmHWM")
 
 
 def free_port():
@@ -108,7 +113,8 @@ def running(command):
             process.wait()
 
 
-def wait_for_port(process, port):
+def wait_for_port(process, port, patience=0.02):
+    """`patience`: seconds between two looks."""
     give_up = time.monotonic() + START_SECONDS
     while time.monotonic() < give_up:
         if process.poll() is not None:
@@ -116,7 +122,7 @@ def wait_for_port(process, port):
         with contextlib.suppress(ConnectionRefusedError):
             socket.create_connection(("127.0.0.1", port), timeout=1).close()
             return
-        time.sleep(0.02)
+        time.sleep(patience)
     raise BenchError(f"{process.args[0]} does not listen after {START_SECONDS} seconds")
 
 
@@ -128,12 +134,12 @@ class Contender:
 
 
 @contextlib.contextmanager
-def imageserver(program, *flags, port=None):
+def imageserver(program, *flags, port=None, patience=0.02):
     port = port or free_port()
     command = [program, f"--http=127.0.0.1:{port}", f"--source={TESTDATA}", "--log-level=warning",
                "--drain=0s", *flags]
     with running(command) as process:
-        wait_for_port(process, port)
+        wait_for_port(process, port, patience)
         yield Contender("imageserver", process.pid, port)
 
 
@@ -214,6 +220,10 @@ def get_once(contender, target, etag=None, expect=200):
     if reply.status != expect:
         raise BenchError(f"{contender.name} answers {target} with {reply.status}, not {expect}")
     return reply
+
+
+def stats_of(contender):
+    return json.loads(get_once(contender, "/stats").body)
 
 
 def say(text):

@@ -49,19 +49,30 @@ Connection::Connection(std::shared_ptr<Shard> shard, Socket socket)
 Connection::~Connection() { shard_->forget(this); }
 
 void Connection::start() {
+  error_code error;
+  socket_.non_blocking(true, error);
+  if (error) return close();
   set_deadline(limits_.idle);
   advance();
 }
 
+// Answers what has been read, as far as that goes without waiting for anything.
 void Connection::advance() {
-  switch (reader_.next()) {
-    case HeadReader::State::kNeedMore:
-      return read();
-    case HeadReader::State::kRequest:
-      return answer();
-    case HeadReader::State::kError:
-      return refuse();
+  while (!closing_) {
+    switch (reader_.next()) {
+      case HeadReader::State::kNeedMore:
+        if (flush()) read();
+        return;
+      case HeadReader::State::kRequest:
+        if (!answer()) return;
+        break;
+      case HeadReader::State::kError:
+        refuse();
+        break;
+    }
+    if (outbox_.full() && !flush()) return;
   }
+  if (flush()) finish();
 }
 
 void Connection::read() {
@@ -88,11 +99,20 @@ void Connection::on_read(error_code error, std::size_t size) {
   advance();
 }
 
-void Connection::answer() {
-  if (reader_.request().method() == Method::kOther) return send(method_not_allowed());
+// False if the answer has to be waited for.
+bool Connection::answer() {
+  if (reader_.request().method() == Method::kOther) {
+    enqueue(method_not_allowed());
+    return true;
+  }
   Answer answer = ask();
-  if (auto* const ready = std::get_if<Response>(&answer)) return send(std::move(*ready));
-  await(std::move(std::get<Awaitable<Response>>(answer)));
+  if (const auto* const ready = std::get_if<Response>(&answer)) {
+    enqueue(*ready);
+    return true;
+  }
+  later_ = std::move(std::get<Awaitable<Response>>(answer));
+  if (flush()) await();
+  return false;
 }
 
 Answer Connection::ask() {
@@ -104,7 +124,8 @@ Answer Connection::ask() {
   }
 }
 
-void Connection::await(Awaitable<Response> answer) {
+void Connection::await() {
+  Awaitable<Response> answer = *std::exchange(later_, std::nullopt);
   phase_ = Phase::kAwaiting;
   deadline_ = Deadline::max();
   watch_client();
@@ -124,16 +145,16 @@ void Connection::on_answer(const std::exception_ptr& failure, Response response)
     log_failure(failure);
     response = internal_error();
   }
-  send(std::move(response));
+  enqueue(response);
+  advance();
 }
 
 // Its sender gets an answer as long as it reads one; nothing it sent after that is looked at.
 void Connection::refuse() {
   const HeadError& error = reader_.error();
-  response_ = text_response(error.status, error.line);
   closing_ = true;
   client_closes_ = false;
-  write(!reader_.is_head());
+  enqueue(text_response(error.status, error.line), !reader_.is_head());
 }
 
 // A client that has gone makes the socket readable. So does one that sends its next request, whose
@@ -165,27 +186,42 @@ void Connection::abandon() {
   cancel_.emit(net::cancellation_type::terminal);
 }
 
-void Connection::send(Response response) {
-  response_ = std::move(response);
+void Connection::enqueue(const Response& response) {
   client_closes_ = !reader_.keep_alive();
-  closing_ = client_closes_ || response_.close || shard_->discouraging();
-  write(reader_.request().method() != Method::kHead);
+  closing_ = client_closes_ || response.close || shard_->discouraging();
+  enqueue(response, reader_.request().method() != Method::kHead);
 }
 
-void Connection::write(bool with_body) {
-  with_body = with_body && status_has_body(response_.status);
+void Connection::enqueue(const Response& response, bool with_body) {
   const bool say_kept = !closing_ && reader_.http_1_0();
-  head_.clear();
-  append_head(head_, response_,
+  outbox_.add(response,
               closing_   ? Persistence::kClose
               : say_kept ? Persistence::kKeepAlive
-                         : Persistence::kImplied);
-  if (with_body) head_ += response_.prefix;
+                         : Persistence::kImplied,
+              with_body);
   reader_.consume();
   phase_ = Phase::kWriting;
+}
+
+// True if there is nothing left to be written: the socket nearly always takes it at once. Else it
+// is written as the socket takes it, or the connection is closed.
+bool Connection::flush() {
+  if (outbox_.empty()) return true;
+  error_code error;
+  const std::size_t written = socket_.write_some(outbox_.buffers(), error);
+  if (error && error != net::error::would_block) {
+    close();
+    return false;
+  }
+  outbox_.drop(written);
+  if (outbox_.empty()) return true;
+  write();
+  return false;
+}
+
+void Connection::write() {
+  phase_ = Phase::kWriting;
   set_deadline(limits_.write);
-  const auto body = with_body ? response_.body.view() : std::string_view();
-  const std::array<net::const_buffer, 2> buffers = {net::buffer(head_), net::buffer(body)};
   // Asked after every step for the most that the next may write; Asio's own answer is 64 KiB.
   auto progress = [this](error_code error, std::size_t written) -> std::size_t {
     if (error) return 0;
@@ -193,15 +229,15 @@ void Connection::write(bool with_body) {
     return std::numeric_limits<std::size_t>::max();
   };
   net::async_write(
-      socket_, buffers, std::move(progress),
+      socket_, outbox_.buffers(), std::move(progress),
       [self = shared_from_this()](error_code error, std::size_t) { self->on_written(error); });
 }
 
 void Connection::on_written(error_code error) {
   if (phase_ == Phase::kClosed) return;
-  response_ = {};
+  outbox_.clear();
   if (error) return close();
-  if (closing_) return finish();
+  if (later_) return await();
   advance();
 }
 

@@ -8,12 +8,13 @@
 #include <cstdint>
 #include <exception>
 #include <memory>
-#include <string>
+#include <optional>
 
 #include "base/asio.h"
 #include "base/clock.h"
 #include "http/handler.h"
 #include "http/head_reader.h"
+#include "http/outbox.h"
 #include "http/shard.h"
 
 namespace imageserver {
@@ -22,7 +23,8 @@ namespace imageserver {
 // read, write or await the answer, and the watchdog. close() ends them all.
 //
 // It never reads while a request is being answered: the request's views stay valid, and a client
-// that sends faster than it is answered is held back by TCP.
+// that sends faster than it is answered is held back by TCP. Requests that came in one go (a
+// pipeline) and can be answered at once are answered in one go.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
   Connection(std::shared_ptr<Shard> shard, Socket socket);
@@ -46,9 +48,9 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void read();
   void on_read(error_code error, std::size_t size);
 
-  void answer();
+  [[nodiscard]] bool answer();
   Answer ask();
-  void await(Awaitable<Response> answer);
+  void await();
   void on_answer(const std::exception_ptr& failure, Response response);
   void refuse();
 
@@ -56,8 +58,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void on_readable();
   void abandon();
 
-  void send(Response response);
-  void write(bool with_body);
+  void enqueue(const Response& response);
+  void enqueue(const Response& response, bool with_body);
+  [[nodiscard]] bool flush();
+  void write();
   void on_written(error_code error);
   void finish();
   void discard();
@@ -77,8 +81,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Phase phase_ = Phase::kIdle;
   bool newcomer_ = true;  // has not sent a byte yet
 
-  Response response_;
-  std::string head_;  // of the answer, with its prefix; reused
+  Outbox outbox_;
+  std::optional<Awaitable<Response>> later_;  // the answer that is waited for once outbox_ is empty
   bool closing_ = false;
   bool client_closes_ =
       false;  // it asked for the close, so that nothing more of it is to be expected

@@ -12,6 +12,7 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "http/raw_socket.h"
@@ -168,6 +169,57 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
   for (int i = 0; i < 300; ++i) {
     EXPECT_EQ(client.read_answer().body, (i % 10 == 5 ? "later /" : "/") + std::to_string(i));
   }
+}
+
+TEST_F(ServerTest, WhatIsReadyDoesNotWaitForWhatIsNot) {
+  const auto endless = std::make_shared<Endless>();
+  answer([endless](const Request& request) -> Answer {
+    if (request.target() == "/never") return wait_forever(endless);
+    return ok(std::string(request.target()));
+  });
+  start();
+  RawSocket client = connect();
+  client.send(get("/a") + get("/b") + get("/never") + get("/c"));
+  EXPECT_EQ(client.read_answer().body, "/a");
+  EXPECT_EQ(client.read_answer().body, "/b");
+  client.reset();
+  EXPECT_TRUE(endless->was_cancelled());
+}
+
+TEST_F(ServerTest, AClientThatReadsSlowlyGetsEveryAnswerOfItsPipeline) {
+  answer([](const Request& request) -> Answer {
+    if (request.target().ends_with('7')) return after(1ms, request);
+    return ok(std::string(request.target()) + std::string(300'000, '.'));
+  });
+  start();
+  RawSocket client = connect();
+  std::string requests;
+  for (int i = 0; i < 40; ++i) requests += get("/" + std::to_string(i));
+  client.send(requests);
+  std::this_thread::sleep_for(100ms);  // the socket's buffers fill
+  for (int i = 0; i < 40; ++i) {
+    const std::string target = "/" + std::to_string(i);
+    EXPECT_EQ(client.read_answer().body,
+              i % 10 == 7 ? "later " + target : target + std::string(300'000, '.'));
+  }
+}
+
+TEST_F(ServerTest, NothingBehindTheLastRequestOfAPipelineIsAnswered) {
+  start();
+  RawSocket client = connect();
+  client.send(get("/a") + get("/b", "Connection: close\r\n") + get("/c"));
+  EXPECT_EQ(client.read_answer().body, "/a");
+  EXPECT_EQ(client.read_answer().body, "/b");
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(ServerTest, WhatStandsBeforeAMalformedRequestIsAnswered) {
+  start();
+  RawSocket client = connect();
+  client.send(get("/a") + "garbage\r\n\r\n" + get("/b"));
+  EXPECT_EQ(client.read_answer().body, "/a");
+  EXPECT_EQ(client.read_answer().status, 400);
+  EXPECT_TRUE(client.ended());
 }
 
 TEST_F(ServerTest, ReadsARequestThatComesByteByByte) {

@@ -1,0 +1,55 @@
+#include "http/outbox.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace imageserver {
+
+void Outbox::add(const Response& response, Persistence persistence, bool with_body) {
+  const std::size_t before = heads_.size();
+  append_head(heads_, response, persistence);
+  Bytes body;
+  if (with_body && status_has_body(response.status)) {
+    heads_ += response.prefix;
+    body = response.body;
+  }
+  left_ += heads_.size() - before + body.size();
+  answers_.push_back({heads_.size(), std::move(body)});
+}
+
+Outbox::Buffers Outbox::buffers() {
+  buffers_.clear();
+  std::size_t begin = 0;
+  std::size_t skip = dropped_;
+  for (const Answer& answer : answers_) {
+    append(std::string_view(heads_).substr(begin, answer.heads_end - begin), skip);
+    append(answer.body.view(), skip);
+    begin = answer.heads_end;
+  }
+  return buffers_;
+}
+
+// All but the first `skip` bytes, of which less are to be skipped then.
+void Outbox::append(std::string_view bytes, std::size_t& skip) {
+  const std::size_t skipped = std::min(skip, bytes.size());
+  skip -= skipped;
+  bytes.remove_prefix(skipped);
+  if (!bytes.empty()) buffers_.emplace_back(bytes.data(), bytes.size());
+}
+
+void Outbox::drop(std::size_t bytes) {
+  dropped_ += bytes;
+  left_ -= bytes;
+  if (left_ == 0) clear();
+}
+
+void Outbox::clear() {
+  heads_.clear();
+  if (heads_.capacity() > kKept) heads_ = {};
+  answers_.clear();
+  buffers_.clear();
+  left_ = 0;
+  dropped_ = 0;
+}
+
+}  // namespace imageserver
