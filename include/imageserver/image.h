@@ -45,7 +45,7 @@ struct Image {
   Format format;
   Bytes data;
   Frames frames;
-  std::string etag;  // strong, quotes included: a hash of `data`, made once by make_image
+  std::string etag;  // strong, quotes included: a hash of `data`, made once in the ring
 };
 
 using ImagePtr = std::shared_ptr<const Image>;
@@ -54,8 +54,14 @@ using ImagePtr = std::shared_ptr<const Image>;
 // bits, in hex.
 [[nodiscard]] std::string entity_tag(std::string_view data);
 
-// The one way to make an Image: fills in the ETag, the data's entity_tag().
+// Whether the text looks like an entity_tag().
+[[nodiscard]] bool is_entity_tag(std::string_view text);
+
+// Makes an Image and fills in the ETag, the data's entity_tag().
 [[nodiscard]] ImagePtr make_image(Format format, Bytes data, Frames frames);
+
+// The same of data whose tag is known from who made it. REQUIRES: is_entity_tag(etag).
+[[nodiscard]] ImagePtr make_image(Format format, Bytes data, Frames frames, std::string_view etag);
 
 // Bytes the picture takes on the wire between peers and in the cache's books (groupcache's value):
 // two 4-byte lengths, the format's name and the data. ETag and frames stand beside the value.

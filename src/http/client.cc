@@ -103,10 +103,20 @@ Exchange complete(ResponseReader& reader) {
   return exchange;
 }
 
+// At once as far as the socket takes it, which spares a turn of the event loop.
+Awaitable<error_code> send_all(Socket& socket, std::string_view text) {
+  error_code error;
+  const std::size_t written = socket.write_some(net::buffer(text), error);
+  if (error && error != net::error::would_block) co_return error;
+  if (written == text.size()) co_return error_code();
+  const auto rest = net::buffer(text.substr(written));
+  const auto [write_error, size] = co_await net::async_write(socket, rest, kTuple);
+  co_return write_error;
+}
+
 Awaitable<Exchange> exchange_on(Link& link, const std::string& text, const ClientPool& pool,
                                 std::size_t max_body, const Fuse& fuse) {
-  const auto request = net::buffer(text);
-  const auto [write_error, written] = co_await net::async_write(link.socket, request, kTuple);
+  const error_code write_error = co_await send_all(link.socket, text);
   if (write_error) co_return broken(write_error, fuse, false);
   ResponseReader reader(link.buffer(), pool.limits().head_bytes, max_body, pool.bytes());
   auto state = ResponseReader::State::kNeedMore;
@@ -147,6 +157,7 @@ Awaitable<std::optional<Error>> dial(Link& link, const Address& address, ClientP
     error = connect_error;
     if (!error) {
       link.socket.set_option(Tcp::no_delay(true), ignored);
+      link.socket.non_blocking(true, ignored);
       co_return std::nullopt;
     }
     if (error == net::error::operation_aborted) break;

@@ -32,7 +32,7 @@ struct ClientLimits {
   milliseconds connect{2'000};
 
   // Idle connections kept for one authority, and how long.
-  std::size_t idle_per_peer = 16;
+  std::size_t idle_per_peer = 128;
   milliseconds idle{30'000};
 };
 

@@ -48,9 +48,19 @@ std::string entity_tag(std::string_view data) {
   return '"' + to_hex(std::span(digest).first<kEtagBytes>()) + '"';
 }
 
+bool is_entity_tag(std::string_view text) {
+  constexpr std::size_t kSize = 2 * kEtagBytes + 2;
+  return text.size() == kSize && text.front() == '"' && text.back() == '"' &&
+         text.find_first_not_of("0123456789abcdef", 1) == kSize - 1;
+}
+
 ImagePtr make_image(Format format, Bytes data, Frames frames) {
-  std::string tag = entity_tag(data.view());
-  return std::make_shared<const Image>(Image{format, std::move(data), frames, std::move(tag)});
+  const std::string tag = entity_tag(data.view());
+  return make_image(format, std::move(data), frames, tag);
+}
+
+ImagePtr make_image(Format format, Bytes data, Frames frames, std::string_view etag) {
+  return std::make_shared<const Image>(Image{format, std::move(data), frames, std::string(etag)});
 }
 
 std::size_t value_size(const Image& image) {

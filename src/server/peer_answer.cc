@@ -75,7 +75,10 @@ Peers::Answer picture(const ClientResponse& response, const Query& query) {
   const auto frames = frames_text.empty() ? Frames{} : parse_frames(frames_text);
   const bool sane = frames && is_rate(message->minute_qps.value_or(0));
   if (!sane) return bad_answer("the answer says what cannot be");
-  return {.image = make_image(value->format, picture_in(response.body, value->data), *frames),
+  Bytes data = picture_in(response.body, value->data);
+  const std::string_view etag = response.header(kEtagField);
+  return {.image = is_entity_tag(etag) ? make_image(value->format, std::move(data), *frames, etag)
+                                       : make_image(value->format, std::move(data), *frames),
           .minute_qps = message->minute_qps};
 }
 

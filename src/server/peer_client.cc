@@ -5,6 +5,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <exception>
 #include <unordered_map>
@@ -180,10 +181,10 @@ void PeerClient::fetch(const std::string& node, QueryPtr query, std::stop_token 
                        std::function<void(Answer)> done) {
   const PeerPtr peer = find(node);
   if (auto refused = refusal(peer.get(), *query)) return done(*std::move(refused));
-  Lane& lane = next_lane();
+  Lane& lane = lane_to_use();
   auto fetch = std::make_shared<Fetch>(lane.context.get_executor(), peer, std::move(done));
-  net::post(lane.context, [this, fetch = std::move(fetch), &lane, peer, query = std::move(query),
-                           stop = std::move(stop)]() mutable {
+  auto begin = [this, fetch = std::move(fetch), &lane, peer, query = std::move(query),
+                stop = std::move(stop)]() mutable {
     try {
       auto client = lane.client_of(peer, retries_);
       ClientRequest request = request_to(*peer, *query);
@@ -192,7 +193,8 @@ void PeerClient::fetch(const std::string& node, QueryPtr query, std::stop_token 
     } catch (const std::exception&) {
       fetch->end(std::current_exception(), not_answered(ErrorKind::kPeer, {}, Failure::kBad));
     }
-  });
+  };
+  net::dispatch(lane.context, std::move(begin));
 }
 
 bool PeerClient::is_away(const std::string& node) const {
@@ -231,7 +233,11 @@ PeerClient::PeerPtr PeerClient::find(const std::string& name) const {
   return found == peers_.end() ? nullptr : found->second;
 }
 
-PeerClient::Lane& PeerClient::next_lane() {
+// The caller's own, so that nothing changes threads; each in turn for who is no I/O thread.
+PeerClient::Lane& PeerClient::lane_to_use() {
+  for (const auto& lane : lanes_) {
+    if (lane->context.get_executor().running_in_this_thread()) return *lane;
+  }
   return *lanes_[turn_.fetch_add(1, std::memory_order_relaxed) % lanes_.size()];
 }
 

@@ -64,7 +64,7 @@ class PeerClient final : public Peers {
   using PeerPtr = std::shared_ptr<Peer>;
 
   [[nodiscard]] PeerPtr find(const std::string& name) const;
-  [[nodiscard]] Lane& next_lane();
+  [[nodiscard]] Lane& lane_to_use();
   [[nodiscard]] ClientRequest request_to(const Peer& peer, const Query& query) const;
   [[nodiscard]] std::string fresh_fields(const Peer& peer, const std::string& target,
                                          const std::string& context, Deadline deadline) const;

@@ -127,6 +127,7 @@ Awaitable<Response> PeerHandler::answer_later(QueryPtr query) {
 Response PeerHandler::value_response(std::string_view key, const Image& image) const {
   Response response;
   response.add_field("Content-Type", "application/x-protobuf");
+  response.add_field(kEtagField, image.etag);
   if (image.frames != Frames{}) response.add_field(kFramesField, frames_text(image.frames));
   response.prefix = encode_get_response_prefix(value_size(image), group_.minute_qps(key)) +
                     encode_value_prefix(image.format, image.data.size());

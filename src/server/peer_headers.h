@@ -10,6 +10,10 @@ namespace imageserver {
 // Answer: it comes from one of our nodes, which sees the ring of this fingerprint.
 inline constexpr std::string_view kRingField = "X-Imageserver-Ring";
 
+// Answer: the picture's ETag as clients are given it, so that the asking node need not hash the
+// picture once more. (An ETag field would be one of the message around it.)
+inline constexpr std::string_view kEtagField = "X-Imageserver-Etag";
+
 // Request: milliseconds that the asking node will wait for the answer, in decimal.
 inline constexpr std::string_view kDeadlineField = "X-Imageserver-Deadline-Ms";
 

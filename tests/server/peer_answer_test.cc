@@ -76,6 +76,25 @@ TEST(PeerAnswerTest, APictureSharesTheMemoryOfTheAnswer) {
   EXPECT_EQ(answer.minute_qps, std::nullopt);
 }
 
+TEST(PeerAnswerTest, OursNeedNotBeHashedAgain) {
+  auto given = response(200, message(kPixels));
+  const std::string tag = '"' + std::string(32, 'a') + '"';
+  given->fields.emplace_back("X-Imageserver-Etag", tag);
+  const Peers::Answer answer = answer_to(given);
+  ASSERT_TRUE(answer.image.has_value());
+  EXPECT_EQ((*answer.image)->etag, tag);
+}
+
+TEST(PeerAnswerTest, WhatIsNoTagIsNotTakenForOne) {
+  for (const std::string tag : {"", "\"a\"", "W/\"a\"", "x\r\ny: z"}) {
+    auto given = response(200, message(kPixels));
+    given->fields.emplace_back("X-Imageserver-Etag", tag);
+    const Peers::Answer answer = answer_to(given);
+    ASSERT_TRUE(answer.image.has_value());
+    EXPECT_EQ((*answer.image)->etag, entity_tag(kPixels));
+  }
+}
+
 TEST(PeerAnswerTest, APictureHoldsNoMemoryButItsOwn) {
   // Field 3, which nobody knows, with a megabyte in it.
   const std::string padding = "\x1a\x80\x80\x40" + std::string(1U << 20U, 'x');
