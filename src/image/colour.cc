@@ -4,20 +4,25 @@
 #include <string_view>
 
 #include "base/log.h"
+#include "image/srgb_profile.h"
 
 namespace imageserver {
 namespace {
 
 using vips::VImage;
 
-// The four letters with which a profile's header names the space it is for.
-std::optional<std::string_view> profile_space(const VImage& image) {
-  constexpr std::size_t kSpaceAt = 16;
-  constexpr std::size_t kSpaceLength = 4;
-  if (image.get_typeof(VIPS_META_ICC_NAME) == 0) return std::nullopt;
+// Empty if there is none. REQUIRES: the image outlives it.
+std::string_view profile_of(const VImage& image) {
+  if (image.get_typeof(VIPS_META_ICC_NAME) == 0) return {};
   std::size_t size = 0;
   const void* data = image.get_blob(VIPS_META_ICC_NAME, &size);
-  const std::string_view profile(static_cast<const char*>(data), size);
+  return {static_cast<const char*>(data), size};
+}
+
+// The four letters with which a profile's header names the space it is for.
+std::optional<std::string_view> space_of(std::string_view profile) {
+  constexpr std::size_t kSpaceAt = 16;
+  constexpr std::size_t kSpaceLength = 4;
   if (profile.size() < kSpaceAt + kSpaceLength) return std::nullopt;
   return profile.substr(kSpaceAt, kSpaceLength);
 }
@@ -47,8 +52,15 @@ VImage without_profile(const VImage& image) {
 
 }  // namespace
 
+bool is_srgb(const VImage& image) {
+  if (image.interpretation() == VIPS_INTERPRETATION_CMYK) return false;
+  const std::string_view profile = profile_of(image);
+  return space_of(profile) != space_of(image) || is_srgb_profile(profile);
+}
+
 VImage to_srgb(const VImage& image) {
-  if (profile_space(image) != space_of(image)) return without_profile(image);
+  if (is_srgb(image)) return profile_of(image).empty() ? image : without_tag(image);
+  if (space_of(profile_of(image)) != space_of(image)) return without_profile(image);
   try {
     return by_profile(image);
   } catch (const vips::VError& error) {

@@ -166,7 +166,7 @@ Header header_of_page(const Bytes& source, FileType type, int page) {
           .pages = std::max(1, vips_image_get_n_pages(raw)),
           .orientation = vips_image_get_orientation(raw),
           .alpha = image.has_alpha(),
-          .has_profile = image.get_typeof(VIPS_META_ICC_NAME) != 0,
+          .is_srgb = is_srgb(image),
           .has_copyright = has_copyright(image),
           .has_metadata = has_metadata(image)};
 }

@@ -20,7 +20,7 @@ struct Header {
   int pages = 1;        // all frames, or pages, there are
   int orientation = 1;  // as EXIF counts them
   bool alpha = false;
-  bool has_profile = false;    // ICC.1
+  bool is_srgb = true;         // or grey: see colour.h
   bool has_copyright = false;  // in EXIF
   bool has_metadata = false;   // EXIF, XMP or IPTC
 };

@@ -24,7 +24,7 @@ bool encodes_planes(const DirectJob& job) {
   return job.format == Format::kJpeg || (job.format == Format::kWebp && !job.spec.lossless);
 }
 
-bool is_plain_srgb(const DirectJob& job) { return !job.header.has_profile; }
+bool is_srgb(const DirectJob& job) { return job.header.is_srgb; }
 
 bool keeps_nothing(const DirectJob& job) {
   if (job.spec.strip) return *job.spec.strip || !job.header.has_metadata;
@@ -59,7 +59,7 @@ bool has_one_quality(const DirectJob& job) { return !job.spec.auto_quality && !j
 // All that must hold for this way to be taken.
 constexpr std::array kCovered = {
     is_jpeg,          encodes_planes,          has_one_quality, only_shrinks,
-    is_plain_srgb,    keeps_nothing,           lies_straight,   fills_canvas,
+    is_srgb,          keeps_nothing,           lies_straight,   fills_canvas,
     is_cut_by_header, is_resampled_by_lanczos, has_no_effects,
 };
 
