@@ -113,14 +113,14 @@ VImage Arrangement::not_much_larger(const VImage& part) const {
   const Size size{smaller(part.width()), smaller(part.height())};
   const Plan whole = plan_to_scale({part.width(), part.height()}, size);
   return spec_.gamma_correction
-             ? resize(to_srgb(part), whole, 1, spec_.resampling, Averaged::kLight)
-             : resize(part, whole, 1, spec_.resampling, Averaged::kValues);
+             ? resize(to_srgb(part), whole, 1, spec_.resampling, Averaged::kLight, stop_)
+             : resize(part, whole, 1, spec_.resampling, Averaged::kValues, stop_);
 }
 
 VImage Arrangement::scaled(const VImage& image, Averaged averaged) {
   const VImage all = jumps() ? in_memory(image, stop_) : image;
   const VImage part = interesting(all, layout_.interest_before, before_);
-  const VImage small = resize(part, layout_.plan, loaded_.scale, spec_.resampling, averaged);
+  const VImage small = resize(part, layout_.plan, loaded_.scale, spec_.resampling, averaged, stop_);
   return interesting(small, layout_.interest_after, after_);
 }
 

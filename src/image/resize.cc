@@ -7,6 +7,7 @@
 
 #include "image/alpha.h"
 #include "image/linear_light.h"
+#include "image/shrink.h"
 
 namespace imageserver {
 namespace {
@@ -116,6 +117,17 @@ double exact_extent(const Axis& axis, int length, double load_scale) {
   return length - exact < 1.0 && exact < length ? exact : length;
 }
 
+// The pixels of the result, and what of the frame they are made of.
+Sampling sampling_of(const Axis& axis, const Range& range, double extent) {
+  const double factor = extent / axis.scaled;
+  return {.first = range.start + (axis.offset + 0.5) * factor - 0.5,
+          .step = factor,
+          .count = axis.size,
+          .low = range.start,
+          .high = range.start + range.length,
+          .samples = range.start + range.length};
+}
+
 }  // namespace
 
 VImage cut_out(const VImage& frame, const Box& box) {
@@ -124,14 +136,20 @@ VImage cut_out(const VImage& frame, const Box& box) {
 }
 
 VImage resize(const VImage& frame, const Plan& plan, double load_scale, Resampling resampling,
-              Averaged averaged) {
+              Averaged averaged, const std::stop_token& stop) {
   const Axis& x = plan.x;
   const Axis& y = plan.y;
   const Range across = scaled_range(x, frame.width());
   const Range down = scaled_range(y, frame.height());
-  const VImage part = cut_out(frame, {across.start, down.start, {across.length, down.length}});
   const Extent extent{exact_extent(x, across.length, load_scale),
                       exact_extent(y, down.length, load_scale)};
+  if (resampling == Resampling::kLanczos && averaged == Averaged::kValues &&
+      Size{x.scaled, y.scaled} != Size{across.length, down.length}) {
+    const Sampling columns = sampling_of(x, across, extent.width);
+    const Sampling rows = sampling_of(y, down, extent.height);
+    if (can_shrink(frame, columns, rows)) return shrink(frame, columns, rows, stop);
+  }
+  const VImage part = cut_out(frame, {across.start, down.start, {across.length, down.length}});
   const VImage scaled = scale(part, extent, {x.scaled, y.scaled}, resampling, averaged);
   return cut_out(scaled, {x.offset, y.offset, {x.size, y.size}});
 }

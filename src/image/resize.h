@@ -4,6 +4,7 @@
 #define IMAGESERVER_IMAGE_RESIZE_H_
 
 #include <cstdint>
+#include <stop_token>
 #include <vips/vips8>
 
 #include "image/geometry.h"
@@ -20,10 +21,13 @@ namespace imageserver {
 enum class Averaged : std::uint8_t { kValues, kLight, kWeighed };
 
 // Exactly plan.x.size by plan.y.size. `frame` is of another size than the plan's source where its
-// decoder scaled it, by `load_scale`. Lazy. REQUIRES: a frame in memory for nearest neighbour.
-// Throws vips::VError.
+// decoder scaled it, by `load_scale`. Lanczos of values that makes a picture smaller is most of
+// what is asked: its result is in memory, unless it is very large, and the work ends soon after
+// `stop` is requested. Else lazy. REQUIRES: a frame in memory for nearest neighbour. Throws
+// vips::VError.
 [[nodiscard]] vips::VImage resize(const vips::VImage& frame, const Plan& plan, double load_scale,
-                                  Resampling resampling, Averaged averaged);
+                                  Resampling resampling, Averaged averaged,
+                                  const std::stop_token& stop);
 
 }  // namespace imageserver
 
