@@ -40,8 +40,8 @@ JOBS = (
     Job("JPEG 5000×5000 → 500", "huge.jpg", "width=500", 40, 0.8, True),
     Job("JPEG 5000×5000 → 1000", "huge.jpg", "width=1000", 60, 0.7, True),
     Job("JPEG → WebP 800", "medium.jpg", "width=800&format=webp", 60, 1.0),
-    Job("JPEG → AVIF 800", "medium.jpg", "width=800&format=avif", 120),
-    Job("PNG with alpha → 160", "alpha.png", "width=160", 6),
+    Job("JPEG → AVIF 800", "medium.jpg", "width=800&format=avif", 120, 1.0),
+    Job("PNG with alpha → 160", "alpha.png", "width=160", 6, 1.0),
     Job("PNG with alpha → WebP 160", "alpha.png", "width=160&format=webp", 10, 1.0),
     Job("animated GIF → 100", "animated.gif", "width=100&format=gif", 150, 1.0),
 )

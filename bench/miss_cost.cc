@@ -19,6 +19,7 @@
 #include "image/blob.h"
 #include "image/direct.h"
 #include "image/encode.h"
+#include "image/sniff.h"
 #include "image/transform.h"
 #include "image/vips_library.h"
 #include "imageserver/params.h"
@@ -39,6 +40,12 @@ T value_or_throw(Result<T> result) {
 
 TransformSpec spec_of(std::string_view target) {
   return value_or_throw(validate(value_or_throw(parse_target(target))));
+}
+
+// What imageserver makes of it where no format is asked for.
+Format format_of(const Bytes& source, const TransformSpec& spec) {
+  const auto type = sniff(source.view());
+  return spec.format.value_or(imageserver::format_of(type.value()).value());
 }
 
 // With the same quality and effort as imageserver.
@@ -114,7 +121,7 @@ double run(std::string_view who, const std::string& file, std::string_view targe
     if (VIPS_INIT("miss_cost") != 0) throw std::runtime_error("libvips does not start");
     vips_cache_set_max(0);
     vips_concurrency_set(1);
-    return measure(by_libvips(source, spec, spec.format.value_or(Format::kJpeg)), pictures);
+    return measure(by_libvips(source, spec, format_of(source, spec)), pictures);
   }
   const VipsLibrary library;
   return measure(who == "turbo" ? by_turbo(source, spec) : by_imageserver(source, spec), pictures);
