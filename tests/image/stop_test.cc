@@ -46,6 +46,11 @@ TEST_F(StopTest, DuringAnEnlargement) {
   EXPECT_EQ(kind(stopped_midway(source, sized(7000, 5600))), ErrorKind::kCancelled);
 }
 
+TEST_F(StopTest, WhileALargePictureIsMadeSmaller) {
+  const Bytes source = encoded(plain(6000, 5000, {10, 120, 200}), Format::kPng);
+  EXPECT_EQ(kind(stopped_midway(source, sized(2000, 0))), ErrorKind::kCancelled);
+}
+
 TEST_F(StopTest, DuringTheTurnOfALargePicture) {
   VImage picture = photo(600, 500);
   picture.set(VIPS_META_ORIENTATION, 6);
