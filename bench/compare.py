@@ -6,7 +6,10 @@ legs of the same round, so that a noisy machine disturbs both alike.
 
 import argparse
 import contextlib
+import dataclasses
 import datetime
+import http.client
+import itertools
 import json
 import math
 import pathlib
@@ -24,6 +27,7 @@ import measure_scale as scale
 import servers
 
 RESULTS = servers.ROOT / "bench" / "results"
+PROGRAM = servers.ROOT / "build" / "bench" / "bin" / "imageserver"
 CONNECTIONS = (1, 32, 256)
 PIPELINED = 16
 SIZES = ("3 KB", "30 KB", "300 KB")  # about
@@ -120,7 +124,11 @@ def wrk_leg(options, contenders, targets, connections, pipelined=1, headers=None
 
 
 def in_turns(options, what, asks):
-    """`asks`: by contender's name, what measures a leg. The second is the reference."""
+    """`asks`: by contender's name, what measures a leg. The second is the reference. The first legs
+    are for warming up."""
+    servers.say(f"{what}: warming up")
+    for ask in asks.values():
+        ask()
     rounds = []
     for turn in range(options.rounds):
         servers.say(f"{what}: round {turn + 1} of {options.rounds}")
@@ -158,6 +166,8 @@ def not_modified_rows(options, server, nginx, bodies):
     target, file = servers.HIT_TARGETS[0], f"/{next(iter(bodies))}"
     ours = {"If-None-Match": servers.get_once(server, target).etag}
     theirs = {"If-None-Match": servers.get_once(nginx, file).etag}
+    servers.get_once(server, target, ours["If-None-Match"], expect=304)
+    servers.get_once(nginx, file, theirs["If-None-Match"], expect=304)
     return in_turns(options, "304, 32 connections", {
         "imageserver": lambda: wrk_leg(options, [server], target, 32, headers=ours),
         "imageserver, 200": lambda: wrk_leg(options, [server], target, 32),
@@ -195,18 +205,24 @@ def peer_rows(options, program):
 
 
 @contextlib.contextmanager
-def all_workers_busy(server):
-    """As many clients as there are cores, and one more, ask for what is in no cache."""
-    stop = threading.Event()
+def all_workers_busy(server, widths):
+    """As many clients as there are cores, and one more, ask for what is in no cache. `widths`: an
+    iterator that never gives the same twice."""
+    stop, lock, failed = threading.Event(), threading.Lock(), []
 
-    def ask(first):
-        width = first
-        with servers.connected(server) as connection:
-            while not stop.is_set():
-                servers.get(connection, f"/huge.jpg?width={width}&progressive=1")
-                width += servers.CORES + 1
-    threads = [threading.Thread(target=ask, args=(400 + i,), daemon=True)
-               for i in range(servers.CORES + 1)]
+    def ask():
+        try:
+            with servers.connected(server) as connection:
+                while not stop.is_set():
+                    with lock:
+                        width = next(widths)
+                    reply = servers.get(connection, f"/huge.jpg?width={width}&progressive=1")
+                    if reply.status != 200:
+                        failed.append(f"a render ended with {reply.status}")
+                        return
+        except (OSError, http.client.HTTPException) as error:
+            failed.append(f"a render ended with {error}")
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(servers.CORES + 1)]
     for thread in threads:
         thread.start()
     try:
@@ -215,16 +231,19 @@ def all_workers_busy(server):
         stop.set()
         for thread in threads:
             thread.join()
+    if failed:
+        raise servers.BenchError(failed[0])
 
 
 def busy_rows(options, program):
     with servers.imageserver(program, "--timeout=60s") as server:
-        target = servers.HIT_TARGETS[0]
+        target, widths = servers.HIT_TARGETS[0], itertools.count(400)
         servers.get_once(server, target)
 
         def busy():
-            with all_workers_busy(server):
-                return wrk_leg(options, [server], target, 8)
+            with all_workers_busy(server, widths):
+                leg = wrk_leg(options, [server], target, 8)
+            return dataclasses.replace(leg, cpu_us=math.nan)  # which would be the renders'
         return in_turns(options, "hit 3 KB, 8 connections", {
             "imageserver, every worker rendering": busy,
             "imageserver, idle": lambda: wrk_leg(options, [server], target, 8)})
@@ -275,34 +294,58 @@ def table_of(rows):
     for row in rows:
         costs = [leg.cpu_us for leg in row.legs]
         ratio = row.ratio()
+        cost = (f"{statistics.median(costs):.2f} | {min(costs):.2f}–{max(costs):.2f} | "
+                f"{'1' if ratio is None else f'{ratio:.2f}'}") if is_cost(row) else "– | – | –"
         lines.append(
-            f"| {row.what} | {row.contender} | {statistics.median(costs):.2f} | "
-            f"{min(costs):.2f}–{max(costs):.2f} | {'1' if ratio is None else f'{ratio:.2f}'} | "
+            f"| {row.what} | {row.contender} | {cost} | "
             f"{row.median(lambda leg: leg.rate):,.0f} | {row.median(lambda leg: leg.p50):.0f} / "
             f"{row.median(lambda leg: leg.p99):.0f} / {row.median(lambda leg: leg.p999):.0f} |")
     return "\n".join(lines)
 
 
-def plot_of(rows):
-    """Bars of CPU time a request, with the least and the most, as an SVG."""
+def is_cost(row):
+    """Else its processor time is that of something else as well."""
+    return not any(math.isnan(leg.cpu_us) for leg in row.legs)
+
+
+@dataclass(frozen=True)
+class Bar:
+    name: str
+    costs: list  # µs
+    ours: bool
+
+
+def plot_of(bars):
+    """Medians of processor time, with the least and the most, as an SVG; to a logarithmic scale."""
     height, left, width = 18, 420, 400
-    most = max(leg.cpu_us for row in rows for leg in row.legs)
+    least = min(min(bar.costs) for bar in bars)
+    most = max(max(bar.costs) for bar in bars)
+
+    def place(cost):
+        return 10 + math.log(cost / least) / math.log(most / least) * (width - 10)
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + width + 80}" '
-             f'height="{height * len(rows) + 10}" font-family="sans-serif" font-size="11">',
+             f'height="{height * len(bars) + 10}" font-family="sans-serif" font-size="11">',
              '<rect width="100%" height="100%" fill="white"/>']
-    for i, row in enumerate(rows):
-        costs = sorted(leg.cpu_us for leg in row.legs)
-        low, middle, high = (value / most * width for value in
-                             (costs[0], statistics.median(costs), costs[-1]))
+    for i, bar in enumerate(bars):
+        low, middle, high = min(bar.costs), statistics.median(bar.costs), max(bar.costs)
         y = 5 + i * height
-        colour = "#2a6f97" if row.contender.startswith("imageserver") else "#adb5bd"
-        parts.append(f'<text x="{left - 6}" y="{y + 12}" text-anchor="end">{row.what}: '
-                     f'{row.contender}</text>'
-                     f'<rect x="{left}" y="{y + 2}" width="{middle:.1f}" height="12" fill="{colour}"/>'
-                     f'<path d="M{left + low:.1f} {y + 8}H{left + high:.1f}" stroke="black"/>'
-                     f'<text x="{left + high + 5:.1f}" y="{y + 12}">'
-                     f'{statistics.median(costs):.1f} µs</text>')
+        parts.append(f'<text x="{left - 6}" y="{y + 12}" text-anchor="end">{bar.name}</text>'
+                     f'<rect x="{left}" y="{y + 2}" width="{place(middle):.1f}" height="12" '
+                     f'fill="{"#2a6f97" if bar.ours else "#adb5bd"}"/>'
+                     f'<path d="M{left + place(low):.1f} {y + 8}H{left + place(high):.1f}" '
+                     f'stroke="black"/>'
+                     f'<text x="{left + place(high) + 5:.1f}" y="{y + 12}">{middle:,.1f} µs</text>')
     return "\n".join(parts) + "\n</svg>\n"
+
+
+def bars_of_hits(rows):
+    return [Bar(f"{row.what}: {row.contender}", [leg.cpu_us for leg in row.legs],
+                row.contender.startswith("imageserver")) for row in rows if is_cost(row)]
+
+
+def bars_of_miss(job, rounds):
+    return [Bar(f"{job.name}: {who}", [costs[who].ms * 1000 for costs in rounds], who == "imageserver")
+            for who in rounds[0]]
 
 
 def machine():
@@ -311,12 +354,13 @@ def machine():
 
 
 def measure_misses(options):
-    """Lines of the table, and the goals."""
-    lines, goals, direct = [misses.HEADER], [], []
+    """Lines of the table, the goals, and what to plot."""
+    lines, goals, bars, direct = [misses.HEADER], [], [], []
     for job in misses.JOBS:
         servers.say(f"miss: {job.name}")
         rounds = misses.rounds_of(job, options.rounds)
         lines.append(misses.row_of(job, rounds))
+        bars += bars_of_miss(job, rounds)
         ratio = misses.median_ratio(rounds, "libvips")
         if job.goal is not None:
             goals.append(Goal(f"miss: {job.name}, of libvips' CPU", ratio, job.goal))
@@ -325,14 +369,15 @@ def measure_misses(options):
             goals.append(Goal(f"miss: {job.name}, of bare libjpeg-turbo's",
                               misses.median_ratio(rounds, "turbo"), 1.5))
     mean = math.exp(statistics.mean(math.log(ratio) for ratio in direct))
-    return lines, [Goal("misses, of libvips' CPU (geometric mean of five)", mean, 0.5), *goals]
+    mean_goal = Goal("misses, of libvips' CPU (geometric mean of five)", mean, 0.5)
+    return lines, [mean_goal, *goals], bars
 
 
 def scale_goals(options, program):
     return [
         Goal("misses a second on two cores, of one", scale.second_core(program, options.rounds), 1.9,
              at_least=True),
-        Goal("resident MiB of a full cache of 3 KB pictures, of its limit", scale.full_cache(program),
+        Goal("resident above the empty start of a full cache of 3 KB pictures, of its limit", scale.full_cache(program),
              1.35),
         Goal("peak MiB above idle of 32 misses of 25 MP at once", scale.burst(program), 400),
         Goal("resident after 200,000 mixed requests, away from that after 20,000",
@@ -344,11 +389,10 @@ def scale_goals(options, program):
 
 
 def measure(options):
-    program = options.build / "bin" / "imageserver"
     with contextlib.ExitStack() as stack:
         options.scratch = pathlib.Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="imageserver-bench-")))
-        server = stack.enter_context(servers.imageserver(program, "--io-threads=1"))
+        server = stack.enter_context(servers.imageserver(PROGRAM, "--io-threads=1"))
         bodies = {f"{i}.jpg": servers.get_once(server, target).body
                   for i, target in enumerate(servers.HIT_TARGETS)}
         nginx, plain = (stack.enter_context(servers.nginx(name, bodies)) for name in servers.NGINX_SENDING)
@@ -361,8 +405,8 @@ def measure(options):
     with contextlib.ExitStack() as stack:
         options.scratch = pathlib.Path(
             stack.enter_context(tempfile.TemporaryDirectory(prefix="imageserver-bench-")))
-        rows += peer_rows(options, program) + busy_rows(options, program)
-        rows += threads_rows(options, program)
+        rows += peer_rows(options, PROGRAM) + busy_rows(options, PROGRAM)
+        rows += threads_rows(options, PROGRAM)
     return rows, peaks
 
 
@@ -378,32 +422,36 @@ def report(options, rows, peaks, miss_lines, goals):
     return "\n".join(text) + "\n"
 
 
+def measure_all(options):
+    scale.need_descriptors()
+    rows, peaks = measure(options)
+    miss_lines, miss_goals, miss_bars = measure_misses(options)
+    goals = [*goals_of(rows), *miss_goals, *scale_goals(options, PROGRAM)]
+    return report(options, rows, peaks, miss_lines, goals), plot_of([*bars_of_hits(rows), *miss_bars])
+
+
 def main():
     parser = argparse.ArgumentParser(
         prog="bench/compare", formatter_class=argparse.ArgumentDefaultsHelpFormatter,
         description="Hits beside nginx and Varnish, misses beside libvips, and every goal.")
     parser.add_argument("--duration", type=servers.positive, default=3, metavar="SECONDS", help="of a leg")
     parser.add_argument("--rounds", type=servers.positive, default=5)
-    parser.add_argument("--build", type=pathlib.Path, default=servers.ROOT / "build" / "bench",
-                        metavar="DIRECTORY", help="whose bin/ holds the programs")
     options = parser.parse_args()
-    signal.signal(signal.SIGTERM, servers.end_by_signal)
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's `&` has it ignored
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, servers.end_by_signal)
     try:
-        rows, peaks = measure(options)
-        miss_lines, miss_goals = measure_misses(options)
-        goals = [*goals_of(rows), *miss_goals,
-                 *scale_goals(options, options.build / "bin" / "imageserver")]
+        table, plot = measure_all(options)
     except KeyboardInterrupt:
         servers.say("\nStopped.")
         return 130
-    except servers.BenchError as error:
+    except (servers.BenchError, OSError, http.client.HTTPException) as error:
         servers.say(f"bench/compare: {error}")
         return 1
-    text = report(options, rows, peaks, miss_lines, goals)
-    print(text)
+    print(table)
     RESULTS.mkdir(exist_ok=True)
-    (RESULTS / "compare.md").write_text(text)
-    (RESULTS / "compare.svg").write_text(plot_of(rows))
+    (RESULTS / "compare.md").write_text(table)
+    (RESULTS / "compare.svg").write_text(plot)
     return 0
 
 

@@ -6,6 +6,7 @@ alike.
 """
 
 import argparse
+import functools
 import math
 import os
 import pathlib
@@ -79,8 +80,14 @@ def measure(who, job):
     return Cost(float(printed), usage.ru_maxrss / 1024)
 
 
+@functools.cache
 def has_sharp():
-    return shutil.which("node") is not None and (SHARP / "node_modules").is_dir()
+    """It may be half installed, or for another machine."""
+    if shutil.which("node") is None:
+        return False
+    probe = subprocess.run(["node", "--eval", "import('sharp')"], cwd=SHARP, capture_output=True,
+                           check=False)
+    return probe.returncode == 0
 
 
 def contenders_of(job):
@@ -123,15 +130,7 @@ def row_of(job, rounds):
     return "| " + " | ".join(row) + " |"
 
 
-def main():
-    parser = argparse.ArgumentParser(
-        prog="bench/misses", formatter_class=argparse.ArgumentDefaultsHelpFormatter,
-        description="What a miss costs: milliseconds of processor time a picture, the median of the "
-        "rounds (and the least and the most).")
-    parser.add_argument("--rounds", type=int, default=7)
-    parser.add_argument("--only", default="", help="jobs with this in their names")
-    options = parser.parse_args()
-
+def report(options):
     print(HEADER)
     ratios = []
     for job in JOBS:
@@ -144,6 +143,21 @@ def main():
     if ratios:
         mean = math.exp(statistics.mean(math.log(ratio) for ratio in ratios))
         print(f"\nThe first five: {mean:.2f} of libvips (geometric mean; at most 0.5).")
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="bench/misses", formatter_class=argparse.ArgumentDefaultsHelpFormatter,
+        description="What a miss costs: milliseconds of processor time a picture, the median of the "
+        "rounds (and the least and the most).")
+    parser.add_argument("--rounds", type=servers.positive, default=7)
+    parser.add_argument("--only", default="", help="jobs with this in their names")
+    options = parser.parse_args()
+
+    try:
+        report(options)
+    except servers.BenchError as error:
+        raise SystemExit(f"bench/misses: {error}") from None
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 bench/compare that is about the whole process, not about one request."""
 
 import contextlib
-import itertools
+import http.client
 import pathlib
 import random
 import resource
@@ -46,8 +46,8 @@ def ask_all(server, targets, clients=CLIENTS):
                     reply = servers.get(connection, target)
                     if reply.status != 200:
                         failed.append(f"{target} is answered with {reply.status}")
-        except OSError as error:
-            failed.append(str(error))
+        except (OSError, http.client.HTTPException) as error:
+            failed.append(f"{type(error).__name__}: {error}")
     threads = [threading.Thread(target=ask) for _ in range(clients)]
     for thread in threads:
         thread.start()
@@ -108,7 +108,9 @@ def soak(program):
         return resident_mib_of(server.pid) / settled
 
 
-def need_descriptors(count):
+def need_descriptors():
+    """For the idle connections; the server inherits it."""
+    count = IDLE_CONNECTIONS + 100
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft >= count:
         return
@@ -120,7 +122,6 @@ def need_descriptors(count):
 def idle_connections(program):
     """KiB resident of a connection that had an answer and is kept."""
     servers.say(f"memory: {IDLE_CONNECTIONS} idle connections")
-    need_descriptors(IDLE_CONNECTIONS + 100)  # the server inherits it
     request = b"GET /small.jpg?width=100 HTTP/1.1\r\nHost: localhost\r\n\r\n"
     with servers.imageserver(program) as server, contextlib.ExitStack() as stack:
         servers.get_once(server, "/small.jpg?width=100")
@@ -143,7 +144,7 @@ def start_ms(program):
 
 def misses_a_second(program, workers):
     """Of pictures that take some time each, so that who asks hardly counts."""
-    targets = [f"/huge.jpg?width={400 + i}" for i in range(40)]
+    targets = [f"/huge.jpg?width={400 + i}" for i in range(150)]
     with servers.imageserver(program, f"--workers={workers}", "--timeout=60s") as server:
         servers.get_once(server, "/huge.jpg?width=399")
         began = time.monotonic()

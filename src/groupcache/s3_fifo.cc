@@ -11,6 +11,9 @@ constexpr std::uint8_t kMostUses = 3;  // two bits
 // crawler's HEAD and GET, is not popular yet.
 constexpr std::uint8_t kUsesToStay = 2;
 
+// That one eviction gives, as others wait for it meanwhile: then whoever is next has to go.
+constexpr int kMostTurns = 256;
+
 }  // namespace
 
 void S3Fifo::entered(CacheEntry& entry) {
@@ -35,14 +38,15 @@ void S3Fifo::resized(const CacheEntry& entry, std::size_t before) {
 }
 
 CacheEntry& S3Fifo::victim() {
-  while (true) {
+  for (int turn = 1;; ++turn) {
+    const bool last = turn == kMostTurns;
     if (small_is_over_its_share()) {
       CacheEntry& oldest = small_.back();
-      if (oldest.uses < kUsesToStay) return oldest;
+      if (last || oldest.uses < kUsesToStay) return oldest;
       go_on_to_main(oldest);
     } else {
       CacheEntry& oldest = main_.back();
-      if (oldest.uses == 0) return oldest;
+      if (last || oldest.uses == 0) return oldest;
       --oldest.uses;
       move_to_head(main_, oldest);
     }
@@ -54,8 +58,8 @@ void S3Fifo::leaving(const CacheEntry& entry) {
     --main_items_;
     return;
   }
-  small_bytes_ -= entry.size();
   ghost_.remember(hash_of(entry.key), std::max(main_items_, kFewestGhosts));
+  small_bytes_ -= entry.size();
 }
 
 // Never so where small is empty, and always where main is.

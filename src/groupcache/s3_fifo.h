@@ -17,12 +17,11 @@ namespace imageserver {
 // dropped, but its key remembered for a while: should it come back, it enters main at once. At the
 // end of main, a picture that was used has another turn, at the price of one use.
 //
-// A use is counted up to three times, so an eviction looks at each picture four times at most; and
-// as each look beyond the first is paid for by a use, at two or so in the mean.
+// A use is counted up to three times. Each look of an eviction beyond its first is paid for by a
+// use, so it takes two or so in the mean; and 256 at most.
 class S3Fifo final : public Cache {
  public:
-  // Small gives way where it has more than this part of all bytes here. An owner that keeps no
-  // picture larger than this part of its limit leaves small at least one.
+  // Small gives way where it has more than this part of all bytes here.
   static constexpr std::int64_t kSmallShare = 10;
 
   // Keys are remembered of as many pictures as main holds, or of this many.

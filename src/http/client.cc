@@ -157,9 +157,9 @@ Awaitable<std::optional<Error>> dial(Link& link, const Address& address, ClientP
     error = connect_error;
     if (!error) {
       link.socket.set_option(Tcp::no_delay(true), ignored);
-      link.socket.non_blocking(true, ignored);
-      co_return std::nullopt;
+      link.socket.non_blocking(true, error);
     }
+    if (!error) co_return std::nullopt;
     if (error == net::error::operation_aborted) break;
   }
   if (connect_fuse.blown()) error = net::error::timed_out;

@@ -23,8 +23,9 @@ class Handler {
   // Asked for GET and HEAD only; a HEAD is answered as a GET is, the connection leaves the body
   // out. `request` is valid until the answer is there, an awaited one included.
   //
-  // An awaited answer is cancelled (terminal) when its client has left or the server's time to stop
-  // is up: what it awaits then should end soon, and its result is dropped. It sees to its own
+  // An awaited answer begins once all answers before it are written, which a client that reads
+  // slowly can put off. It is cancelled (terminal) when its client has left or the server's time to
+  // stop is up: what it awaits then should end soon, and its result is dropped. It sees to its own
   // deadline. REQUIRES: neither handle() nor the awaited answer throws (a throw is logged and
   // answered 500), and neither blocks.
   virtual Answer handle(const Request& request) = 0;

@@ -45,7 +45,7 @@ void Outbox::drop(std::size_t bytes) {
 
 void Outbox::clear() {
   heads_.clear();
-  if (heads_.capacity() > kKept) heads_ = {};
+  if (heads_.capacity() > kKept) heads_ = std::string();
   answers_.clear();
   buffers_.clear();
   left_ = 0;

@@ -16,8 +16,9 @@
 
 namespace imageserver {
 
-// Heads and prefixes are copied one behind the other, bodies are shared. Memory while empty: what
-// the last answers' heads took, up to kKept bytes. Threads: one at a time.
+// Heads and prefixes are copied one behind the other, bodies are shared. Memory while empty: room
+// for as many heads as there were, up to kKept bytes, and for the lists of them: another kilobyte
+// after a pipeline. Threads: one at a time.
 class Outbox {
  public:
   // As much as is worth one write. With more, a client that reads slowly would keep more bodies.

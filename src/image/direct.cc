@@ -58,9 +58,17 @@ bool has_one_quality(const DirectJob& job) { return !job.spec.auto_quality && !j
 
 // All that must hold for this way to be taken.
 constexpr std::array kCovered = {
-    is_jpeg,          encodes_planes,          has_one_quality, only_shrinks,
-    is_srgb,          keeps_nothing,           lies_straight,   fills_canvas,
-    is_cut_by_header, is_resampled_by_lanczos, has_no_effects,
+    is_jpeg,                  // what is read
+    encodes_planes,           // what is written
+    has_one_quality,          // once, not until it fits
+    is_srgb,                  // colours stay what they are
+    keeps_nothing,            // metadata are left out
+    only_shrinks,             // nothing is made larger
+    is_resampled_by_lanczos,  // by the usual kernel
+    is_cut_by_header,         // cut by numbers, not by looking at pixels
+    lies_straight,            // flips and quarter turns alone
+    fills_canvas,             // nothing is put around it
+    has_no_effects,           // nothing is done to pixels
 };
 
 bool covers(const DirectJob& job) {

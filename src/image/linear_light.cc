@@ -13,10 +13,6 @@ using vips::VImage;
 
 constexpr std::size_t kLightLevels = 65536;
 
-double to_light(double value) {
-  return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
-}
-
 double from_light(double light) {
   return light <= 0.0031308 ? light * 12.92 : 1.055 * std::pow(light, 1 / 2.4) - 0.055;
 }
@@ -24,7 +20,8 @@ double from_light(double light) {
 std::array<float, 256> make_light_table() {
   std::array<float, 256> table{};
   for (std::size_t i = 0; i < table.size(); ++i) {
-    table.at(i) = static_cast<float>(to_light(static_cast<double>(i) / 255) * (kLightLevels - 1));
+    table.at(i) =
+        static_cast<float>(light_of_srgb(static_cast<double>(i) / 255) * (kLightLevels - 1));
   }
   return table;
 }
@@ -58,6 +55,10 @@ VImage as_values(const VImage& light) {
 }
 
 }  // namespace
+
+double light_of_srgb(double value) {
+  return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+}
 
 VImage in_linear_light(const VImage& image, const Step& step) {
   const VipsInterpretation interpretation = image.interpretation();

@@ -9,6 +9,10 @@
 
 namespace imageserver {
 
+// The light of an encoded value, both from 0 to 1: the sRGB curve (IEC 61966-2-1), which goes on
+// below 0 and above 1. Threads: any.
+[[nodiscard]] double light_of_srgb(double value);
+
 // `step` on the picture in linear light (the sRGB curve undone, IEC 61966-2-1), alpha multiplied
 // in; then the curve again. REQUIRES: sRGB or grey of 8 bits. Lazy. Throws vips::VError.
 [[nodiscard]] vips::VImage in_linear_light(const vips::VImage& image, const Step& step);

@@ -14,7 +14,7 @@ using vips::VImage;
 // libvips makes larger ones row by row, while they are encoded.
 constexpr std::int64_t kMostPixels = 4'000'000;
 
-// Bounds the rows that are held: 20 MB of RGBA.
+// Bounds the rows that are held: 20 MB of RGBA, and 33 MB more where they come in tiles.
 constexpr int kWidest = 32768;
 
 // Rows that decoders give at once without more work: those of a block of a JPEG.
@@ -35,6 +35,18 @@ VImage blank(const VImage& like, int width, int height) {
   // Else what follows would keep rows as if they came from top to bottom only.
   image.remove(VIPS_META_SEQUENTIAL);
   return image;
+}
+
+// What is rotated is made in tiles. Of a strip as wide as the picture it would make nearly all that
+// lies below and above as well, strip after strip; so what it makes is kept until it was read.
+VImage kept_in_tiles(const VImage& image) {
+  constexpr int kSide = 128;
+  if (image.get_image()->dhint != VIPS_DEMAND_STYLE_SMALLTILE) return image;
+  const int tiles_a_row = image.width() / kSide + 2;
+  return image.tilecache(VImage::option()
+                             ->set("tile_width", kSide)
+                             ->set("tile_height", kSide)
+                             ->set("max_tiles", 2 * tiles_a_row));
 }
 
 // Rows are written as they are finished.
@@ -76,7 +88,7 @@ bool can_shrink(const VImage& image, const Sampling& columns, const Sampling& ro
 VImage shrink(const VImage& image, const Sampling& columns, const Sampling& rows,
               const std::stop_token& stop) {
   Shrinking shrinking(image, columns, rows);
-  const vips::VRegion region = vips::VRegion::new_from_image(image);
+  const vips::VRegion region = vips::VRegion::new_from_image(kept_in_tiles(image));
   for (int top = rows.low; top < rows.high && !shrinking.is_done(); top += kStrip) {
     if (stop.stop_requested()) throw vips::VError("nobody waits for the picture any more");
     const int height = std::min(kStrip, rows.high - top);

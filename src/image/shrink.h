@@ -17,7 +17,8 @@ namespace imageserver {
 
 // By Lanczos, on the encoded values, with alpha weighed in, so that what is seen through takes no
 // part in the colour. In memory, with all metadata. Rows are read from top to bottom, each once, by
-// this thread, and no more of them held than few of the result are made of; ends with an error soon
+// this thread, and no more of them held than few of the result are made of (or than two rows of
+// tiles have, where it is made in tiles); ends with an error soon
 // after `stop` is requested. Throws vips::VError. REQUIRES: can_shrink.
 [[nodiscard]] vips::VImage shrink(const vips::VImage& image, const Sampling& columns,
                                   const Sampling& rows, const std::stop_token& stop);

@@ -6,6 +6,7 @@
 #include <cstddef>
 
 #include "image/colour_profile.h"
+#include "image/linear_light.h"
 
 namespace imageserver {
 namespace {
@@ -37,16 +38,11 @@ constexpr std::array<std::array<double, 3>, 3> kFromXyz = {{{3.1338561, -1.61686
                                                             {-0.9787684, 1.9161415, 0.0334540},
                                                             {0.0719453, -0.2289914, 1.4052427}}};
 
-// The curve of IEC 61966-2-1; light from 0 to 1.
-double light_of(double level) {
-  const double value = level / (kLevels - 1);
-  return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
-}
-
 // Half a level below each one, and half above the last.
 std::array<double, kLevels + 1> make_bounds() {
   std::array<double, kLevels + 1> bounds{};
-  for (int i = 0; i <= kLevels; ++i) bounds.at(static_cast<std::size_t>(i)) = light_of(i - 0.5);
+  for (int i = 0; i <= kLevels; ++i)
+    bounds.at(static_cast<std::size_t>(i)) = light_of_srgb((i - 0.5) / (kLevels - 1));
   return bounds;
 }
 

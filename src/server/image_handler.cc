@@ -70,12 +70,11 @@ Answer ImageHandler::answer(const Request& request, const TargetRules& rules, Pa
   if (!spec->auto_format) known_->remember(request.target(), rules, key);
   const ImagePtr image = looked == Looked::kNot ? group_.lookup(key) : nullptr;
   if (image) return respond(request, *image);
-  return respond_later(request,
-                       std::make_shared<const Query>(Query{.key = std::move(key),
-                                                           .params = std::move(params),
-                                                           .spec = *std::move(spec),
-                                                           .from = Query::From::kClient,
-                                                           .deadline = Clock::now() + timeout_}));
+  return respond_later(request, std::make_shared<Query>(Query{.key = std::move(key),
+                                                              .params = std::move(params),
+                                                              .spec = *std::move(spec),
+                                                              .from = Query::From::kClient,
+                                                              .deadline = {}}));
 }
 
 Response ImageHandler::respond(const Request& request, const Image& image) const {
@@ -94,7 +93,10 @@ Response ImageHandler::respond(const Request& request, const Image& image) const
   return response;
 }
 
-Awaitable<Response> ImageHandler::respond_later(const Request& request, QueryPtr query) {
+// Its time begins here, and not when it was asked for: the answers before it go first.
+Awaitable<Response> ImageHandler::respond_later(const Request& request,
+                                                std::shared_ptr<Query> query) {
+  query->deadline = Clock::now() + timeout_;
   const Result<ImagePtr> image = co_await await_image(group_, query);
   Response response = image.has_error() ? error_response(image.error()) : respond(request, **image);
   if (query->spec.auto_format) co_return varying(std::move(response));

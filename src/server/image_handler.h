@@ -42,7 +42,7 @@ class ImageHandler final : public Handler {
   [[nodiscard]] Answer answer(const Request& request, const TargetRules& rules, Params params,
                               Looked looked);
   [[nodiscard]] Response respond(const Request& request, const Image& image) const;
-  Awaitable<Response> respond_later(const Request& request, QueryPtr query);
+  Awaitable<Response> respond_later(const Request& request, std::shared_ptr<Query> query);
 
   Group& group_;
   const Rules rules_;

@@ -37,8 +37,9 @@ struct PeerClientOptions {
   std::function<std::string()> fingerprint;
 };
 
-// Fetches run on the I/O threads in turn, each with connections of its own. A peer that does not
-// answer is left alone until a probe, off the path of any request, finds it again (Breaker).
+// A fetch runs on the I/O thread that asks for it, or, asked for by any other, on each in turn;
+// each has connections of its own. A peer that does not answer is left alone until a probe, off the
+// path of any request, finds it again (Breaker).
 //
 // Threads: as Peers; set_peers() is called by one thread at a time. REQUIRES: the pool outlives it,
 // and the pool is stopped before it is destroyed.

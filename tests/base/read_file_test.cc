@@ -4,8 +4,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <thread>
+
+#include "base/unique_fd.h"
 
 namespace imageserver {
 namespace {
@@ -48,9 +53,21 @@ TEST_F(ReadFileTest, SaysWhyNot) {
   EXPECT_EQ(error_of(folder_), "cannot be read: Is a directory");
 }
 
-TEST_F(ReadFileTest, DoesNotWaitForAPipe) {
+TEST_F(ReadFileTest, DoesNotWaitForAPipeThatNobodyWritesTo) {
   ASSERT_EQ(mkfifo(path_.c_str(), 0600), 0);
   EXPECT_EQ(read_file(path_, kMost).value(), "");
+}
+
+// As a shell's `<(command)`.
+TEST_F(ReadFileTest, WaitsForWhatComesThroughAPipe) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(pipe(ends.data()), 0);
+  const UniqueFd reader(ends[0]);
+  std::jthread later([writer = UniqueFd(ends[1])] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    EXPECT_EQ(write(writer.get(), "secret", 6), 6);
+  });
+  EXPECT_EQ(read_file("/proc/self/fd/" + std::to_string(reader.get()), kMost).value(), "secret");
 }
 
 }  // namespace

@@ -69,19 +69,17 @@ TEST(OutboxTest, SharesBodies) {
 }
 
 TEST(OutboxTest, WritesOnWhereItWasLeft) {
-  Outbox whole;
-  add(whole, answer("first", "prefix"));
-  add(whole, answer(""));
-  add(whole, answer("last"));
-  const std::string text = text_of(whole);
-  for (std::size_t step = 1; step < text.size(); ++step) {
+  constexpr std::size_t kLongerThanAll = 1000;
+  for (std::size_t step = 1; step < kLongerThanAll; ++step) {
     Outbox outbox;
     add(outbox, answer("first", "prefix"));
     add(outbox, answer(""));
     add(outbox, answer("last"));
+    const std::string text = text_of(outbox);
+    ASSERT_LT(text.size(), kLongerThanAll);
     std::size_t written = 0;
     while (!outbox.empty()) {
-      ASSERT_EQ(without_dates(text_of(outbox)), without_dates(text.substr(written)));
+      ASSERT_EQ(text_of(outbox), text.substr(written));
       const std::size_t size = std::min(step, text.size() - written);
       outbox.drop(size);
       written += size;

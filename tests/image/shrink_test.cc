@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdint>
+#include <functional>
 #include <stop_token>
+#include <utility>
 #include <vector>
 
 #include "image/blob.h"
@@ -77,15 +80,60 @@ TEST_F(ShrinkTest, MetadataStaysAndRowsAreInAnyOrder) {
   EXPECT_EQ(levels_between(small, again).most, 0);
 }
 
+// How many pixels were asked for, of a picture that is made as it is read.
+class CountedPicture {
+ public:
+  explicit CountedPicture(int side) {
+    VipsImage* const raw = vips_image_new();
+    picture_ = VImage(raw);
+    vips_image_init_fields(raw, side, side, 3, VIPS_FORMAT_UCHAR, VIPS_CODING_NONE,
+                           VIPS_INTERPRETATION_sRGB, 1, 1);
+    EXPECT_EQ(vips_image_pipelinev(raw, VIPS_DEMAND_STYLE_ANY, nullptr), 0);
+    EXPECT_EQ(vips_image_generate(raw, nullptr, generate, nullptr, this, nullptr), 0);
+  }
+
+  void on_first_pixels(std::function<void()> then) { then_ = std::move(then); }
+
+  [[nodiscard]] const VImage& picture() const { return picture_; }
+  [[nodiscard]] std::int64_t pixels() const { return pixels_; }
+
+ private:
+  // Called by the thread that shrinks, as there is no other.
+  static int generate(VipsRegion* region, void*, void* counted, void*, gboolean*) {
+    auto* const self = static_cast<CountedPicture*>(counted);
+    self->pixels_ += std::int64_t{region->valid.width} * region->valid.height;
+    if (const auto then = std::exchange(self->then_, {})) then();
+    vips_region_black(region);
+    return 0;
+  }
+
+  std::int64_t pixels_ = 0;
+  std::function<void()> then_;
+  VImage picture_;
+};
+
+TEST_F(ShrinkTest, WhatIsRotatedIsMadeOnce) {
+  constexpr int kSide = 2000;
+  const CountedPicture counted(kSide);
+  const VImage rotated = counted.picture().rotate(30);
+  shrunk(rotated, {rotated.width() / 2, rotated.height() / 2});
+  EXPECT_GT(counted.pixels(), kSide * kSide / 2);
+  EXPECT_LT(counted.pixels(), 4 * kSide * kSide) << "tiles overlap, but that is all";
+}
+
+TEST_F(ShrinkTest, AStopEndsItAtTheNextStrip) {
+  constexpr int kSide = 2000;
+  CountedPicture counted(kSide);
+  std::stop_source stop;
+  counted.on_first_pixels([&stop] { stop.request_stop(); });
+  EXPECT_THROW((void)shrunk(counted.picture(), {kSide / 2, kSide / 2}, stop.get_token()),
+               vips::VError);
+  EXPECT_LT(counted.pixels(), kSide * kSide / 10);
+}
+
 TEST_F(ShrinkTest, DamageIsAnError) {
   const Bytes file = read_testdata("truncated.png");
   EXPECT_EQ(error_of(file, sized(20, 0)).kind, ErrorKind::kUnprocessable);
-}
-
-TEST_F(ShrinkTest, AStopEndsIt) {
-  std::stop_source stop;
-  stop.request_stop();
-  EXPECT_THROW((void)shrunk(photo(120, 80), {60, 40}, stop.get_token()), vips::VError);
 }
 
 TEST_F(ShrinkTest, TakesThePlaceOfLibvipsOwnForWhatIsUsual) {

@@ -396,6 +396,13 @@ TEST_F(HandlersTest, EveryAnswerToAPeerIsMarkedWithTheRing) {
   EXPECT_THAT(get("/medium.jpg?width=100").fields, Not(mark)) << "clients have no use for it";
 }
 
+TEST_F(HandlersTest, APeerIsToldTheTagThatClientsSee) {
+  const std::string tag = testing::image_of("picture")->etag;
+  EXPECT_THAT(ask_as_peer(params_.key(), params_).fields,
+              HasSubstr("X-Imageserver-Etag: " + tag + "\r\n"));
+  EXPECT_THAT(get("/medium.jpg?width=100").fields, Not(HasSubstr("X-Imageserver-Etag")));
+}
+
 TEST_F(HandlersTest, APeerIsToldHowOftenTheKeyIsAskedFor) {
   const auto rate = [this] {
     return *decode_get_response(text(ask_as_peer(params_.key(), params_)))->minute_qps;
