@@ -17,7 +17,8 @@ struct CloseProfile {
 
 using ColourProfile = std::unique_ptr<std::remove_pointer_t<cmsHPROFILE>, CloseProfile>;
 
-// Null if that cannot be read. Tags are read as they are asked for. REQUIRES: `bytes` outlive it.
+// Null if that cannot be read. Tags are read as they are asked for. Threads: any; what it returns
+// is for one at a time. REQUIRES: `bytes` outlive it.
 [[nodiscard]] inline ColourProfile open_profile(std::string_view bytes) {
   if (bytes.empty()) return nullptr;
   return ColourProfile(

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "image/avx2.h"
+
 namespace imageserver {
 namespace {
 
@@ -14,9 +16,9 @@ namespace {
 
 constexpr std::size_t kHalfLane = kWordLane / 2;
 
-const __m256i* at(const void* place) { return static_cast<const __m256i*>(place); }
-__m256i* at(void* place) { return static_cast<__m256i*>(place); }
-const __m128i* half_at(const void* place) { return static_cast<const __m128i*>(place); }
+using avx2::at;
+using avx2::half_at;
+using avx2::pair_of;
 
 // Four pixels, a word a band; of the alpha, and 255 for the alpha itself, goes into each band.
 [[gnu::target("avx2")]] inline __m256i weighed(__m256i pixels) {
@@ -36,11 +38,6 @@ const __m128i* half_at(const void* place) { return static_cast<const __m128i*>(p
     _mm256_storeu_si256(at(words + i), weighed(_mm256_cvtepu8_epi16(bytes)));
   }
   if (i < pixels.size()) portable_pixel_loops().weigh(pixels.subspan(i), bands, words + i);
-}
-
-[[gnu::target("avx2")]] inline __m256i pair_of(const std::int16_t* weights) {
-  return _mm256_set1_epi32(static_cast<std::uint16_t>(weights[0]) |
-                           static_cast<int>(weights[1]) * (1 << 16));
 }
 
 // Sums of 16 columns, in the order in which words are unpacked.

@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <array>
 
+#include "image/avx2.h"
+
 namespace imageserver {
 namespace {
 
@@ -14,8 +16,8 @@ namespace {
 
 constexpr std::size_t kBlock = 32;
 
-const __m256i* at(const void* place) { return static_cast<const __m256i*>(place); }
-__m256i* at(void* place) { return static_cast<__m256i*>(place); }
+using avx2::at;
+using avx2::pair_of;
 
 // Sums of 32 columns, in the order in which bytes are unpacked.
 struct Sums {
@@ -57,11 +59,6 @@ struct Sums {
   const __m256i odd = as_words(sums.of_8_to_11_and_24_to_27, sums.of_12_to_15_and_28_to_31);
   _mm256_storeu_si256(at(out), _mm256_permute2x128_si256(even, odd, 0x20));
   _mm256_storeu_si256(at(out + kBlock / 2), _mm256_permute2x128_si256(even, odd, 0x31));
-}
-
-[[gnu::target("avx2")]] inline __m256i pair_of(const std::int16_t* weights) {
-  return _mm256_set1_epi32(static_cast<std::uint16_t>(weights[0]) |
-                           static_cast<int>(weights[1]) * (1 << 16));
 }
 
 [[gnu::target("avx2")]] void of_rows(const std::uint8_t* rows, std::size_t stride, int count,
