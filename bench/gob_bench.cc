@@ -4,9 +4,9 @@
 
 #include <string>
 
-#include "groupcache/context_header.h"
-#include "groupcache/gob.h"
-#include "imageserver/params.h"
+#include "params/params.h"
+#include "peers/wire/context_header.h"
+#include "peers/wire/gob.h"
 
 namespace imageserver {
 namespace {

@@ -16,13 +16,14 @@
 #include <vips/vips8>
 
 #include "base/log.h"
-#include "image/blob.h"
-#include "image/direct.h"
-#include "image/encode.h"
-#include "image/sniff.h"
+#include "formats/sniff.h"
+#include "image/codec/decode.h"
+#include "image/codec/encode.h"
+#include "image/direct/direct.h"
 #include "image/transform.h"
-#include "image/vips_library.h"
-#include "imageserver/params.h"
+#include "image/vips/blob.h"
+#include "image/vips/vips_library.h"
+#include "params/params.h"
 #include "transform_cost/files.h"
 
 namespace imageserver::bench {

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "imageserver/params.h"
+#include "params/params.h"
 
 namespace imageserver {
 namespace {

@@ -1,76 +1,63 @@
-# One static library a room, so that the link lines are the architecture.
+# One static library a room, so that the link lines are the architecture. src/rooms.txt is the table.
 
-add_library(imageserver_flags INTERFACE)
-target_compile_options(imageserver_flags INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
-  -Wcast-align -Wunused -Werror)
-if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-  # GCC 12 sees overlapping copies in std::string's own assign (its bug 105651).
-  target_compile_options(imageserver_flags INTERFACE -Wno-restrict)
-endif()
-if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
-  # libstdc++ 12's own stable_sort calls what C++17 deprecated.
-  target_compile_options(imageserver_flags INTERFACE -Wno-deprecated-declarations)
-endif()
-if(IMAGESERVER_SANITIZE)
-  target_compile_options(imageserver_flags INTERFACE
-    -fsanitize=${IMAGESERVER_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
-    # GCC sees uninitialised reads that the sanitizers' own checks made up.
-    target_compile_options(imageserver_flags INTERFACE -Wno-maybe-uninitialized)
+# imageserver_read_rooms(): fills IMAGESERVER_ROOMS with the names in the table, and for each of them
+# IMAGESERVER_ROOM_<name>_USES and _LIBRARIES. Programs of src/ have rows as rooms have.
+function(imageserver_read_rooms)
+  set_property(DIRECTORY ${CMAKE_SOURCE_DIR} APPEND PROPERTY
+    CMAKE_CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/rooms.txt)
+  file(STRINGS ${CMAKE_SOURCE_DIR}/src/rooms.txt rows REGEX "^[^#=]+:[^:]*:")
+  set(rooms "")
+  foreach(row IN LISTS rows)
+    string(REGEX MATCH "^([^ :]+) *:([^:]*):(.*)$" row "${row}")
+    set(room ${CMAKE_MATCH_1})
+    separate_arguments(uses UNIX_COMMAND "${CMAKE_MATCH_2}")
+    separate_arguments(libraries UNIX_COMMAND "${CMAKE_MATCH_3}")
+    list(APPEND rooms ${room})
+    set(IMAGESERVER_ROOM_${room}_USES "${uses}" PARENT_SCOPE)
+    set(IMAGESERVER_ROOM_${room}_LIBRARIES "${libraries}" PARENT_SCOPE)
+  endforeach()
+  set(IMAGESERVER_ROOMS "${rooms}" PARENT_SCOPE)
+endfunction()
+
+# The target of a room: imageserver_http, imageserver_peers_wire.
+function(imageserver_target_of room result)
+  string(REPLACE "/" "_" name ${room})
+  set(${result} imageserver_${name} PARENT_SCOPE)
+endfunction()
+
+# imageserver_link(TARGET SCOPE ROOM): links what the row of the room names.
+function(imageserver_link target scope room)
+  foreach(use IN LISTS IMAGESERVER_ROOM_${room}_USES)
+    imageserver_target_of(${use} used)
+    target_link_libraries(${target} ${scope} ${used})
+  endforeach()
+  foreach(library IN LISTS IMAGESERVER_ROOM_${room}_LIBRARIES)
+    target_link_libraries(${target} ${scope} imageserver_library_${library})
+  endforeach()
+endfunction()
+
+# imageserver_precompile(TARGET LIBRARIES...): the headers of large libraries are parsed once where the
+# build is for tests alone: elsewhere clang-tidy would have to read them with every file.
+function(imageserver_precompile target)
+  if(NOT IMAGESERVER_SANITIZE)
+    return()
   endif()
-  target_link_options(imageserver_flags INTERFACE -fsanitize=${IMAGESERVER_SANITIZE})
-  target_compile_definitions(imageserver_flags INTERFACE _GLIBCXX_ASSERTIONS)
-endif()
-
-# imageserver_room(NAME SOURCES ... USES rooms... LINKS libraries... PRECOMPILE headers...)
-# The headers are parsed once where the build is for tests alone: elsewhere clang-tidy would have to
-# read them with every file.
-function(imageserver_room name)
-  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;LINKS;PRECOMPILE" ${ARGN})
-  add_library(imageserver_${name} STATIC ${ROOM_SOURCES})
-  target_include_directories(imageserver_${name} PUBLIC
-    ${CMAKE_SOURCE_DIR}/include ${CMAKE_SOURCE_DIR}/src)
-  list(TRANSFORM ROOM_USES PREPEND imageserver_)
-  target_link_libraries(imageserver_${name}
-    PRIVATE imageserver_flags
-    PUBLIC ${ROOM_USES} ${ROOM_LINKS} Boost::headers Threads::Threads)
-  if(ROOM_PRECOMPILE AND IMAGESERVER_SANITIZE)
-    target_precompile_headers(imageserver_${name} PRIVATE ${ROOM_PRECOMPILE})
+  if(vips IN_LIST ARGN)
+    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src/base/log.h <vips/vips8>)
+  elseif(asio IN_LIST ARGN)
+    target_precompile_headers(${target} PRIVATE ${CMAKE_SOURCE_DIR}/src/base/asio.h)
   endif()
 endfunction()
 
-# What every test includes, parsed once.
-set(IMAGESERVER_TEST_HEADERS
-  <chrono> <functional> <gmock/gmock.h> <gtest/gtest.h> <memory> <string> <vector>)
-function(imageserver_test_headers)
-  file(WRITE ${CMAKE_BINARY_DIR}/test_headers.cc "")
-  add_library(test_headers STATIC ${CMAKE_BINARY_DIR}/test_headers.cc)
-  target_link_libraries(test_headers PRIVATE imageserver_flags GTest::gmock)
-  # Tests are run once: optimising them takes longer than it saves.
-  target_compile_options(test_headers PRIVATE -pthread -O0)
-  target_precompile_headers(test_headers PRIVATE ${IMAGESERVER_TEST_HEADERS})
-endfunction()
-
-# imageserver_test(NAME SOURCES ... LINKS ... PRECOMPILE headers...): one test program a room. Headers
-# are precompiled as a room's are.
-function(imageserver_test name)
-  cmake_parse_arguments(TEST "" "TIMEOUT" "SOURCES;LINKS;PRECOMPILE" ${ARGN})
-  if(NOT TEST_TIMEOUT)
-    set(TEST_TIMEOUT 300)
-  endif()
-  add_executable(${name} ${TEST_SOURCES})
-  target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
-  target_compile_definitions(${name} PRIVATE
-    IMAGESERVER_TESTDATA="${CMAKE_SOURCE_DIR}/testdata")
-  target_link_libraries(${name} PRIVATE
-    imageserver_flags ${TEST_LINKS} GTest::gmock GTest::gtest_main)
-  target_compile_options(${name} PRIVATE -pthread -O0)
-  if(TEST_PRECOMPILE AND IMAGESERVER_SANITIZE)
-    target_precompile_headers(${name} PRIVATE ${IMAGESERVER_TEST_HEADERS} ${TEST_PRECOMPILE})
-  else()
-    target_precompile_headers(${name} REUSE_FROM test_headers)
-  endif()
-  add_test(NAME ${name} COMMAND ${name})
-  set_tests_properties(${name} PROPERTIES TIMEOUT ${TEST_TIMEOUT})
+# imageserver_room(ROOM): a static library of the sources in the room's folder.
+function(imageserver_room room)
+  imageserver_target_of(${room} target)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/src/${room}/*.cc)
+  add_library(${target} STATIC ${sources})
+  target_include_directories(${target} PUBLIC
+    $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/include> $<BUILD_INTERFACE:${CMAKE_SOURCE_DIR}/src>
+    $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
+  target_link_libraries(${target} PRIVATE imageserver_flags PUBLIC Boost::headers Threads::Threads)
+  imageserver_link(${target} PUBLIC ${room})
+  imageserver_precompile(${target} ${IMAGESERVER_ROOM_${room}_LIBRARIES})
 endfunction()

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "check.h"
-#include "image/bmp.h"
+#include "image/codec/bmp.h"
 
 namespace imageserver::fuzz {
 namespace {

@@ -4,7 +4,7 @@
 #include <variant>
 
 #include "check.h"
-#include "image/draw_protocol.h"
+#include "image/sandbox/protocol.h"
 
 namespace imageserver::fuzz {
 namespace {

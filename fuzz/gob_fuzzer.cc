@@ -3,8 +3,8 @@
 #include <string>
 
 #include "check.h"
-#include "groupcache/base64url.h"
-#include "groupcache/gob.h"
+#include "peers/wire/base64url.h"
+#include "peers/wire/gob.h"
 
 namespace imageserver::fuzz {
 namespace {

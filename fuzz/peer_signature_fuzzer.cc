@@ -3,7 +3,7 @@
 #include <string>
 
 #include "check.h"
-#include "groupcache/peer_signature.h"
+#include "peers/wire/peer_signature.h"
 
 namespace imageserver::fuzz {
 namespace {

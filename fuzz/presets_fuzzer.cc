@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "check.h"
-#include "imageserver/params.h"
 #include "params/cut.h"
+#include "params/params.h"
 #include "params/plain_name.h"
 #include "params/presets.h"
 

@@ -4,8 +4,8 @@
 #include <string>
 
 #include "check.h"
-#include "groupcache/protobuf.h"
-#include "groupcache/value.h"
+#include "peers/wire/protobuf.h"
+#include "peers/wire/value.h"
 
 namespace imageserver::fuzz {
 namespace {

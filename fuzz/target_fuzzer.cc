@@ -7,10 +7,10 @@
 #include <string>
 
 #include "check.h"
-#include "imageserver/params.h"
 #include "params/accept.h"
+#include "params/go_params.h"
+#include "params/params.h"
 #include "params/plain_name.h"
-#include "params/seed_params.h"
 
 namespace imageserver::fuzz {
 namespace {
@@ -109,7 +109,7 @@ void check_valid(const Params& params, const TransformSpec& spec, std::string_vi
   check_encoding(spec);
   check(spec.auto_format.has_value() == asks_for_auto_format(params), "auto is seen in the map");
   if (spec.auto_format) {
-    check(!has_only_seed_params(params), "a Go node knows no format=auto");
+    check(!has_only_go_params(params), "a Go node knows no format=auto");
     check_accepted(params, target);
   }
 }

@@ -6,7 +6,7 @@
 
 #include "check.h"
 #include "image/transform.h"
-#include "image/vips_library.h"
+#include "image/vips/vips_library.h"
 
 namespace imageserver::fuzz {
 namespace {

@@ -20,12 +20,12 @@
 #include <utility>
 #include <vips/vips8>
 
-#include "image/colour.h"
-#include "image/decode.h"
-#include "image/draw_protocol.h"
-#include "image/limits.h"
-#include "image/vips_library.h"
-#include "imageserver/bytes.h"
+#include "base/bytes.h"
+#include "image/codec/decode.h"
+#include "image/colour/colour.h"
+#include "image/plan/limits.h"
+#include "image/sandbox/protocol.h"
+#include "image/vips/vips_library.h"
 
 #ifdef IMAGESERVER_DRAW_SANITIZED
 // In place of a limit on addresses, of which sanitizers need more than any limit would leave.

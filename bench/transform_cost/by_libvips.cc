@@ -5,7 +5,7 @@
 #include <vector>
 #include <vips/vips8>
 
-#include "image/blob.h"
+#include "image/vips/blob.h"
 
 namespace imageserver::bench {
 namespace {

@@ -6,7 +6,7 @@
 
 #include <cstddef>
 
-#include "imageserver/bytes.h"
+#include "base/bytes.h"
 
 namespace imageserver::bench {
 

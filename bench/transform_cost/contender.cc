@@ -5,7 +5,7 @@
 #include <string>
 
 #include "image/transform.h"
-#include "imageserver/params.h"
+#include "params/params.h"
 #include "transform_cost/files.h"
 
 namespace imageserver::bench {

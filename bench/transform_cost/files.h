@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <string>
 
-#include "imageserver/bytes.h"
+#include "base/bytes.h"
 
 namespace imageserver::bench {
 

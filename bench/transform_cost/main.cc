@@ -21,7 +21,7 @@
 #include <string_view>
 
 #include "base/log.h"
-#include "image/vips_library.h"
+#include "image/vips/vips_library.h"
 #include "transform_cost/cases.h"
 #include "transform_cost/contender.h"
 #include "transform_cost/measure.h"

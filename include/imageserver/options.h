@@ -13,19 +13,12 @@
 
 #include "imageserver/cache_policy.h"
 #include "imageserver/ring_mode.h"
+#include "imageserver/untrusted_formats.h"
 
 namespace imageserver {
 
 // Where the names of the peers come from.
 enum class PeersFrom : std::uint8_t { kFlag, kFile, kDns, kEtcd };
-
-struct UntrustedFormats {
-  bool svg = false;
-  bool pdf = false;
-  bool jxl = false;
-
-  friend bool operator==(const UntrustedFormats&, const UntrustedFormats&) = default;
-};
 
 struct Options {
   // Address to listen on: `:port` (every address), `host:port` or `[v6]:port`. Port 0: any free

@@ -1,4 +1,4 @@
-#include "imageserver/bytes.h"
+#include "base/bytes.h"
 
 #include <algorithm>
 

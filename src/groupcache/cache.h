@@ -10,9 +10,9 @@
 #include <unordered_set>
 
 #include "base/clock.h"
+#include "formats/image.h"
 #include "groupcache/cache_entry.h"
-#include "imageserver/group.h"
-#include "imageserver/image.h"
+#include "groupcache/stats.h"
 
 namespace imageserver {
 

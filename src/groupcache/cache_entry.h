@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "base/clock.h"
+#include "formats/image.h"
 #include "groupcache/rate.h"
-#include "imageserver/image.h"
 
 namespace imageserver {
 

@@ -14,7 +14,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "imageserver/group.h"
+#include "groupcache/loader.h"
 
 namespace imageserver {
 

@@ -8,47 +8,16 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
 
 #include "base/asio.h"
 #include "base/clock.h"
-#include "imageserver/bytes.h"
+#include "http/client_limits.h"
+#include "http/client_response.h"
 #include "imageserver/error.h"
 
 namespace imageserver {
 
 class ClientPool;
-class RetryBudget;
-class ByteBudget;
-class EndpointCache;
-
-struct ClientLimits {
-  // Status line and fields of an answer.
-  std::size_t head_bytes = 16U << 10U;
-
-  // To connect; a request's deadline counts as well.
-  milliseconds connect{2'000};
-
-  // Idle connections kept for one authority, and how long. Each has room for a head and 48 KiB,
-  // most of which no byte has touched.
-  std::size_t idle_per_peer = 128;
-  milliseconds idle{30'000};
-};
-
-// What clients may share.
-struct ClientShared {
-  // How often a request is sent a second time; null: a budget of the client's own.
-  std::shared_ptr<RetryBudget> retries;
-
-  // What the bodies that arrive may take together; null: no bound but each one's own.
-  std::shared_ptr<ByteBudget> bytes;
-
-  // Where names lead; only for clients of one context. Null: a memory of the client's own.
-  std::shared_ptr<EndpointCache> endpoints;
-};
-
 struct ClientRequest {
   ClientRequest(std::string to, std::string path, std::size_t body_limit, Deadline until)
       : authority(std::move(to)), target(std::move(path)), max_body(body_limit), deadline(until) {}
@@ -72,15 +41,6 @@ struct ClientRequest {
 
   std::size_t max_body;
   Deadline deadline;
-};
-
-struct ClientResponse {
-  unsigned status = 0;
-  std::vector<std::pair<std::string, std::string>> fields;
-  Bytes body;
-
-  // The first value of that name; empty if there is none.
-  [[nodiscard]] std::string_view header(std::string_view name) const;
 };
 
 // Threads: bound to one context; used and destroyed on its thread only (or while it does not run).

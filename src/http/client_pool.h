@@ -13,7 +13,7 @@
 #include "base/asio.h"
 #include "base/clock.h"
 #include "http/byte_budget.h"
-#include "http/client.h"
+#include "http/client_limits.h"
 #include "http/endpoint_cache.h"
 #include "http/retry_budget.h"
 

@@ -36,6 +36,11 @@ void log_failure(const std::exception_ptr& failure) {
 
 }  // namespace
 
+void Connection::serve(const std::shared_ptr<Shard>& shard, Socket socket) {
+  if (shard->draining()) return;
+  std::make_shared<Connection>(shard, std::move(socket))->start();
+}
+
 Connection::Connection(std::shared_ptr<Shard> shard, Socket socket)
     : shard_(std::move(shard)),
       limits_(shard_->limits()),
@@ -188,7 +193,7 @@ void Connection::abandon() {
 
 void Connection::enqueue(const Response& response) {
   client_closes_ = !reader_.keep_alive();
-  closing_ = client_closes_ || response.close || shard_->discouraging();
+  closing_ = client_closes_ || response.close || shard_->drain_announced();
   enqueue(response, reader_.request().method() != Method::kHead);
 }
 

@@ -25,21 +25,21 @@ namespace imageserver {
 // It never reads while a request is being answered: the request's views stay valid, and a client
 // that sends faster than it is answered is held back by TCP. Requests that came in one go (a
 // pipeline) and can be answered at once are answered in one go.
-class Connection : public std::enable_shared_from_this<Connection> {
+class Connection final : public ShardMember, public std::enable_shared_from_this<Connection> {
  public:
+  // Serves the client, or drops it where the shard is draining.
+  static void serve(const std::shared_ptr<Shard>& shard, Socket socket);
+
   Connection(std::shared_ptr<Shard> shard, Socket socket);
-  ~Connection();
+  ~Connection() override;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   void start();
 
-  // The server stops: closes if idle (soon, if it never was otherwise), else after the answer under
-  // way.
-  void drain();
-
-  // The time to stop is up: ends whatever is under way.
-  void cut();
+  void drain() override;
+  void cut() override;
+  [[nodiscard]] std::shared_ptr<ShardMember> keep() override { return shared_from_this(); }
 
  private:
   enum class Phase : std::uint8_t { kIdle, kHead, kAwaiting, kWriting, kLingering, kClosed };

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "http/connection.h"
 
 namespace imageserver {
 namespace {
@@ -95,7 +96,7 @@ void Listener::hand_over(Shard& shard, Socket socket) {
   socket.set_option(Tcp::no_delay(true), ignored);
   net::post(shard.executor(),
             [kept = shard.shared_from_this(), socket = std::move(socket)]() mutable {
-              kept->adopt(std::move(socket));
+              Connection::serve(kept, std::move(socket));
             });
 }
 
@@ -129,9 +130,9 @@ void Listener::stop() {
   retry_timer_.cancel();
 }
 
-void Listener::discourage() {
+void Listener::announce_drain() {
   for (const auto& shard : shards_) {
-    net::post(shard->executor(), [shard] { shard->discourage(); });
+    net::post(shard->executor(), [shard] { shard->announce_drain(); });
   }
 }
 

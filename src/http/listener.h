@@ -32,8 +32,8 @@ class Listener : public std::enable_shared_from_this<Listener> {
   // Accepts who is waiting, and nobody else.
   void stop();
 
-  // See Server::discourage().
-  void discourage();
+  // See Server::announce_drain().
+  void announce_drain();
 
   // Stops, then drains every shard on its thread. `gone` is called once, on one of their threads.
   void drain(std::function<void()> gone);

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "imageserver/bytes.h"
+#include "base/bytes.h"
 
 namespace imageserver {
 

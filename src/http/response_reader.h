@@ -11,8 +11,10 @@
 #include <string>
 #include <string_view>
 
+#include "base/asio.h"
 #include "http/byte_budget.h"
-#include "http/client.h"
+#include "http/client_response.h"
+#include "imageserver/error.h"
 
 namespace imageserver {
 

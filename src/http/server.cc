@@ -36,8 +36,8 @@ void Server::start() {
   net::post(listener_->executor(), [listener = listener_] { listener->accept(); });
 }
 
-void Server::discourage() {
-  net::post(listener_->executor(), [listener = listener_] { listener->discourage(); });
+void Server::announce_drain() {
+  net::post(listener_->executor(), [listener = listener_] { listener->announce_drain(); });
 }
 
 void Server::drain(std::function<void()> gone) {

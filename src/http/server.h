@@ -44,7 +44,7 @@ class Server {
 
   // From now on every answer says `Connection: close`, so that clients go elsewhere of their own
   // accord; new connections are still served.
-  void discourage();
+  void announce_drain();
 
   // Accepts who waits to be, and nobody else, and closes every idle connection at once; one that
   // has not sent a byte yet has limits.newcomer for it. A request under way is finished and

@@ -16,7 +16,21 @@
 
 namespace imageserver {
 
-class Connection;
+// A connection as its shard knows it. Threads: as its shard.
+class ShardMember {
+ public:
+  virtual ~ShardMember() = default;
+
+  // The server stops: closes if idle (soon, if it never was otherwise), else after the answer under
+  // way.
+  virtual void drain() = 0;
+
+  // The time to stop is up: ends whatever is under way.
+  virtual void cut() = 0;
+
+  // Keeps it from being destroyed.
+  [[nodiscard]] virtual std::shared_ptr<ShardMember> keep() = 0;
+};
 
 // Threads: constructed anywhere; every other function on the context's thread only. A connection
 // keeps its shard alive; the shard knows its connections without owning them.
@@ -27,11 +41,8 @@ class Shard : public std::enable_shared_from_this<Shard> {
   [[nodiscard]] Executor executor() { return grace_.get_executor(); }
   [[nodiscard]] net::io_context& context() { return executor().context(); }
 
-  // Serves the connection, or drops it when draining.
-  void adopt(Socket socket);
-
-  // See Server::discourage().
-  void discourage() { discouraging_ = true; }
+  // See Server::announce_drain().
+  void announce_drain() { drain_announced_ = true; }
 
   // See Server::drain(). `gone` is called once, perhaps before this returns.
   void drain(std::function<void()> gone);
@@ -40,26 +51,24 @@ class Shard : public std::enable_shared_from_this<Shard> {
   [[nodiscard]] Handler& handler() { return *handler_; }
   [[nodiscard]] const ServerLimits& limits() const { return limits_; }
   [[nodiscard]] bool draining() const { return draining_; }
-  [[nodiscard]] bool discouraging() const { return discouraging_ || draining_; }
-  void enter(Connection* connection) { connections_.insert(connection); }
-  void leave(Connection* connection);  // closed
-  void forget(Connection* connection) {
-    connections_.erase(connection);
-  }  // destroyed with its context
+  [[nodiscard]] bool drain_announced() const { return drain_announced_ || draining_; }
+  void enter(ShardMember* member) { members_.insert(member); }
+  void leave(ShardMember* member);                              // closed
+  void forget(ShardMember* member) { members_.erase(member); }  // destroyed with its context
 
   // Room for bytes that nobody looks at.
   [[nodiscard]] net::mutable_buffer scratch() { return net::buffer(scratch_); }
 
  private:
-  [[nodiscard]] std::vector<std::shared_ptr<Connection>> connections() const;
+  [[nodiscard]] std::vector<std::shared_ptr<ShardMember>> members() const;
   void start_grace();
   void report_gone();
 
   const std::shared_ptr<Handler> handler_;
   const ServerLimits limits_;
-  std::unordered_set<Connection*> connections_;
+  std::unordered_set<ShardMember*> members_;
   bool draining_ = false;
-  bool discouraging_ = false;
+  bool drain_announced_ = false;
   std::function<void()> gone_;
   Timer grace_;
   std::array<char, 16U << 10U> scratch_;

@@ -1,20 +1,21 @@
 #include "image/describe.h"
+#include "image/codec/decode.h"
 
 #include <optional>
 #include <string_view>
 
-#include "image/blurhash.h"
-#include "image/colour.h"
-#include "image/dominant_colour.h"
-#include "image/geometry.h"
-#include "image/guard.h"
-#include "image/kill_switch.h"
-#include "image/limits.h"
+#include "formats/structure.h"
+#include "image/colour/colour.h"
+#include "image/colour/profile_name.h"
 #include "image/original.h"
-#include "image/profile_name.h"
-#include "image/raster_io.h"
+#include "image/plan/geometry.h"
+#include "image/plan/limits.h"
+#include "image/raster/blurhash.h"
+#include "image/raster/dominant_colour.h"
 #include "image/render.h"
-#include "image/structure.h"
+#include "image/vips/guard.h"
+#include "image/vips/kill_switch.h"
+#include "image/vips/raster_io.h"
 
 namespace imageserver {
 namespace {
@@ -41,7 +42,7 @@ Raster as_rgb_raster(const VImage& image) {
 
 // What is read outside arrives in sRGB.
 std::string profile_of(const Original& original) {
-  if (needs_reader_outside(original.header.type)) return {};
+  if (needs_sandbox(original.header.type)) return {};
   return embedded_profile(original.bytes, original.header.type);
 }
 

@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
-#include "image/decode.h"
-#include "image/transform.h"
-#include "imageserver/bytes.h"
+#include "base/bytes.h"
+#include "image/context.h"
+#include "image/plan/header.h"
 #include "imageserver/error.h"
-#include "imageserver/params.h"
+#include "params/params.h"
 
 namespace imageserver {
 

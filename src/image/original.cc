@@ -1,12 +1,13 @@
 #include "image/original.h"
+#include "image/codec/decode.h"
 
 #include <optional>
 #include <string>
 
-#include "image/guard.h"
-#include "image/outside.h"
-#include "image/sniff.h"
-#include "image/structure.h"
+#include "formats/sniff.h"
+#include "formats/structure.h"
+#include "image/sandbox/decode_in_sandbox.h"
+#include "image/vips/guard.h"
 
 namespace imageserver {
 namespace {
@@ -40,14 +41,14 @@ Result<Header> examine(const Bytes& source, int page, const TransformContext& co
   if (!type || !is_allowed(*type, context.untrusted)) return unknown_format(context.untrusted);
   if (const auto error = check_bytes(source.size())) return *error;
   if (!has_sound_header(source.view(), *type)) return damaged();
-  if (!needs_reader_outside(*type)) return read_header(source, *type, page);
-  return read_header_outside(context.draw_program, source, *type, page, stop);
+  if (!needs_sandbox(*type)) return read_header(source, *type, page);
+  return read_header_in_sandbox(context.draw_program, source, *type, page, stop);
 }
 
 Result<vips::VImage> decode(const Original& original, double scale, const std::stop_token& stop) {
   const auto& [bytes, header, pages, draw_program] = original;
-  if (!needs_reader_outside(header.type)) return decode(bytes, header, pages, scale);
-  return decode_outside(draw_program, bytes, header, pages.first, scale, stop);
+  if (!needs_sandbox(header.type)) return decode(bytes, header, pages, scale);
+  return decode_in_sandbox(draw_program, bytes, header, pages.first, scale, stop);
 }
 
 }  // namespace imageserver

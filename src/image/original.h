@@ -7,10 +7,9 @@
 #include <string>
 #include <vips/vips8>
 
-#include "image/decode.h"
-#include "image/limits.h"
-#include "image/transform.h"
-#include "imageserver/bytes.h"
+#include "base/bytes.h"
+#include "image/context.h"
+#include "image/plan/header.h"
 #include "imageserver/error.h"
 
 namespace imageserver {
@@ -26,11 +25,11 @@ struct Original {
 // What the file says of itself, and of that page if it is a document that has it. kUnprocessable if
 // it is in none of our formats, or in one of those that must be allowed and is not, or is too
 // large, or its structure cannot be trusted enough to ask its decoder. Of a file that is read
-// outside, the errors of read_header_outside too. Throws vips::VError.
+// outside, the errors of read_header_in_sandbox too. Throws vips::VError.
 [[nodiscard]] Result<Header> examine(const Bytes& source, int page, const TransformContext& context,
                                      const std::stop_token& stop);
 
-// The pixels, as decode() gives them, or decode_outside(); that one's errors.
+// The pixels, as decode() gives them, or decode_in_sandbox(); that one's errors.
 [[nodiscard]] Result<vips::VImage> decode(const Original& original, double scale,
                                           const std::stop_token& stop);
 

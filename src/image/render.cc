@@ -1,18 +1,19 @@
 #include "image/render.h"
+#include "image/plan/load_scale.h"
 
 #include <algorithm>
 #include <optional>
 #include <vector>
 
-#include "image/alpha.h"
-#include "image/arrangement.h"
-#include "image/canvas.h"
-#include "image/colour.h"
-#include "image/effects.h"
-#include "image/interest.h"
-#include "image/kill_switch.h"
-#include "image/tone.h"
-#include "image/watermark.h"
+#include "image/colour/colour.h"
+#include "image/steps/alpha.h"
+#include "image/steps/apply_layout.h"
+#include "image/steps/canvas.h"
+#include "image/steps/effects.h"
+#include "image/steps/tone.h"
+#include "image/steps/trim.h"
+#include "image/steps/watermark.h"
+#include "image/vips/kill_switch.h"
 
 namespace imageserver {
 namespace {

@@ -8,10 +8,10 @@
 #include <stop_token>
 #include <vips/vips8>
 
-#include "image/geometry.h"
 #include "image/original.h"
+#include "image/plan/geometry.h"
 #include "imageserver/error.h"
-#include "imageserver/params.h"
+#include "params/params.h"
 
 namespace imageserver {
 

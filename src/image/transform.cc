@@ -7,19 +7,19 @@
 #include <vips/vips8>
 
 #include "base/log.h"
-#include "image/choose_format.h"
-#include "image/colour.h"
-#include "image/direct.h"
-#include "image/encode_as_asked.h"
-#include "image/few_colours.h"
-#include "image/guard.h"
-#include "image/kill_switch.h"
-#include "image/metadata.h"
+#include "formats/structure.h"
+#include "image/codec/few_colours.h"
+#include "image/codec/metadata.h"
+#include "image/codec/quality_search.h"
+#include "image/colour/colour.h"
+#include "image/direct/direct.h"
 #include "image/original.h"
-#include "image/pages.h"
+#include "image/plan/pages.h"
 #include "image/render.h"
-#include "image/structure.h"
-#include "image/watermark.h"
+#include "image/steps/watermark.h"
+#include "image/vips/guard.h"
+#include "image/vips/kill_switch.h"
+#include "params/choose_format.h"
 
 namespace imageserver {
 namespace {
@@ -92,7 +92,7 @@ Result<VImage> draw_watermark(const Bytes& bytes, const TransformSpec& spec, Siz
   sized.height = size.height;
   const Result<VImage> drawn = draw(mark, sized, context.limits, stop);
   if (drawn.has_error()) return drawn.error();
-  return in_memory(keep_essentials(*drawn, {}, true), stop);
+  return in_memory(strip_metadata(*drawn, {}, true), stop);
 }
 
 // Whatever is wrong with it is not the client's fault.
@@ -173,10 +173,10 @@ class Transformation {
   [[nodiscard]] Result<ImagePtr> finish(const VImage& pixels, const Pages& pages, Format format,
                                         const Frames& frames) const {
     const VImage flat = format == Format::kJpeg ? flatten_on_white(pixels) : pixels;
-    const VImage kept = keep_essentials(flat, pages, spec_.strip);
+    const VImage kept = strip_metadata(flat, pages, spec_.strip);
     const VImage image =
         has_palette(format, spec_) ? with_few_colours(kept, *spec_.colors, stop_) : kept;
-    Result<Bytes> data = encode_as_asked(image, format, spec_, stop_);
+    Result<Bytes> data = encode_to_fit(image, format, spec_, stop_);
     if (data.has_error()) return data.error();
     return make_image(format, *std::move(data), frames);
   }

@@ -3,32 +3,15 @@
 #ifndef IMAGESERVER_IMAGE_TRANSFORM_H_
 #define IMAGESERVER_IMAGE_TRANSFORM_H_
 
-#include <cstdint>
 #include <stop_token>
-#include <string>
 
-#include "image/limits.h"
-#include "imageserver/bytes.h"
+#include "base/bytes.h"
+#include "formats/image.h"
+#include "image/context.h"
 #include "imageserver/error.h"
-#include "imageserver/image.h"
-#include "imageserver/options.h"
-#include "imageserver/params.h"
+#include "params/params.h"
 
 namespace imageserver {
-
-// What else a result follows from: the same on all nodes of a ring.
-struct TransformContext {
-  ImageLimits limits = {};
-
-  // Which of the formats for trusted files are read, by the program imageserver-draw.
-  UntrustedFormats untrusted = {};
-
-  // The path of that program. REQUIRES: it is there, if one of these formats is read.
-  std::string draw_program = {};
-
-  // The largest result that is AVIF without having been asked to be.
-  std::int64_t avif_auto_max_pixels = 2'000'000;
-};
 
 // Pure, but for the program that reads some formats: nothing but the arguments counts, and nothing
 // but the result comes of it. Where nothing is asked that would change the picture, the result

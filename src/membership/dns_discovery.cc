@@ -29,7 +29,7 @@ DnsDiscovery::~DnsDiscovery() = default;
 
 void DnsDiscovery::start(std::function<void(View)> on_view) {
   const auto look = [this](int stop) { return query_dns(options_.spec, options_.server, stop); };
-  lookout_.emplace(look, std::move(on_view), Lookout::Occasions{options_.interval});
+  lookout_.emplace(look, std::move(on_view), Poller::Occasions{options_.interval});
 }
 
 void DnsDiscovery::refresh() {

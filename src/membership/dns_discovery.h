@@ -11,7 +11,7 @@
 #include "base/clock.h"
 #include "membership/discovery.h"
 #include "membership/dns_spec.h"
-#include "membership/lookout.h"
+#include "membership/poller.h"
 
 namespace imageserver {
 
@@ -41,7 +41,7 @@ class DnsDiscovery final : public Discovery {
 
   const std::unique_ptr<Library> library_;
   const DnsOptions options_;
-  std::optional<Lookout> lookout_;
+  std::optional<Poller> lookout_;
 };
 
 }  // namespace imageserver

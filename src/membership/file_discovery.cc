@@ -49,7 +49,7 @@ FileDiscovery::~FileDiscovery() = default;
 
 void FileDiscovery::start(std::function<void(View)> on_view) {
   const auto look_here = [this](int) { return look(); };
-  lookout_.emplace(look_here, std::move(on_view), Lookout::Occasions{reread_, inotify_.get()});
+  lookout_.emplace(look_here, std::move(on_view), Poller::Occasions{reread_, inotify_.get()});
 }
 
 void FileDiscovery::refresh() {

@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "base/unique_fd.h"
 #include "membership/discovery.h"
-#include "membership/lookout.h"
+#include "membership/poller.h"
 
 namespace imageserver {
 
@@ -41,7 +41,7 @@ class FileDiscovery final : public Discovery {
   const milliseconds reread_;
   const UniqueFd inotify_;
   int watch_ = -1;  // used by the lookout's thread only
-  std::optional<Lookout> lookout_;
+  std::optional<Poller> lookout_;
 };
 
 }  // namespace imageserver

@@ -7,8 +7,8 @@
 #include <array>
 #include <string_view>
 
-#include "imageserver/params.h"
 #include "params/checks.h"
+#include "params/params.h"
 
 namespace imageserver {
 

@@ -12,8 +12,8 @@
 #include <string_view>
 
 #include "imageserver/error.h"
-#include "imageserver/params.h"
 #include "params/invalid_param.h"
+#include "params/params.h"
 
 namespace imageserver {
 

@@ -6,7 +6,7 @@
 #include <cstdint>
 
 #include "imageserver/error.h"
-#include "imageserver/params.h"
+#include "params/params.h"
 
 namespace imageserver {
 

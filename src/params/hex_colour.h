@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "imageserver/params.h"
+#include "params/params.h"
 
 namespace imageserver {
 

@@ -2,11 +2,11 @@
 #include <cstdint>
 #include <utility>
 
-#include "imageserver/params.h"
 #include "params/cut.h"
 #include "params/invalid_param.h"
 #include "params/names.h"
 #include "params/numbers.h"
+#include "params/params.h"
 #include "params/percent.h"
 #include "params/presets.h"
 #include "params/query.h"

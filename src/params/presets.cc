@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
-#include "imageserver/params.h"
 #include "params/cut.h"
 #include "params/invalid_param.h"
 #include "params/names.h"
+#include "params/params.h"
 #include "params/plain_name.h"
 #include "params/query.h"
 

@@ -5,13 +5,13 @@
 #include <span>
 #include <utility>
 
-#include "imageserver/params.h"
 #include "params/accept.h"
 #include "params/checks.h"
 #include "params/gravity.h"
 #include "params/hex_colour.h"
 #include "params/invalid_param.h"
 #include "params/names.h"
+#include "params/params.h"
 #include "params/plain_name.h"
 
 namespace imageserver {

@@ -8,22 +8,22 @@
 #include <string>
 
 #include "base/worker_pool.h"
-#include "image/transform.h"
+#include "handlers/info_source.h"
+#include "image/context.h"
 #include "imageserver/error.h"
-#include "imageserver/source.h"
+#include "source/source.h"
 
 namespace imageserver {
 
 // Threads: any, concurrently. REQUIRES: `source` and `workers` outlive it.
-class InfoLoader {
+class InfoLoader final : public InfoSource {
  public:
   InfoLoader(const Source& source, WorkerPool& workers, const TransformContext& context)
       : source_(source), workers_(workers), context_(context) {}
 
-  // Starts to make info_json() of the original called `path`. `done` and errors are as
-  // Loader::load's.
+  // The JSON is info_json()'s.
   void load(const std::string& path, const std::stop_token& stop,
-            const std::function<void(Result<std::string>)>& done);
+            const std::function<void(Result<std::string>)>& done) override;
 
  private:
   [[nodiscard]] Result<std::string> info(const std::string& path,

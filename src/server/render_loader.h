@@ -4,9 +4,9 @@
 #define IMAGESERVER_SERVER_RENDER_LOADER_H_
 
 #include "base/worker_pool.h"
+#include "groupcache/loader.h"
 #include "image/transform.h"
-#include "imageserver/group.h"
-#include "imageserver/source.h"
+#include "source/source.h"
 
 namespace imageserver {
 

@@ -4,9 +4,9 @@
 #include <optional>
 #include <utility>
 
+#include "peers/signature_gate.h"
 #include "server/draw_program.h"
 #include "server/sample_images.h"
-#include "server/signature_gate.h"
 
 namespace imageserver {
 namespace {

@@ -8,8 +8,8 @@
 
 #include "imageserver/error.h"
 #include "imageserver/options.h"
-#include "imageserver/source.h"
 #include "server/preset_file.h"
+#include "source/source.h"
 
 namespace imageserver {
 

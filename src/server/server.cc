@@ -13,20 +13,20 @@
 #include "base/io_pool.h"
 #include "base/log.h"
 #include "base/worker_pool.h"
+#include "groupcache/group.h"
+#include "handlers/router.h"
 #include "http/server.h"
-#include "image/vips_library.h"
-#include "imageserver/group.h"
+#include "image/vips/vips_library.h"
 #include "membership/discovery.h"
 #include "membership/roster.h"
-#include "server/departure.h"
+#include "peers/peer_client.h"
+#include "peers/peers_json.h"
+#include "peers/signature_gate.h"
 #include "server/info_loader.h"
 #include "server/make_discovery.h"
-#include "server/peer_client.h"
-#include "server/peers_json.h"
 #include "server/render_loader.h"
 #include "server/resources.h"
-#include "server/router.h"
-#include "server/signature_gate.h"
+#include "server/shutdown.h"
 
 namespace imageserver {
 namespace {
@@ -228,7 +228,7 @@ class ImageServer::Impl {
   std::vector<std::unique_ptr<Server>> servers_;
   std::unique_ptr<Roster> roster_;
   std::unique_ptr<Discovery> discovery_;
-  Departure departure_;
+  Shutdown departure_;
 };
 
 ImageServer::ImageServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

@@ -10,7 +10,7 @@
 
 #include "base/log.h"
 #include "base/unique_fd.h"
-#include "imageserver/source.h"
+#include "source/source.h"
 
 namespace imageserver {
 namespace {

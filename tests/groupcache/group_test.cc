@@ -1,4 +1,4 @@
-#include "imageserver/group.h"
+#include "groupcache/group.h"
 
 #include <gtest/gtest.h>
 

@@ -16,8 +16,8 @@
 #include <thread>
 #include <vector>
 
-#include "http/raw_socket.h"
 #include "http/retry_budget.h"
+#include "support/raw_socket.h"
 
 namespace imageserver {
 namespace {

@@ -15,7 +15,7 @@
 #include <thread>
 #include <vector>
 
-#include "http/raw_socket.h"
+#include "support/raw_socket.h"
 
 namespace imageserver {
 namespace {
@@ -558,7 +558,7 @@ TEST_F(ServerTest, DiscouragedClientsAreServedAndToldToGo) {
   RawSocket before = connect();
   before.send(kGet);
   EXPECT_EQ(before.read_answer().field("Connection"), "");
-  server_->discourage();
+  server_->announce_drain();
   const auto is_told = [&] { return ask(kGet).field("Connection") == "close"; };
   for (int i = 0; i < 10'000 && !is_told(); ++i) std::this_thread::yield();
   EXPECT_TRUE(is_told());

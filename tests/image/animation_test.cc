@@ -2,9 +2,9 @@
 
 #include <string>
 
-#include "image/alpha.h"
-#include "image/pictures.h"
-#include "image/reference.h"
+#include "image/steps/alpha.h"
+#include "support/pictures.h"
+#include "support/reference.h"
 
 namespace imageserver {
 namespace {

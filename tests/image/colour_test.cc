@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "image/pictures.h"
+#include "support/pictures.h"
 
 namespace imageserver {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "image/pictures.h"
-#include "image/reference.h"
+#include "support/pictures.h"
+#include "support/reference.h"
 
 namespace imageserver {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "image/pictures.h"
-#include "imageserver/source.h"
+#include "source/source.h"
+#include "support/pictures.h"
 
 namespace imageserver {
 namespace {

@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
-#include "image/operations.h"
-#include "image/pictures.h"
-#include "image/reference.h"
-#include "image/sniff.h"
+#include "formats/sniff.h"
+#include "support/operations.h"
+#include "support/pictures.h"
+#include "support/reference.h"
 
 namespace imageserver {
 namespace {

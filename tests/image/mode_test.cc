@@ -4,8 +4,8 @@
 
 #include <string>
 
-#include "image/pictures.h"
-#include "image/reference.h"
+#include "support/pictures.h"
+#include "support/reference.h"
 
 namespace imageserver {
 namespace {

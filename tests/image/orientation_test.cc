@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "image/pictures.h"
-#include "image/reference.h"
+#include "support/pictures.h"
+#include "support/reference.h"
 
 namespace imageserver {
 namespace {

@@ -4,10 +4,10 @@
 #include <stop_token>
 #include <thread>
 
-#include "image/decode.h"
-#include "image/kill_switch.h"
-#include "image/pictures.h"
-#include "image/vips_library.h"
+#include "image/codec/decode.h"
+#include "image/vips/kill_switch.h"
+#include "image/vips/vips_library.h"
+#include "support/pictures.h"
 
 namespace imageserver {
 namespace {

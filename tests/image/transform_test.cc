@@ -4,11 +4,12 @@
 
 #include <tuple>
 
-#include "image/decode.h"
-#include "image/encode.h"
-#include "image/pictures.h"
-#include "image/reference.h"
-#include "image/sniff.h"
+#include "formats/sniff.h"
+#include "image/codec/decode.h"
+#include "image/codec/encode.h"
+#include "image/plan/load_scale.h"
+#include "support/pictures.h"
+#include "support/reference.h"
 
 namespace imageserver {
 namespace {

@@ -8,14 +8,14 @@
 #include <string_view>
 #include <vector>
 
-#include "groupcache/context_header.h"
-#include "groupcache/peer_signature.h"
-#include "imageserver/params.h"
+#include "base/clock.h"
 #include "integration/harness/node.h"
-#include "integration/harness/patience.h"
 #include "integration/harness/ring.h"
 #include "integration/harness/soundness.h"
-#include "server/wall_clock.h"
+#include "params/params.h"
+#include "peers/wire/context_header.h"
+#include "peers/wire/peer_signature.h"
+#include "support/patience.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver::testing {

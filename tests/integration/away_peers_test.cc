@@ -15,10 +15,10 @@
 
 #include "integration/harness/crowd.h"
 #include "integration/harness/node.h"
-#include "integration/harness/patience.h"
 #include "integration/harness/ring.h"
 #include "integration/harness/scripted_peer.h"
 #include "integration/harness/soundness.h"
+#include "support/patience.h"
 
 namespace imageserver::testing {
 namespace {

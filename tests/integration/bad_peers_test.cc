@@ -14,14 +14,14 @@
 #include <string_view>
 #include <vector>
 
-#include "groupcache/protobuf.h"
 #include "groupcache/ring.h"
-#include "groupcache/value.h"
 #include "integration/harness/node.h"
-#include "integration/harness/patience.h"
 #include "integration/harness/ring.h"
 #include "integration/harness/scripted_peer.h"
 #include "integration/harness/soundness.h"
+#include "peers/wire/protobuf.h"
+#include "peers/wire/value.h"
+#include "support/patience.h"
 
 namespace imageserver::testing {
 namespace {

@@ -9,10 +9,10 @@
 #include <vector>
 
 #include "integration/harness/node.h"
-#include "integration/harness/patience.h"
 #include "integration/harness/picture.h"
 #include "integration/harness/ring.h"
 #include "integration/harness/soundness.h"
+#include "support/patience.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver::testing {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "integration/harness/ring.h"
-#include "membership/name_servers.h"
+#include "support/name_servers.h"
 
 namespace imageserver::testing {
 

@@ -17,11 +17,11 @@
 #include <vector>
 
 #include "integration/harness/node.h"
-#include "integration/harness/patience.h"
 #include "integration/harness/picture.h"
-#include "integration/harness/port.h"
-#include "integration/harness/process.h"
 #include "integration/harness/ring.h"
+#include "support/patience.h"
+#include "support/port.h"
+#include "support/process.h"
 
 namespace imageserver::testing {
 namespace {

@@ -17,10 +17,10 @@
 #include <vector>
 
 #include "base/unique_fd.h"
-#include "image/hostile.h"
+#include "image_corpus/hostile.h"
 #include "integration/harness/node.h"
-#include "integration/harness/patience.h"
 #include "integration/harness/picture.h"
+#include "support/patience.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver::testing {

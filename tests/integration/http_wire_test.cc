@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "integration/harness/node.h"
-#include "integration/harness/patience.h"
 #include "integration/harness/picture.h"
+#include "support/patience.h"
 
 namespace imageserver::testing {
 namespace {

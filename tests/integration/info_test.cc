@@ -10,7 +10,7 @@
 
 #include "integration/harness/node.h"
 #include "integration/harness/picture.h"
-#include "integration/harness/port.h"
+#include "support/port.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver::testing {

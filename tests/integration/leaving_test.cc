@@ -7,8 +7,8 @@
 #include <string>
 
 #include "integration/harness/node.h"
-#include "integration/harness/patience.h"
 #include "integration/harness/ring_under_load.h"
+#include "support/patience.h"
 
 namespace imageserver::testing {
 namespace {

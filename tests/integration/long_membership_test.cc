@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "integration/dns_list.h"
-#include "integration/harness/patience.h"
 #include "integration/harness/peers_file.h"
 #include "integration/harness/ring.h"
 #include "integration/harness/ring_under_load.h"
 #include "integration/harness/soundness.h"
-#include "membership/etcd_server.h"
+#include "support/etcd_server.h"
+#include "support/patience.h"
 
 namespace imageserver::testing {
 namespace {

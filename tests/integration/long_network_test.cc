@@ -13,10 +13,10 @@
 
 #include "groupcache/ring.h"
 #include "integration/harness/node.h"
-#include "integration/harness/patience.h"
-#include "integration/harness/process.h"
 #include "integration/harness/ring.h"
 #include "integration/harness/soundness.h"
+#include "support/patience.h"
+#include "support/process.h"
 
 namespace imageserver::testing {
 namespace {

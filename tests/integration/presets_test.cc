@@ -9,8 +9,8 @@
 #include <string>
 
 #include "integration/harness/node.h"
-#include "integration/harness/patience.h"
 #include "integration/harness/picture.h"
+#include "support/patience.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver::testing {

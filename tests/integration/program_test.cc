@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "integration/harness/node.h"
-#include "integration/harness/patience.h"
 #include "integration/harness/picture.h"
-#include "integration/harness/port.h"
-#include "integration/harness/process.h"
+#include "support/patience.h"
+#include "support/port.h"
+#include "support/process.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver::testing {

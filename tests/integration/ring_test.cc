@@ -13,9 +13,9 @@
 #include <vector>
 
 #include "integration/harness/node.h"
-#include "integration/harness/patience.h"
 #include "integration/harness/picture.h"
 #include "integration/harness/ring.h"
+#include "support/patience.h"
 
 namespace imageserver::testing {
 namespace {

@@ -8,8 +8,8 @@
 #include <utility>
 #include <vector>
 
-#include "membership/name_servers.h"
 #include "membership/views.h"
+#include "support/name_servers.h"
 
 namespace imageserver {
 namespace {

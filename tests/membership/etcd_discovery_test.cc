@@ -15,10 +15,10 @@
 #include <vector>
 
 #include "base/io_pool.h"
-#include "http/raw_socket.h"
 #include "membership/base64.h"
-#include "membership/etcd_server.h"
 #include "membership/views.h"
+#include "support/etcd_server.h"
+#include "support/raw_socket.h"
 
 namespace imageserver {
 namespace {

@@ -6,8 +6,8 @@
 #include <optional>
 #include <thread>
 
-#include "integration/harness/patience.h"
 #include "membership/captured_log.h"
+#include "support/patience.h"
 
 namespace imageserver {
 namespace {

@@ -14,8 +14,8 @@
 #include <utility>
 #include <vector>
 
-#include "integration/harness/patience.h"
 #include "membership/view.h"
+#include "support/patience.h"
 
 namespace imageserver::testing {
 

@@ -1,4 +1,4 @@
-#include "imageserver/params.h"
+#include "params/params.h"
 
 #include <gtest/gtest.h>
 

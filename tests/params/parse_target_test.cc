@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/hash.h"
-#include "imageserver/params.h"
+#include "params/params.h"
 #include "params/presets.h"
 #include "params/vocabulary.h"
 #include "support/vectors.h"

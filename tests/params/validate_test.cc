@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "imageserver/params.h"
+#include "params/params.h"
 #include "params/vocabulary.h"
 
 namespace imageserver {

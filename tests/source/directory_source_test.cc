@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "imageserver/source.h"
+#include "source/source.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver {

@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "imageserver/group.h"
+#include "groupcache/group.h"
 #include "support/images.h"
 
 namespace imageserver::testing {

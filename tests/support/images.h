@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "imageserver/image.h"
+#include "formats/image.h"
 
 namespace imageserver::testing {
 

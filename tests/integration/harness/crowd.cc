@@ -5,7 +5,7 @@
 #include <exception>
 #include <utility>
 
-#include "integration/harness/patience.h"
+#include "support/patience.h"
 
 namespace imageserver::testing {
 namespace {

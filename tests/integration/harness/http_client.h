@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "base/unique_fd.h"
-#include "integration/harness/patience.h"
+#include "support/patience.h"
 
 namespace imageserver::testing {
 

@@ -12,7 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
-#include "integration/harness/patience.h"
+#include "support/patience.h"
 
 namespace imageserver::testing {
 namespace {

@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "integration/harness/http_client.h"
-#include "integration/harness/port.h"
-#include "integration/harness/process.h"
+#include "support/port.h"
+#include "support/process.h"
 
 namespace imageserver::testing {
 

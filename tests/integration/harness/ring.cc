@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "imageserver/params.h"
+#include "params/params.h"
 
 namespace imageserver::testing {
 namespace {

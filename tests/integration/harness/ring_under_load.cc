@@ -5,8 +5,8 @@
 #include <csignal>
 #include <utility>
 
-#include "integration/harness/patience.h"
 #include "integration/harness/soundness.h"
+#include "support/patience.h"
 
 namespace imageserver::testing {
 namespace {

@@ -14,7 +14,7 @@
 #include <thread>
 
 #include "base/unique_fd.h"
-#include "integration/harness/port.h"
+#include "support/port.h"
 
 namespace imageserver::testing {
 

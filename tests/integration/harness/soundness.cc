@@ -7,7 +7,7 @@
 #include <sstream>
 #include <stdexcept>
 
-#include "integration/harness/patience.h"
+#include "support/patience.h"
 
 namespace imageserver::testing {
 namespace {

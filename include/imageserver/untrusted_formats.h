@@ -1,0 +1,19 @@
+// Formats whose readers are not made for strangers' files.
+
+#ifndef IMAGESERVER_UNTRUSTED_FORMATS_H_
+#define IMAGESERVER_UNTRUSTED_FORMATS_H_
+
+namespace imageserver {
+
+// Which of them are read, all the same, in a sandbox. Unless asked for, none is.
+struct UntrustedFormats {
+  bool svg = false;
+  bool pdf = false;
+  bool jxl = false;
+
+  friend bool operator==(const UntrustedFormats&, const UntrustedFormats&) = default;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_UNTRUSTED_FORMATS_H_

@@ -1,0 +1,71 @@
+#include "formats/image.h"
+
+#include <span>
+#include <utility>
+
+#include "base/hash.h"
+
+namespace imageserver {
+namespace {
+
+struct Names {
+  std::string_view name;
+  std::string_view media_type;
+};
+
+// By the number of the Format.
+constexpr std::array<Names, kFormats.size()> kNames = {{
+    {"jpeg", "image/jpeg"},
+    {"png", "image/png"},
+    {"gif", "image/gif"},
+    {"webp", "image/webp"},
+    {"avif", "image/avif"},
+    {"tiff", "image/tiff"},
+    {"bmp", "image/bmp"},
+}};
+
+constexpr std::size_t kEtagBytes = 16;
+
+}  // namespace
+
+std::string_view format_name(Format format) {
+  return kNames.at(static_cast<std::size_t>(format)).name;
+}
+
+std::optional<Format> format_from_name(std::string_view name) {
+  for (const Format format : kFormats) {
+    if (format_name(format) == name) return format;
+  }
+  return std::nullopt;
+}
+
+std::string_view media_type(Format format) {
+  return kNames.at(static_cast<std::size_t>(format)).media_type;
+}
+
+std::string entity_tag(std::string_view data) {
+  const Sha256 digest = sha256(data);
+  return '"' + to_hex(std::span(digest).first<kEtagBytes>()) + '"';
+}
+
+bool is_entity_tag(std::string_view text) {
+  constexpr std::size_t kSize = 2 * kEtagBytes + 2;
+  return text.size() == kSize && text.front() == '"' && text.back() == '"' &&
+         text.find_first_not_of("0123456789abcdef", 1) == kSize - 1;
+}
+
+ImagePtr make_image(Format format, Bytes data, Frames frames) {
+  const std::string tag = entity_tag(data.view());
+  return make_image(format, std::move(data), frames, tag);
+}
+
+ImagePtr make_image(Format format, Bytes data, Frames frames, std::string_view etag) {
+  return std::make_shared<const Image>(Image{format, std::move(data), frames, std::string(etag)});
+}
+
+std::size_t value_size(const Image& image) {
+  return sizeof(std::uint32_t) + format_name(image.format).size() + sizeof(std::uint32_t) +
+         image.data.size();
+}
+
+}  // namespace imageserver

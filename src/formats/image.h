@@ -1,0 +1,72 @@
+// An encoded picture, ready to be sent: the value that is cached, shared and served.
+
+#ifndef IMAGESERVER_FORMATS_IMAGE_H_
+#define IMAGESERVER_FORMATS_IMAGE_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/bytes.h"
+
+namespace imageserver {
+
+// What results are encoded in.
+enum class Format : std::uint8_t { kJpeg, kPng, kGif, kWebp, kAvif, kTiff, kBmp };
+
+inline constexpr std::array kFormats = {Format::kJpeg, Format::kPng,  Format::kGif, Format::kWebp,
+                                        Format::kAvif, Format::kTiff, Format::kBmp};
+
+// The name on the wire and in a key: "jpeg", "png", "gif", "webp", "avif", "tiff", "bmp".
+[[nodiscard]] std::string_view format_name(Format format);
+
+// The format of that exact name; "jpg" is not one (it is an alias that only a request may use).
+[[nodiscard]] std::optional<Format> format_from_name(std::string_view name);
+
+// The Content-Type: "image/jpeg", ...
+[[nodiscard]] std::string_view media_type(Format format);
+
+// How many frames of the source the picture holds. `read` is below `total` only where the limit on
+// frames cut an animation short.
+struct Frames {
+  std::uint32_t read = 1;
+  std::uint32_t total = 1;
+
+  [[nodiscard]] bool truncated() const { return read < total; }
+  friend bool operator==(const Frames&, const Frames&) = default;
+};
+
+// Immutable once made; shared between the cache and every answer under way.
+struct Image {
+  Format format;
+  Bytes data;
+  Frames frames;
+  std::string etag;  // strong, quotes included: a hash of `data`, made once in the ring
+};
+
+using ImagePtr = std::shared_ptr<const Image>;
+
+// A strong entity tag of the bytes, quotes included (RFC 9110, section 8.8.3): SHA-256, cut to 128
+// bits, in hex.
+[[nodiscard]] std::string entity_tag(std::string_view data);
+
+// Whether the text looks like an entity_tag().
+[[nodiscard]] bool is_entity_tag(std::string_view text);
+
+// Makes an Image and fills in the ETag, the data's entity_tag().
+[[nodiscard]] ImagePtr make_image(Format format, Bytes data, Frames frames);
+
+// The same of data whose tag is known from who made it. REQUIRES: is_entity_tag(etag).
+[[nodiscard]] ImagePtr make_image(Format format, Bytes data, Frames frames, std::string_view etag);
+
+// Bytes the picture takes on the wire between peers and in the cache's books (groupcache's value):
+// two 4-byte lengths, the format's name and the data. ETag and frames stand beside the value.
+[[nodiscard]] std::size_t value_size(const Image& image);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_FORMATS_IMAGE_H_

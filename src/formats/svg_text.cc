@@ -1,0 +1,57 @@
+#include "formats/svg_text.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string>
+
+namespace imageserver {
+namespace {
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  return result;
+}
+
+// What the declaration in front, if there is one, says of the encoding.
+bool is_readable_encoding(std::string_view text) {
+  constexpr std::array<std::string_view, 4> kReadable = {"utf-8", "us-ascii", "ascii",
+                                                         "iso-8859-1"};
+  const std::string declaration = lower(text.substr(0, text.find("?>")));
+  if (declaration.find("<?xml") == std::string::npos) return true;
+  const std::size_t at = declaration.find("encoding");
+  if (at == std::string::npos) return true;
+  const std::size_t open = declaration.find_first_of("'\"", at);
+  if (open == std::string::npos) return false;
+  const std::size_t close = declaration.find(declaration[open], open + 1);
+  if (close == std::string::npos) return false;
+  const std::string_view name = std::string_view(declaration).substr(open + 1, close - open - 1);
+  return std::ranges::find(kReadable, name) != kReadable.end();
+}
+
+// The name of the element that begins behind a `<`, without its namespace.
+std::string_view element_name(std::string_view rest) {
+  const std::string_view name = rest.substr(0, rest.find_first_of(" \t\r\n/>"));
+  const std::size_t colon = name.rfind(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+bool is_refused_element(std::string_view rest) {
+  const std::string_view name = element_name(rest);
+  return name == "image" || name == "feImage" || rest.starts_with("!ENTITY");
+}
+
+}  // namespace
+
+bool svg_stands_alone(std::string_view text) {
+  if (!is_readable_encoding(text)) return false;
+  for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {
+    if (is_refused_element(text.substr(at + 1))) return false;
+  }
+  return true;
+}
+
+}  // namespace imageserver

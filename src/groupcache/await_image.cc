@@ -1,0 +1,19 @@
+#include "groupcache/await_image.h"
+
+#include <utility>
+
+#include "base/await_result.h"
+
+namespace imageserver {
+
+Awaitable<Result<ImagePtr>> await_image(Group& group, QueryPtr query) {
+  const Deadline deadline = query->deadline;
+  return await_result<ImagePtr>(
+      [&group, query = std::move(query)](Completion done) -> Leave {
+        return
+            [&group, ticket = group.load(query, std::move(done))] { return group.leave(ticket); };
+      },
+      deadline);
+}
+
+}  // namespace imageserver

@@ -1,0 +1,19 @@
+// Group's callbacks as something a coroutine can wait for.
+
+#ifndef IMAGESERVER_GROUPCACHE_AWAIT_IMAGE_H_
+#define IMAGESERVER_GROUPCACHE_AWAIT_IMAGE_H_
+
+#include "base/asio.h"
+#include "groupcache/group.h"
+
+namespace imageserver {
+
+// Goes on with a Get that group.lookup() missed (Group::load). Ends with kDeadlineExceeded at the
+// query's deadline, and with kCancelled when the awaiting coroutine is cancelled (terminal): either
+// way this waiter leaves, and the work goes on only for those who still wait.
+// Threads: awaited and resumed on the coroutine's own. REQUIRES: `group` outlives the wait.
+[[nodiscard]] Awaitable<Result<ImagePtr>> await_image(Group& group, QueryPtr query);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_GROUPCACHE_AWAIT_IMAGE_H_

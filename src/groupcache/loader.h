@@ -1,0 +1,57 @@
+// One request for a picture, and who makes the picture here.
+
+#ifndef IMAGESERVER_GROUPCACHE_LOADER_H_
+#define IMAGESERVER_GROUPCACHE_LOADER_H_
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <stop_token>
+#include <string>
+
+#include "formats/image.h"
+#include "imageserver/error.h"
+#include "params/params.h"
+
+namespace imageserver {
+
+// One request for a picture. Immutable; shared by all who work on it.
+struct Query {
+  // Whether the request may go on to the owner, or came from a peer and is answered here: no second
+  // hop, or two nodes that disagree on the ring would wait for each other.
+  enum class From : std::uint8_t { kClient, kPeer };
+
+  std::string key;  // params.key()
+  Params params;
+  TransformSpec spec;  // validate(params)
+  From from = From::kClient;
+  std::chrono::steady_clock::time_point deadline;
+};
+
+using QueryPtr = std::shared_ptr<const Query>;
+
+// Called exactly once, from any thread, with no lock held.
+using Completion = std::function<void(Result<ImagePtr>)>;
+
+// A place among those who wait for one load. Opaque.
+class Waiter;
+using Ticket = std::shared_ptr<Waiter>;
+
+// Makes the picture here: reads the original and transforms it.
+class Loader {
+ public:
+  virtual ~Loader() = default;
+
+  // Starts the work and returns. `done` is called exactly once, perhaps before load() returns; soon
+  // after `stop` is requested it is called with kCancelled. kBusy if there is no room to wait.
+  // Threads: called from any, concurrently.
+  virtual void load(QueryPtr query, std::stop_token stop, Completion done) = 0;
+
+  // Whether a load begun now would have to wait long for its turn. Threads: any.
+  [[nodiscard]] virtual bool has_backlog() const = 0;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_GROUPCACHE_LOADER_H_

@@ -1,0 +1,75 @@
+#include "handlers/info_handler.h"
+
+#include <stop_token>
+#include <utility>
+
+#include "base/await_result.h"
+#include "base/clock.h"
+#include "formats/image.h"
+#include "http/entity_tag.h"
+#include "http/error_response.h"
+#include "params/params.h"
+
+namespace imageserver {
+namespace {
+
+// The name of the original.
+Result<std::string> path_of(std::string_view target) {
+  const std::string_view path = target.substr(0, target.find('?'));
+  const Result<Params> params = parse_target(path.substr(kInfoPath.size() - 1));
+  if (params.has_error()) return params.error();
+  Result<TransformSpec> spec = validate(*params);
+  if (spec.has_error()) return spec.error();
+  return std::move(spec->source);
+}
+
+// Whoever leaves stops the work, as nobody else waits for it.
+Begin<std::string> beginning(InfoSource& source, std::string path) {
+  return [&source,
+          path = std::move(path)](const std::function<void(Result<std::string>)>& done) -> Leave {
+    std::stop_source stop;
+    source.load(path, stop.get_token(), done);
+    return [stop]() mutable {
+      stop.request_stop();
+      return true;
+    };
+  };
+}
+
+}  // namespace
+
+InfoHandler::InfoHandler(InfoSource& source, std::chrono::milliseconds timeout, int max_age_seconds)
+    : source_(source),
+      timeout_(timeout),
+      cache_control_("public, max-age=" + std::to_string(max_age_seconds)) {}
+
+Answer InfoHandler::handle(const Request& request) {
+  Result<std::string> path = path_of(request.target());
+  if (path.has_error()) return error_response(path.error());
+  return respond_later(request, *std::move(path));
+}
+
+Awaitable<Response> InfoHandler::respond_later(const Request& request, std::string path) {
+  Begin<std::string> begin = beginning(source_, std::move(path));
+  const Deadline deadline = Clock::now() + timeout_;
+  Result<std::string> json = co_await await_result<std::string>(std::move(begin), deadline);
+  if (json.has_error()) co_return error_response(json.error());
+  co_return respond(request, *std::move(json));
+}
+
+Response InfoHandler::respond(const Request& request, std::string json) const {
+  const std::string etag = entity_tag(json);
+  Response response;
+  response.add_field("ETag", etag);
+  response.add_field("Cache-Control", cache_control_);
+  response.add_field("X-Content-Type-Options", "nosniff");
+  if (if_none_match(request, etag)) {
+    response.status = 304;
+    return response;
+  }
+  response.add_field("Content-Type", "application/json");
+  response.body = Bytes::own(std::move(json));
+  return response;
+}
+
+}  // namespace imageserver

@@ -1,0 +1,66 @@
+#include "handlers/router.h"
+
+#include <string_view>
+#include <utility>
+
+#include "handlers/stats_json.h"
+#include "peers/wire/protocol.h"
+
+namespace imageserver {
+namespace {
+
+bool is_for_ring(std::string_view path) {
+  return path.starts_with(kPeerPath) || path == "/peers" || path == "/stats";
+}
+
+Response json_response(std::string text) {
+  Response response;
+  response.add_field("Content-Type", "application/json");
+  response.add_field("Cache-Control", "no-store");
+  response.body = Bytes::own(std::move(text));
+  return response;
+}
+
+}  // namespace
+
+Router::Router(Audience audience, Group& group, std::function<bool()> ready, Handlers handlers,
+               std::function<std::string()> peers_json)
+    : audience_(audience),
+      group_(group),
+      ready_(std::move(ready)),
+      handlers_(std::move(handlers)),
+      peers_json_(std::move(peers_json)) {}
+
+Answer Router::handle(const Request& request) {
+  const std::string_view path = request.target().substr(0, request.target().find('?'));
+  if (path == "/healthz") return text_response(200, "ok");
+  if (path == "/readyz") return readiness();
+  if (is_for_ring(path)) return answer_ring(path, request);
+  if (audience_ == Audience::kRing) return text_response(404, "no pictures here");
+  return answer_world(path, request);
+}
+
+Answer Router::answer_ring(std::string_view path, const Request& request) {
+  if (audience_ == Audience::kWorld) return text_response(404, "not here");
+  if (path == "/stats") return json_response(stats_json(group_.stats()));
+  if (path == "/peers") return json_response(peers_json_());
+  return handlers_.peers.handle(request);
+}
+
+Answer Router::answer_world(std::string_view path, const Request& request) {
+  if (path == "/favicon.ico") return text_response(404, "no icon here");
+  if (path == "/") {
+    return text_response(404, "ask for a picture by its path, such as /medium.jpg?width=100");
+  }
+  if (path == "/info" || path == kInfoPath) {
+    return text_response(404, "ask what a picture is by its path, such as /info/medium.jpg");
+  }
+  if (path.starts_with(kInfoPath)) return handlers_.infos.handle(request);
+  return handlers_.images.handle(request);
+}
+
+Response Router::readiness() const {
+  return ready_() ? text_response(200, "ready") : text_response(503, "not ready");
+}
+
+}  // namespace imageserver

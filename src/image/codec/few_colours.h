@@ -1,0 +1,24 @@
+// The step before a format that counts its colours.
+
+#ifndef IMAGESERVER_IMAGE_CODEC_FEW_COLOURS_H_
+#define IMAGESERVER_IMAGE_CODEC_FEW_COLOURS_H_
+
+#include <stop_token>
+#include <vips/vips8>
+
+#include "formats/image.h"
+#include "params/params.h"
+
+namespace imageserver {
+
+// Whether `spec.colors` counts: PNG and GIF have palettes.
+[[nodiscard]] bool has_palette(Format format, const TransformSpec& spec);
+
+// Each frame in at most so many colours (reduce_colours), sRGB and alpha; metadata stays. Evaluates
+// the picture, and stops soon after `stop` is requested. Throws vips::VError.
+[[nodiscard]] vips::VImage with_few_colours(const vips::VImage& image, int colours,
+                                            const std::stop_token& stop);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_CODEC_FEW_COLOURS_H_

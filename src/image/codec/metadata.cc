@@ -1,0 +1,106 @@
+#include "image/codec/metadata.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+
+constexpr const char* kCopyright = "exif-ifd0-Copyright";
+constexpr const char* kDelay = "delay";
+constexpr const char* kLoop = "loop";
+
+// What savers write as it is, or make EXIF of.
+constexpr std::array kBlocks = {VIPS_META_EXIF_NAME, VIPS_META_XMP_NAME, VIPS_META_IPTC_NAME};
+
+// What is not so any more once a picture was transformed, or must not be told of a page.
+constexpr std::array<std::string_view, 7> kWrong = {
+    VIPS_META_ORIENTATION, "exif-ifd0-Orientation", VIPS_META_ICC_NAME, "jpeg-thumbnail-data",
+    VIPS_META_PAGE_HEIGHT, VIPS_META_N_PAGES,       "palette-bit-depth"};
+
+// What libvips lists with the metadata, and is a matter of the pixels.
+constexpr std::array<std::string_view, 11> kOfPixels = {
+    "width",   "height",  "bands", "format", "coding",  "interpretation",
+    "xoffset", "yoffset", "xres",  "yres",   "filename"};
+
+// Which fields of a picture stay.
+struct Essentials {
+  bool copyright = false;
+  bool everything = false;
+  bool animation = false;
+
+  // VIPS_META_SEQUENTIAL is no metadata: by it libvips knows that rows come from top to bottom
+  // only. The EXIF block must stay with the copyright: savers write it again without the entries
+  // that are no fields any more, and only from it the text as it was (a field is cut, and mixed
+  // with its own description).
+  [[nodiscard]] bool contain(std::string_view field) const {
+    if (field == VIPS_META_SEQUENTIAL) return true;
+    if (field == kDelay || field == kLoop) return animation;
+    if (everything) return std::ranges::find(kWrong, field) == kWrong.end();
+    return copyright && (field == kCopyright || field == VIPS_META_EXIF_NAME);
+  }
+};
+
+std::vector<std::string> fields_of(const VImage& image) {
+  const std::unique_ptr<gchar*, decltype(&g_strfreev)> names(
+      vips_image_get_fields(image.get_image()), &g_strfreev);
+  std::vector<std::string> fields;
+  for (gchar** name = names.get(); *name != nullptr; ++name) fields.emplace_back(*name);
+  return fields;
+}
+
+// libvips says the delays of all pages, whichever it reads.
+void cut_delays(VImage& image, const Pages& pages) {
+  if (image.get_typeof(kDelay) == 0) return;
+  const std::vector<int> all = image.get_array_int(kDelay);
+  const auto first = std::min(all.size(), static_cast<std::size_t>(pages.first));
+  const auto end = std::min(all.size(), first + static_cast<std::size_t>(pages.count));
+  image.set(kDelay, std::vector<int>(all.begin() + static_cast<std::ptrdiff_t>(first),
+                                     all.begin() + static_cast<std::ptrdiff_t>(end)));
+}
+
+bool has(const VImage& image, const char* field) { return image.get_typeof(field) != 0; }
+
+}  // namespace
+
+bool has_metadata(const VImage& image) {
+  return std::ranges::any_of(kBlocks, [&image](const char* block) { return has(image, block); });
+}
+
+bool has_copyright(const VImage& image) { return has(image, kCopyright); }
+
+VImage strip_metadata(const VImage& image, const Pages& pages, std::optional<bool> strip) {
+  VImage result = image.copy();
+  const Essentials essentials{.copyright = !strip && has_copyright(image),
+                              .everything = strip == false,
+                              .animation = pages.count > 1};
+  for (const std::string& field : fields_of(image)) {
+    if (!essentials.contain(field)) result.remove(field.c_str());
+  }
+  if (essentials.animation) {
+    result.set(VIPS_META_PAGE_HEIGHT, image.height() / pages.count);
+    cut_delays(result, pages);
+  }
+  return result;
+}
+
+VImage with_metadata_of(const VImage& pixels, const VImage& from) {
+  VImage result = pixels.copy();
+  for (const std::string& field : fields_of(from)) {
+    if (std::ranges::find(kOfPixels, field) != kOfPixels.end()) continue;
+    GValue value = G_VALUE_INIT;
+    if (vips_image_get(from.get_image(), field.c_str(), &value) != 0) throw vips::VError();
+    vips_image_set(result.get_image(), field.c_str(), &value);
+    g_value_unset(&value);
+  }
+  return result;
+}
+
+}  // namespace imageserver

@@ -1,0 +1,33 @@
+// Encoding where the quality is not given but follows from what is asked of the file.
+
+#ifndef IMAGESERVER_IMAGE_CODEC_QUALITY_SEARCH_H_
+#define IMAGESERVER_IMAGE_CODEC_QUALITY_SEARCH_H_
+
+#include <stop_token>
+#include <vips/vips8>
+
+#include "base/bytes.h"
+#include "formats/image.h"
+#include "imageserver/error.h"
+#include "params/params.h"
+
+namespace imageserver {
+
+// What `quality=auto` reaches: this structural similarity (structural_similarity, on white, of the
+// first frame) to the picture before it is encoded. Photographs have it at the default qualities,
+// on average; drawings and smooth ones at lower ones.
+inline constexpr double kEnoughSimilarity = 0.965;
+
+// The most times a picture is encoded for one result, whatever is asked of it.
+inline constexpr int kMostEncodes = 5;
+
+// With `spec.auto_quality` at the lowest quality that reaches kEnoughSimilarity, as far as
+// kMostEncodes tell (each is decoded and compared); with `spec.max_bytes` at the highest found that
+// fits, no higher than it would be without. kUnprocessable if not even the lowest does, or there is
+// no quality to lower; kCancelled between two encodes. REQUIRES: as encode(). Throws vips::VError.
+[[nodiscard]] Result<Bytes> encode_to_fit(const vips::VImage& image, Format format,
+                                          const TransformSpec& spec, const std::stop_token& stop);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_CODEC_QUALITY_SEARCH_H_

@@ -1,0 +1,201 @@
+#include "image/direct/direct.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "image/codec/encode.h"
+#include "image/direct/jpeg_planes.h"
+#include "image/direct/webp_planes.h"
+#include "image/plan/load_scale.h"
+#include "image/resample/plane_scaler.h"
+#include "image/steps/tone.h"
+
+namespace imageserver {
+namespace {
+
+// libvips leaves chroma alone from this quality on, and halves it below.
+constexpr int kFullChromaQuality = 90;
+
+bool is_jpeg(const DirectJob& job) { return job.header.type == FileType::kJpeg; }
+
+bool encodes_planes(const DirectJob& job) {
+  return job.format == Format::kJpeg || (job.format == Format::kWebp && !job.spec.lossless);
+}
+
+bool is_srgb(const DirectJob& job) { return job.header.is_srgb; }
+
+bool keeps_nothing(const DirectJob& job) {
+  if (job.spec.strip) return *job.spec.strip || !job.header.has_metadata;
+  return !job.header.has_copyright;
+}
+
+bool only_shrinks(const DirectJob& job) {
+  const auto& [x, y] = job.layout.plan;
+  return x.scaled <= x.length && y.scaled <= y.length;
+}
+
+bool lies_straight(const DirectJob& job) { return job.layout.rotation == 0; }
+
+bool fills_canvas(const DirectJob& job) { return job.layout.canvas.size == job.layout.picture; }
+
+bool is_cut_by_header(const DirectJob& job) {
+  return !job.spec.trim && !job.layout.interest_before && !job.layout.interest_after;
+}
+
+bool is_resampled_by_lanczos(const DirectJob& job) {
+  return job.spec.resampling == Resampling::kLanczos && !job.spec.gamma_correction;
+}
+
+bool has_no_effects(const DirectJob& job) {
+  const TransformSpec& spec = job.spec;
+  return spec.pixelate == 0 && spec.blur == 0 && spec.sharpen == 0 && spec.radius == 0 &&
+         !spec.watermark && !changes_tone(spec);
+}
+
+bool has_one_quality(const DirectJob& job) { return !job.spec.auto_quality && !job.spec.max_bytes; }
+
+// All that must hold for this way to be taken.
+constexpr std::array kCovered = {
+    is_jpeg,                  // what is read
+    encodes_planes,           // what is written
+    has_one_quality,          // once, not until it fits
+    is_srgb,                  // colours stay what they are
+    keeps_nothing,            // metadata are left out
+    only_shrinks,             // nothing is made larger
+    is_resampled_by_lanczos,  // by the usual kernel
+    is_cut_by_header,         // cut by numbers, not by looking at pixels
+    lies_straight,            // flips and quarter turns alone
+    fills_canvas,             // nothing is put around it
+    has_no_effects,           // nothing is done to pixels
+};
+
+bool covers(const DirectJob& job) {
+  return std::ranges::all_of(kCovered, [&](const auto holds) { return holds(job); });
+}
+
+int quality_of(const DirectJob& job) {
+  return job.spec.quality.value_or(default_quality(job.format));
+}
+
+Subsampling wanted_chroma(const DirectJob& job) {
+  const bool full = job.format == Format::kJpeg && quality_of(job) >= kFullChromaQuality;
+  return full ? Subsampling{1, 1} : Subsampling{2, 2};
+}
+
+// As for libvips, but that no less is left for chroma, whose samples may be further apart.
+int shrink_of(const DirectJob& job, const Subsampling& stored) {
+  const auto usual =
+      static_cast<int>(std::lround(1 / load_scale(job.header, job.layout, job.spec, 0)));
+  const Subsampling wanted = wanted_chroma(job);
+  const int coarser = std::max({1, stored.across / wanted.across, stored.down / wanted.down});
+  return std::max(1, usual / coarser);
+}
+
+// One side of a plane: how many samples it has, and of how many pixels of the stored picture each
+// is the mean. As it was stored, pixels in between are interpolated as decoders do; where it was
+// decoded smaller, that would only blur it.
+struct Side {
+  int samples;
+  int subsampling;
+  int shrink;
+
+  [[nodiscard]] int pixels_a_sample() const { return shrink == 1 ? subsampling : 1; }
+  [[nodiscard]] double pixel() const { return shrink == 1 ? 1 : subsampling * shrink; }
+};
+
+// The samples of the result: how far apart they are, in pixels, and of how many pixels a whole
+// number is made.
+struct Grid {
+  int pitch;
+  int unit;
+};
+
+// `begin` is where the plan's source begins in the stored picture.
+Sampling sampling_of(const Axis& axis, int begin, bool mirrored, const Side& from, const Grid& to) {
+  const double factor = static_cast<double>(axis.length) / axis.scaled;
+  const double middle = to.pitch / 2.0;
+  const double place = axis.offset + (mirrored ? axis.size - middle : middle);
+  const double start = begin + axis.start;
+  const double end = start + axis.length;
+  const int pixels = from.samples * from.pixels_a_sample();
+  return {.first = (start + place * factor) / from.pixel() - 0.5,
+          .step = (mirrored ? -1 : 1) * to.pitch * factor / from.pixel(),
+          .count = (axis.size + to.unit - 1) / to.unit * to.unit / to.pitch,
+          .low = static_cast<int>(std::floor(start / from.pixel())),
+          .high = std::min(pixels, static_cast<int>(std::ceil(end / from.pixel()))),
+          .pixels_a_sample = from.pixels_a_sample(),
+          .samples = from.samples};
+}
+
+class Rendering {
+ public:
+  Rendering(const DirectJob& job, Subsampling stored_chroma, int shrink)
+      : layout_(job.layout),
+        stored_chroma_(stored_chroma),
+        chroma_(wanted_chroma(job)),
+        shrink_(shrink),
+        studio_(job.format == Format::kWebp) {}
+
+  [[nodiscard]] Planes of(const Planes& decoded) const {
+    Planes result{layout_.picture, chroma_, {}};
+    const std::vector<BytePlane>& planes = decoded.planes;
+    result.planes.push_back(seen(scaler(planes[0].size(), false).scale(planes[0])));
+    if (decoded.is_grey()) return result;
+    const PlaneScaler chroma = scaler(planes[1].size(), true);
+    result.planes.push_back(seen(chroma.scale(planes[1])));
+    result.planes.push_back(seen(chroma.scale(planes[2])));
+    return result;
+  }
+
+ private:
+  [[nodiscard]] PlaneScaler scaler(Size plane, bool is_chroma) const {
+    const Subsampling from = is_chroma ? stored_chroma_ : Subsampling{};
+    const Subsampling to = is_chroma ? chroma_ : Subsampling{};
+    const Box origin = layout_.turn.undone({0, 0, {1, 1}}, {2, 2});
+    const auto& [x, y] = layout_.plan;
+    return {sampling_of(x, layout_.cut.left, origin.left > 0, {plane.width, from.across, shrink_},
+                        {to.across, chroma_.across}),
+            sampling_of(y, layout_.cut.top, origin.top > 0, {plane.height, from.down, shrink_},
+                        {to.down, chroma_.down}),
+            levels(is_chroma)};
+  }
+
+  [[nodiscard]] BytePlane seen(BytePlane plane) const {
+    return layout_.turn.swaps_sides() ? transposed(plane) : std::move(plane);
+  }
+
+  [[nodiscard]] Levels levels(bool is_chroma) const {
+    if (!studio_) return {};
+    return is_chroma ? kStudioChroma : kStudioLuma;
+  }
+
+  const Layout& layout_;
+  const Subsampling stored_chroma_;
+  const Subsampling chroma_;
+  const int shrink_;
+  const bool studio_;
+};
+
+}  // namespace
+
+std::optional<Planes> draw_directly(const DirectJob& job, const std::stop_token& stop) {
+  if (!covers(job)) return std::nullopt;
+  const std::optional<JpegLayout> stored = read_jpeg_layout(job.source.view());
+  if (!stored || stored->size != job.header.stored) return std::nullopt;
+  const int shrink = shrink_of(job, stored->chroma);
+  const std::optional<Planes> decoded = decode_jpeg(job.source.view(), *stored, shrink);
+  if (!decoded || stop.stop_requested()) return std::nullopt;
+  return Rendering(job, stored->chroma, shrink).of(*decoded);
+}
+
+std::optional<Bytes> render_directly(const DirectJob& job, const std::stop_token& stop) {
+  const std::optional<Planes> planes = draw_directly(job, stop);
+  if (!planes || stop.stop_requested()) return std::nullopt;
+  if (job.format == Format::kWebp) return encode_webp(*planes, quality_of(job));
+  return encode_jpeg(*planes, quality_of(job), job.spec.progressive);
+}
+
+}  // namespace imageserver

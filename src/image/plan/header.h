@@ -1,0 +1,31 @@
+// What a file says of itself, and which of its frames are wanted.
+
+#ifndef IMAGESERVER_IMAGE_PLAN_HEADER_H_
+#define IMAGESERVER_IMAGE_PLAN_HEADER_H_
+
+#include "formats/file_type.h"
+#include "formats/size.h"
+
+namespace imageserver {
+
+// What a file says of itself before its first pixel.
+struct Header {
+  FileType type = FileType::kJpeg;
+  Size stored;          // one frame, before the orientation is applied
+  int pages = 1;        // all frames, or pages, there are
+  int orientation = 1;  // as EXIF counts them
+  bool alpha = false;
+  bool is_srgb = true;         // or grey: see colour.h
+  bool has_copyright = false;  // in EXIF
+  bool has_metadata = false;   // EXIF, XMP or IPTC
+};
+
+// Which frames are read.
+struct Pages {
+  int first = 0;
+  int count = 1;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_PLAN_HEADER_H_

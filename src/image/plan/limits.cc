@@ -1,0 +1,73 @@
+#include "image/plan/limits.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "params/invalid_param.h"
+#include "params/names.h"
+#include "params/params.h"
+
+namespace imageserver {
+namespace {
+
+constexpr std::int64_t kMega = 1'000'000;
+
+Error source_too_large(const std::string& limit) {
+  return {ErrorKind::kUnprocessable, "the picture is larger than " + limit};
+}
+
+// Empty if nothing was asked that could have led there.
+std::string_view culprit(const TransformSpec& spec) {
+  if (spec.dpr > 1 && (spec.width > 0 || spec.height > 0)) return names::kDpr;
+  if (spec.width > 0) return names::kWidth;
+  if (spec.height > 0) return names::kHeight;
+  if (spec.rotation != 0) return names::kRotation;
+  if (spec.format) return names::kFormat;
+  return spec.quality ? names::kQuality : std::string_view();
+}
+
+Error result_too_large(const TransformSpec& spec, const std::string& limit) {
+  const std::string_view name = culprit(spec);
+  if (name.empty()) return source_too_large(limit);
+  return invalid_param(name, "the result would be larger than " + limit);
+}
+
+}  // namespace
+
+std::optional<Error> check_bytes(std::size_t size) {
+  if (size <= kMaxSourceBytes) return std::nullopt;
+  return source_too_large(std::to_string(kMaxSourceBytes >> 20U) + " MiB");
+}
+
+std::optional<Error> check_source(Size frame, int frames, const ImageLimits& limits) {
+  if (area(frame) <= limits.max_pixels / frames) return std::nullopt;
+  return source_too_large(std::to_string(limits.max_pixels / kMega) + " megapixels");
+}
+
+int max_scans(Size frame) {
+  constexpr std::int64_t kPixelsOverAllScans = 1'000'000'000;
+  return static_cast<int>(std::clamp(kPixelsOverAllScans / std::max(area(frame), std::int64_t{1}),
+                                     std::int64_t{20}, std::int64_t{100}));
+}
+
+std::optional<Error> check_layout(const Layout& layout, int frames, const TransformSpec& spec,
+                                  const ImageLimits& limits) {
+  if (layout.rotation != 0 && area(layout.frame) > limits.max_pixels * 5 / 2)
+    return invalid_param(names::kRotation, "the picture is too long to be turned by that");
+  const Size size = layout.canvas.size;
+  const int side = std::max({size.width, size.height, layout.picture.width, layout.picture.height});
+  if (side > kMaxOutputSide)
+    return result_too_large(spec, std::to_string(kMaxOutputSide) + " pixels a side");
+  if (std::max(area(size), area(layout.picture)) > kMaxOutputPixels / frames)
+    return result_too_large(spec, std::to_string(kMaxOutputPixels / kMega) + " megapixels");
+  return std::nullopt;
+}
+
+std::optional<Error> check_codec(Format format, Size size) {
+  if (format != Format::kAvif || area(size) <= kMaxAvifPixels) return std::nullopt;
+  return invalid_param(names::kFormat, "an AVIF would be larger than " +
+                                           std::to_string(kMaxAvifPixels / kMega) + " megapixels");
+}
+
+}  // namespace imageserver

@@ -1,0 +1,56 @@
+#include "image/plan/load_scale.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace imageserver {
+namespace {
+
+double factor(const Axis& axis) { return static_cast<double>(axis.length) / axis.scaled; }
+
+// The longest step down to the plan that both sides allow.
+double common_shrink(const Plan& plan) { return std::min(factor(plan.x), factor(plan.y)); }
+
+// Whether the cut lies on whole pixels in a frame that is `step` times smaller.
+bool divides(int step, const Box& cut, Size stored) {
+  const auto ends_well = [step](int end, int side) { return end % step == 0 || end == side; };
+  return cut.left % step == 0 && cut.top % step == 0 &&
+         ends_well(cut.left + cut.size.width, stored.width) &&
+         ends_well(cut.top + cut.size.height, stored.height);
+}
+
+double jpeg_step(double shrink, const Box& cut, Size stored) {
+  for (const int step : {8, 4, 2}) {
+    if (shrink >= step && divides(step, cut, stored)) return step;
+  }
+  return 1.0;
+}
+
+double shrink_on_load(const Header& header, const Layout& layout, const TransformSpec& spec) {
+  // Decoders average, which nearest neighbour must not, and not in linear light.
+  if (spec.resampling == Resampling::kNearestNeighbor || spec.gamma_correction || spec.trim)
+    return 1.0;
+  if (layout.interest_before) return 1.0;
+  // They do it coarsely: a factor of 2 is left for the kernel that was asked for.
+  const double shrink = common_shrink(layout.plan) / 2;
+  if (shrink <= 1.0) return 1.0;
+  if (header.type == FileType::kJpeg) return jpeg_step(shrink, layout.cut, header.stored);
+  const bool whole = layout.cut == whole_of(header.stored);
+  return header.type == FileType::kWebp && header.pages == 1 && whole ? shrink : 1.0;
+}
+
+double vector_scale(const Header& header, const Layout& layout, std::int64_t max_pixels) {
+  const double wanted = 1 / common_shrink(layout.plan);
+  const double area = static_cast<double>(header.stored.width) * header.stored.height;
+  return std::min(wanted, std::sqrt(static_cast<double>(max_pixels) / area));
+}
+
+}  // namespace
+
+double load_scale(const Header& header, const Layout& layout, const TransformSpec& spec,
+                  std::int64_t max_pixels) {
+  if (is_vector(header.type)) return vector_scale(header, layout, max_pixels);
+  return 1.0 / shrink_on_load(header, layout, spec);
+}
+
+}  // namespace imageserver

@@ -1,0 +1,20 @@
+// BlurHash: a picture's few lowest frequencies as a short text, to be shown while it loads.
+
+#ifndef IMAGESERVER_IMAGE_RASTER_BLURHASH_H_
+#define IMAGESERVER_IMAGE_RASTER_BLURHASH_H_
+
+#include <string>
+
+#include "image/raster/raster.h"
+
+namespace imageserver {
+
+// The text of `across` by `down` components (1 to 9 each), as the BlurHash algorithm defines it and
+// its authors' encoder in C writes it: that takes a pixel's upper left corner for its place, so
+// that a flat picture's higher components are not 0. Alpha does not count. Costs `across` times the
+// pixels: made for small pictures. REQUIRES: no side is 0.
+[[nodiscard]] std::string blurhash(const RasterView& raster, int across, int down);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_RASTER_BLURHASH_H_

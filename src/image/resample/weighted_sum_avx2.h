@@ -1,0 +1,15 @@
+// The inner loops of resizing a plane by AVX2, which works on 32 bytes at a time.
+
+#ifndef IMAGESERVER_IMAGE_RESAMPLE_WEIGHTED_SUM_AVX2_H_
+#define IMAGESERVER_IMAGE_RESAMPLE_WEIGHTED_SUM_AVX2_H_
+
+#include "image/resample/portable_weighted_sum.h"
+
+namespace imageserver {
+
+// Null if this processor has no AVX2. Threads: any.
+[[nodiscard]] const WeightedSum* weighted_sum_of_avx2();
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_RESAMPLE_WEIGHTED_SUM_AVX2_H_

@@ -1,0 +1,26 @@
+// Turning by angles that are no quarter turns.
+
+#ifndef IMAGESERVER_IMAGE_STEPS_ROTATE_H_
+#define IMAGESERVER_IMAGE_STEPS_ROTATE_H_
+
+#include <vector>
+#include <vips/vips8>
+
+#include "params/params.h"
+
+namespace imageserver {
+
+// The picture, counter-clockwise about its middle, in the smallest upright box that holds it
+// (rotated_size); `ground`, a value for each band, is where nothing of it lies. REQUIRES: alpha, if
+// there is any, is multiplied into the colours; in memory. Lazy. Throws vips::VError.
+[[nodiscard]] vips::VImage rotated(const vips::VImage& image, double degrees,
+                                   Interpolation interpolation, const std::vector<double>& ground);
+
+// The same of an opaque picture of 8 bits, transparent where nothing of it lies; the alpha is
+// multiplied into the colours, in 8 bits.
+[[nodiscard]] vips::VImage rotated_on_nothing(const vips::VImage& image, double degrees,
+                                              Interpolation interpolation);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_STEPS_ROTATE_H_

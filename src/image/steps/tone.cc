@@ -1,0 +1,87 @@
+#include "image/steps/tone.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <vector>
+
+#include "image/colour/colour.h"
+#include "image/steps/alpha.h"
+#include "image/vips/raster_io.h"
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+
+constexpr double kMiddleGrey = 127.5;
+
+double as_factor(int percent) { return 1 + percent / 100.0; }
+
+VImage grey(const VImage& colour) { return colour.colourspace(VIPS_INTERPRETATION_B_W); }
+
+VImage in_colour(const VImage& colour) { return colour.colourspace(VIPS_INTERPRETATION_sRGB); }
+
+// Both are one straight line, and a table of it.
+VImage brighter_and_harder(const VImage& colour, int brightness, int contrast) {
+  constexpr int kValues = 256;
+  const double slope = as_factor(contrast);
+  Raster table{{kValues, 1}, 1, {}};
+  for (int value = 0; value < kValues; ++value) {
+    const double tone = kMiddleGrey + slope * (value + brightness * 2.55 - kMiddleGrey);
+    table.pixels.push_back(static_cast<std::uint8_t>(std::lround(std::clamp(tone, 0.0, 255.0))));
+  }
+  return colour.maplut(from_raster(view(table)));
+}
+
+VImage saturated(const VImage& colour, int saturation) {
+  constexpr std::array<double, 3> kLuma = {0.2126, 0.7152, 0.0722};
+  const double factor = as_factor(saturation);
+  std::vector<double> matrix;
+  for (std::size_t row = 0; row < kLuma.size(); ++row) {
+    for (std::size_t column = 0; column < kLuma.size(); ++column) {
+      matrix.push_back(kLuma.at(column) * (1 - factor) + (row == column ? factor : 0));
+    }
+  }
+  return colour.recomb(VImage::new_matrix(3, 3, matrix.data(), static_cast<int>(matrix.size())))
+      .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
+}
+
+VImage tinted(const VImage& colour, const Colour& tint) {
+  const VImage pixel = colour.new_from_image(bands_of(tint))
+                           .extract_area(0, 0, 1, 1)
+                           .cast(VIPS_FORMAT_UCHAR)
+                           .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
+  const std::vector<double> lab = pixel.colourspace(VIPS_INTERPRETATION_LAB).getpoint(0, 0);
+  return colour.colourspace(VIPS_INTERPRETATION_LAB)
+      .extract_band(0)
+      .bandjoin_const({lab[1], lab[2]})
+      .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_LAB))
+      .colourspace(VIPS_INTERPRETATION_sRGB);
+}
+
+VImage tone_colour(const VImage& colour, const TransformSpec& spec) {
+  VImage image = spec.grayscale ? grey(colour) : colour;
+  if (spec.brightness != 0 || spec.contrast != 0) {
+    image = brighter_and_harder(image, spec.brightness, spec.contrast);
+  }
+  if (spec.saturation != 0 && image.bands() == 3) {
+    image = saturated(image, spec.saturation).rint().cast(VIPS_FORMAT_UCHAR);
+  }
+  return spec.tint ? tinted(in_colour(image), *spec.tint) : image;
+}
+
+}  // namespace
+
+bool changes_tone(const TransformSpec& spec) {
+  return spec.grayscale || spec.brightness != 0 || spec.contrast != 0 || spec.saturation != 0 ||
+         spec.tint;
+}
+
+VImage toned(const VImage& image, const TransformSpec& spec) {
+  if (!changes_tone(spec)) return image;
+  return on_colour(image, [&spec](const VImage& colour) { return tone_colour(colour, spec); });
+}
+
+}  // namespace imageserver

@@ -1,0 +1,41 @@
+// The door of this room: what libvips throws becomes a value here.
+
+#ifndef IMAGESERVER_IMAGE_VIPS_GUARD_H_
+#define IMAGESERVER_IMAGE_VIPS_GUARD_H_
+
+#include <exception>
+#include <stop_token>
+#include <vips/vips8>
+
+#include "imageserver/error.h"
+
+namespace imageserver {
+
+[[nodiscard]] Error cancelled();
+
+// kUnprocessable: the one wording for a file that cannot be decoded.
+[[nodiscard]] Error damaged();
+
+// The error for what libvips has thrown: cancelled() if `stop` was requested, else damaged(). Its
+// own text goes to the log, and only there: the buffer belongs to the whole process, and may tell
+// of another thread's picture.
+[[nodiscard]] Error failure_of_libvips(const std::stop_token& stop);
+
+// kInternal for anything else that was thrown, which is logged.
+[[nodiscard]] Error failure_of_ours(const std::exception& error);
+
+// What `work` returns, a Result, or the error that stands for what it throws.
+template <class Work>
+[[nodiscard]] auto guarded(const std::stop_token& stop, const Work& work) -> decltype(work()) {
+  try {
+    return work();
+  } catch (const vips::VError&) {
+    return failure_of_libvips(stop);
+  } catch (const std::exception& error) {
+    return failure_of_ours(error);
+  }
+}
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_VIPS_GUARD_H_

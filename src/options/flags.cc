@@ -1,0 +1,303 @@
+#include "options/flags.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <system_error>
+#include <utility>
+
+#include "base/address.h"
+#include "options/flag_values.h"
+#include "params/cut.h"
+#include "params/numbers.h"
+
+namespace imageserver {
+namespace {
+
+using Broken = std::optional<std::string>;  // the rule that was; none: all is well
+
+constexpr int kMaxThreads = 1024;
+constexpr int kMaxQueue = 1'000'000;
+constexpr double kMaxMegapixels = 40;
+
+constexpr std::string_view kAddressRule = "must be :port, host:port or [v6]:port";
+constexpr std::string_view kPeersRule =
+    "must be a list of :port, host:port or [v6]:port, separated by commas";
+constexpr std::string_view kSizeRule = "must be a number of bytes, such as 134217728 or 128MiB";
+constexpr std::string_view kTimeRule =
+    "must be a time above 0 and up to 24h, such as 10s, 500ms or 1m30s";
+
+constexpr std::string_view kTimeOrNoneRule =
+    "must be a time from 0s up to 24h, such as 5s, 500ms or 1m30s";
+constexpr std::string_view kPrefixRule =
+    "must begin and end with /, and hold letters, digits, /, -, _ and . only";
+constexpr std::size_t kMaxPrefix = 200;
+
+constexpr std::array<std::string_view, 7> kLogLevels = {"trace", "debug",    "info", "warning",
+                                                        "error", "critical", "off"};
+
+template <int Options::* kOption, int kLow, int kHigh>
+Broken set_between(std::string_view value, Options& options) {
+  const std::optional<std::int64_t> number = parse_integer_between(value, kLow, kHigh);
+  if (!number) return "must be between " + std::to_string(kLow) + " and " + std::to_string(kHigh);
+  options.*kOption = static_cast<int>(*number);
+  return std::nullopt;
+}
+
+template <std::chrono::milliseconds Options::* kOption>
+Broken set_time(std::string_view value, Options& options) {
+  const std::optional<std::chrono::milliseconds> time = parse_duration(value);
+  if (!time) return std::string(kTimeRule);
+  options.*kOption = *time;
+  return std::nullopt;
+}
+
+template <bool Options::* kOption>
+Broken set_switch(std::string_view value, Options& options) {
+  const std::optional<bool> given = parse_boolean(value);
+  if (!given) return "must be true or false";
+  options.*kOption = *given;
+  return std::nullopt;
+}
+
+// Whatever it is: others say what it means.
+template <std::string Options::* kOption>
+Broken set_text(std::string_view value, Options& options) {
+  options.*kOption = value;
+  return std::nullopt;
+}
+
+Broken set_http(std::string_view value, Options& options) {
+  if (!parse_address(value)) return std::string(kAddressRule);
+  options.http = value;
+  return std::nullopt;
+}
+
+Broken set_groupcache(std::string_view value, Options& options) {
+  const std::optional<std::int64_t> size = parse_byte_size(value);
+  if (!size) return std::string(kSizeRule);
+  options.groupcache = *size;
+  return std::nullopt;
+}
+
+// Whether others can connect to it: port 0 is for listening only.
+bool is_reachable(std::string_view text) {
+  const std::optional<Address> address = parse_address(text);
+  return address && address->port != 0;
+}
+
+Broken set_peers(std::string_view value, Options& options) {
+  std::vector<std::string> peers;
+  while (!value.empty()) {
+    const std::string_view peer = value.substr(0, value.find(','));
+    value.remove_prefix(std::min(peer.size() + 1, value.size()));
+    if (peer.empty() || std::ranges::find(peers, peer) != peers.end()) continue;
+    if (!is_reachable(peer)) return std::string(kPeersRule);
+    peers.emplace_back(peer);
+  }
+  options.groupcache_peers = std::move(peers);
+  return std::nullopt;
+}
+
+Broken set_self(std::string_view value, Options& options) {
+  if (!value.empty() && !is_reachable(value)) return std::string(kAddressRule);
+  options.groupcache_self = value;
+  return std::nullopt;
+}
+
+bool is_directory_or_none(std::string_view value) {
+  std::error_code ignored;
+  return value.empty() || std::filesystem::is_directory(value, ignored);
+}
+
+bool is_file_or_none(std::string_view value) {
+  std::error_code ignored;
+  return value.empty() || std::filesystem::is_regular_file(value, ignored);
+}
+
+template <auto Options::* kOption>
+Broken set_directory(std::string_view value, Options& options) {
+  if (!is_directory_or_none(value)) return "must be a directory";
+  options.*kOption = value;
+  return std::nullopt;
+}
+
+template <auto Options::* kOption>
+Broken set_file(std::string_view value, Options& options) {
+  if (!is_file_or_none(value)) return "must be a file";
+  options.*kOption = value;
+  return std::nullopt;
+}
+
+bool is_prefix_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+         std::string_view("/-_.").find(c) != std::string_view::npos;
+}
+
+Broken set_peers_etcd_prefix(std::string_view value, Options& options) {
+  const bool framed = value.size() >= 2 && value.starts_with('/') && value.ends_with('/');
+  if (!framed || value.size() > kMaxPrefix || !std::ranges::all_of(value, is_prefix_character)) {
+    return std::string(kPrefixRule);
+  }
+  options.groupcache_peers_etcd_prefix = value;
+  return std::nullopt;
+}
+
+Broken set_ring(std::string_view value, Options& options) {
+  if (value != "balanced" && value != "go") return "must be balanced or go";
+  options.groupcache_ring = value == "go" ? RingMode::kGo : RingMode::kBalanced;
+  return std::nullopt;
+}
+
+Broken set_policy(std::string_view value, Options& options) {
+  if (value != "lru" && value != "s3fifo") return "must be lru or s3fifo";
+  options.groupcache_policy = value == "lru" ? CachePolicy::kLru : CachePolicy::kS3Fifo;
+  return std::nullopt;
+}
+
+Broken set_listen(std::string_view value, Options& options) {
+  if (!value.empty() && !parse_address(value)) return std::string(kAddressRule);
+  options.groupcache_listen = value;
+  return std::nullopt;
+}
+
+// Null if there is no such format.
+bool* find_untrusted(std::string_view name, UntrustedFormats& formats) {
+  if (name == "svg") return &formats.svg;
+  if (name == "pdf") return &formats.pdf;
+  return name == "jxl" ? &formats.jxl : nullptr;
+}
+
+Broken set_untrusted_formats(std::string_view value, Options& options) {
+  UntrustedFormats formats;
+  while (!value.empty()) {
+    const auto [name, rest] = cut(value, ',');
+    value = rest;
+    if (name.empty()) continue;
+    bool* const format = find_untrusted(name, formats);
+    if (format == nullptr) return "must be a list of svg, pdf and jxl, separated by commas";
+    *format = true;
+  }
+  options.untrusted_formats = formats;
+  return std::nullopt;
+}
+
+Broken set_avif_auto_max_mp(std::string_view value, Options& options) {
+  const std::optional<double> megapixels = parse_number(value);
+  if (!megapixels || *megapixels < 0 || *megapixels > kMaxMegapixels) {
+    return "must be between 0 and 40";
+  }
+  options.avif_auto_max_mp = *megapixels;
+  return std::nullopt;
+}
+
+Broken set_peer_timeout(std::string_view value, Options& options) {
+  const std::optional<std::chrono::milliseconds> time = parse_duration(value);
+  if (!time && !value.empty()) return std::string(kTimeRule);
+  options.peer_timeout = time;
+  return std::nullopt;
+}
+
+Broken set_drain(std::string_view value, Options& options) {
+  const std::optional<std::chrono::milliseconds> time = parse_duration(value, Zero::kAllowed);
+  if (!time) return std::string(kTimeOrNoneRule);
+  options.drain = *time;
+  return std::nullopt;
+}
+
+Broken set_log_level(std::string_view value, Options& options) {
+  if (std::ranges::find(kLogLevels, value) != kLogLevels.end()) {
+    options.log_level = value;
+    return std::nullopt;
+  }
+  std::string rule = "must be one of";
+  for (const std::string_view level : kLogLevels) {
+    rule += (level == kLogLevels.front() ? " " : ", ") + std::string(level);
+  }
+  return rule;
+}
+
+constexpr std::array<Flag, 29> kFlags = {{
+    {"http", ":8080", "", "address to listen on: :port, host:port or [v6]:port", set_http},
+    {"groupcache", "134217728", "",
+     "bytes of cache, also as 128MiB or 1GB; 0 or less switches caching off", set_groupcache},
+    {"groupcache-policy", "s3fifo", "",
+     "what goes first: s3fifo drops what is asked for once; lru is as in groupcache", set_policy},
+    {"groupcache-peers", "", "none", "the other nodes of the ring, separated by commas", set_peers},
+    {"groupcache-peers-file", "", "none",
+     "a file with the names of the nodes, one a line or separated by commas",
+     set_file<&Options::groupcache_peers_file>},
+    {"groupcache-peers-dns", "", "none",
+     "the nodes are all addresses of host:port, or the SRV records of srv:name",
+     set_text<&Options::groupcache_peers_dns>},
+    {"groupcache-peers-dns-server", "", "the system's", "the DNS server to ask, as ip:port",
+     set_text<&Options::groupcache_peers_dns_server>},
+    {"groupcache-peers-interval", "10s", "", "time between two looks into DNS",
+     set_time<&Options::groupcache_peers_interval>},
+    {"groupcache-peers-etcd", "", "none",
+     "nodes register in this etcd, as http://host:port, separated by commas",
+     set_text<&Options::groupcache_peers_etcd>},
+    {"groupcache-peers-etcd-prefix", "/imageserver/peers/", "",
+     "the keys of etcd below which they do", set_peers_etcd_prefix},
+    {"groupcache-self", "", "the address peers speak to", "this node's name as its peers write it",
+     set_self},
+    {"groupcache-ring", "balanced", "",
+     "balanced, or go: as groupcache does, with Go nodes in the ring", set_ring},
+    {"groupcache-listen", "", "the same as --http",
+     "a second address, for peers, /peers and /stats alone", set_listen},
+    {"groupcache-secret-file", "", "none", "a file whose content peers sign their requests with",
+     set_file<&Options::groupcache_secret_file>},
+    {"source", "", "the sample images", "directory of the originals",
+     set_directory<&Options::source>},
+    {"watermarks", "", "none", "directory of the pictures that watermark=name may name",
+     set_directory<&Options::watermarks>},
+    {"presets", "", "none", "a file with what preset=name stands for, one name=query a line",
+     set_file<&Options::presets>},
+    {"presets-only", "false", "", "requests may give preset and no other parameter",
+     set_switch<&Options::presets_only>, true},
+    {"strict-params", "false", "", "unknown parameters are refused, not ignored",
+     set_switch<&Options::strict_params>, true},
+    {"untrusted-formats", "", "none",
+     "read these as well, whose readers are not made for strangers' files: svg, pdf, jxl",
+     set_untrusted_formats},
+    {"avif-auto-max-mp", "2", "",
+     "megapixels of a result up to which format=auto may choose AVIF, which is slow",
+     set_avif_auto_max_mp},
+    {"workers", "0", "", "threads that render; 0: one a core",
+     set_between<&Options::workers, 0, kMaxThreads>},
+    {"io-threads", "0", "", "threads that serve connections; 0: one a core",
+     set_between<&Options::io_threads, 0, kMaxThreads>},
+    {"queue", "256", "", "renders that may wait for a worker",
+     set_between<&Options::queue, 0, kMaxQueue>},
+    {"timeout", "10s", "", "time for one request", set_time<&Options::timeout>},
+    {"peer-timeout", "", "60 % of the time left", "time for one fetch from a peer",
+     set_peer_timeout},
+    {"drain", "5s", "", "once told to leave: time to go on serving while others take notice",
+     set_drain},
+    {"max-age", "600", "", "seconds a client may keep an image",
+     set_between<&Options::max_age, 0, std::numeric_limits<int>::max()>},
+    {"log-level", "info", "", "trace, debug, info, warning, error, critical or off", set_log_level},
+}};
+
+}  // namespace
+
+std::span<const Flag> flags() { return kFlags; }
+
+std::string help_text() {
+  std::string text =
+      "Serves resized images over HTTP and shares its cache with its peers.\n\n"
+      "Usage: imageserver [flags]\n\n";
+  for (const Flag& flag : kFlags) {
+    const std::string_view shown =
+        flag.default_value.empty() ? flag.default_words : flag.default_value;
+    text += "  --" + std::string(flag.name) + " (default: " + std::string(shown) + ")\n      " +
+            std::string(flag.help) + "\n";
+  }
+  return text +
+         "  --version\n      print the version\n"
+         "  --help\n      print this text\n";
+}
+
+}  // namespace imageserver

@@ -1,0 +1,36 @@
+// The table of flags: parsing, --help and the tests of README all read it.
+
+#ifndef IMAGESERVER_OPTIONS_FLAGS_H_
+#define IMAGESERVER_OPTIONS_FLAGS_H_
+
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "imageserver/options.h"
+
+namespace imageserver {
+
+struct Flag {
+  std::string_view name;           // without its dashes
+  std::string_view default_value;  // as it could be given; giving it changes nothing
+  std::string_view default_words;  // what an empty default stands for; else empty
+  std::string_view help;           // one line
+
+  // Sets the option. If the value is wrong: the rule it broke, as in `must be ...`.
+  std::optional<std::string> (*set)(std::string_view value, Options& options);
+
+  // It may stand alone, which means `true`, and takes a value only behind `=`.
+  bool is_switch = false;
+};
+
+// Every flag, in the order --help shows, but for --version and --help, which take no value.
+[[nodiscard]] std::span<const Flag> flags();
+
+// What --help prints.
+[[nodiscard]] std::string help_text();
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_OPTIONS_FLAGS_H_

@@ -1,0 +1,31 @@
+// What a result is encoded in.
+
+#ifndef IMAGESERVER_PARAMS_CHOOSE_FORMAT_H_
+#define IMAGESERVER_PARAMS_CHOOSE_FORMAT_H_
+
+#include <cstdint>
+
+#include "formats/file_type.h"
+#include "formats/image.h"
+#include "params/params.h"
+
+namespace imageserver {
+
+// What is known of a result before it is made.
+struct ResultFacts {
+  FileType source = FileType::kJpeg;
+  bool moves = false;
+  bool alpha = false;
+  std::int64_t pixels = 0;
+};
+
+// The format asked for. Of the automatic ones the first that the client takes: WebP or GIF for an
+// animation; else AVIF (up to `avif_max_pixels`) or WebP, and for who takes neither PNG where there
+// is alpha, JPEG where not. With nothing asked the source's own, or if results are not made in it
+// PNG or JPEG likewise.
+[[nodiscard]] Format choose_format(const TransformSpec& spec, const ResultFacts& facts,
+                                   std::int64_t avif_max_pixels);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_PARAMS_CHOOSE_FORMAT_H_

@@ -1,0 +1,139 @@
+#include "peers/peer_answer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "formats/sniff.h"
+#include "params/choose_format.h"
+#include "params/go_params.h"
+#include "peers/wire/frames_field.h"
+#include "peers/wire/protobuf.h"
+#include "peers/wire/protocol.h"
+#include "peers/wire/value.h"
+
+namespace imageserver {
+namespace {
+
+using Failure = Peers::Failure;
+
+Peers::Answer bad_answer(std::string line) {
+  return {Error{ErrorKind::kPeer, std::move(line)}, Failure::kBad};
+}
+
+// The first line of the peer's text if it can be shown to a client as it is, else `instead`.
+std::string error_line(const Bytes& body, std::string_view instead) {
+  constexpr std::size_t kLongest = 200;
+  const std::string_view line = body.view().substr(0, body.view().find('\n'));
+  const bool plain = std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; });
+  return std::string(plain && !line.empty() && line.size() <= kLongest ? line : instead);
+}
+
+Peers::Answer final_error(ErrorKind kind, const Bytes& body, std::string_view instead) {
+  return {Error{kind, error_line(body, instead)}, Failure::kFinal};
+}
+
+// Whether a result can be in that format at all, whatever its original is. With pixels and their
+// limit 0, or 1 and 0, the choice is asked for what is small enough for AVIF and what is not.
+bool may_be_in(Format format, const TransformSpec& spec) {
+  if (!spec.format && !spec.auto_format) return true;
+  for (const bool moves : {false, true}) {
+    for (const bool alpha : {false, true}) {
+      for (const std::int64_t pixels : {0, 1}) {
+        const ResultFacts facts{.moves = moves, .alpha = alpha, .pixels = pixels};
+        if (choose_format(spec, facts, 0) == format) return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool is_wanted(const ValueView& value, const Query& query) {
+  const auto type = sniff(value.data);
+  return type && format_of(*type) == value.format && may_be_in(value.format, query.spec);
+}
+
+// Shares the memory of the answer, unless much of that is something else, which would be kept as
+// long as the picture is.
+Bytes picture_in(const Bytes& body, std::string_view data) {
+  constexpr std::size_t kMostAround = 1024;
+  if (body.size() - data.size() > kMostAround) return Bytes::copy(data);
+  return body.slice(static_cast<std::size_t>(data.data() - body.data()), data.size());
+}
+
+bool is_rate(double number) { return std::isfinite(number) && number >= 0; }
+
+Peers::Answer picture(const ClientResponse& response, const Query& query) {
+  const Result<GetResponse> message = decode_get_response(response.body.view());
+  if (message.has_error()) return bad_answer("the answer is no groupcache message");
+  const Result<ValueView> value = decode_value(message->value);
+  if (value.has_error()) return bad_answer("the answer holds no picture");
+  if (!is_wanted(*value, query)) return bad_answer("the answer is in another format");
+  const std::string_view frames_text = response.header(kFramesField);
+  const auto frames = frames_text.empty() ? Frames{} : parse_frames(frames_text);
+  const bool sane = frames && is_rate(message->minute_qps.value_or(0));
+  if (!sane) return bad_answer("the answer says what cannot be");
+  Bytes data = picture_in(response.body, value->data);
+  const std::string_view etag = response.header(kEtagField);
+  return {.image = is_entity_tag(etag) ? make_image(value->format, std::move(data), *frames, etag)
+                                       : make_image(value->format, std::move(data), *frames),
+          .minute_qps = message->minute_qps};
+}
+
+Peers::Answer bad_status(unsigned status) {
+  return bad_answer("answered with status " + std::to_string(status));
+}
+
+Peers::Answer refusal(const ClientResponse& response) {
+  if (response.header(kVerdictField) != kInvalidParamVerdict) return bad_status(response.status);
+  return final_error(ErrorKind::kInvalidParam, response.body,
+                     "the picture does not allow what is asked for");
+}
+
+Peers::Answer answer_of_ours(const ClientResponse& response, const Query& query) {
+  switch (response.status) {
+    case 200:
+      return picture(response, query);
+    case 400:
+      return refusal(response);
+    case 404:
+      return final_error(ErrorKind::kNotFound, response.body, "no such picture");
+    case 422:
+      return final_error(ErrorKind::kUnprocessable, response.body, "the picture cannot be read");
+    case 504:
+      return final_error(ErrorKind::kDeadlineExceeded, response.body, "out of time");
+    case 503:
+      return {Error{ErrorKind::kBusy, "too many renders are waiting, try again in a moment"},
+              Failure::kBusy};
+    default:
+      return bad_status(response.status);
+  }
+}
+
+Peers::Answer answer_of_go(const ClientResponse& response, const Query& query) {
+  if (!has_only_go_params(query.params)) return bad_answer("a Go node does not know such params");
+  return response.status == 200 ? picture(response, query) : bad_status(response.status);
+}
+
+Peers::Answer no_answer(const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::kPeer:
+      return {error, Failure::kBad};
+    case ErrorKind::kInternal:
+      return {error, Failure::kNotAsked};
+    default:
+      return {error, Failure::kAway};
+  }
+}
+
+}  // namespace
+
+Peers::Answer peer_answer(const Result<ClientResponse>& response, const Query& query) {
+  if (response.has_error()) return no_answer(response.error());
+  const bool ours = !response->header(kRingField).empty();
+  return ours ? answer_of_ours(*response, query) : answer_of_go(*response, query);
+}
+
+}  // namespace imageserver

@@ -1,0 +1,142 @@
+#include "peers/peer_handler.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/clock.h"
+#include "base/printable.h"
+#include "groupcache/await_image.h"
+#include "http/error_response.h"
+#include "params/percent.h"
+#include "peers/wire/context_header.h"
+#include "peers/wire/frames_field.h"
+#include "peers/wire/protobuf.h"
+#include "peers/wire/protocol.h"
+#include "peers/wire/value.h"
+
+namespace imageserver {
+namespace {
+
+constexpr std::size_t kMaxShown = 100;
+
+Response bad_request(std::string message) {
+  return error_response({ErrorKind::kBadRequest, std::move(message)});
+}
+
+// Why there is no picture, once everything was tried.
+Response verdict(const Error& error) {
+  Response response = error_response(error);
+  if (error.kind == ErrorKind::kInvalidParam) {
+    response.add_field(kVerdictField, kInvalidParamVerdict);
+  }
+  return response;
+}
+
+struct GroupAndKey {
+  std::string group;
+  std::string key;
+};
+
+// The decoded path after the prefix, split once.
+std::optional<GroupAndKey> split_target(std::string_view target) {
+  const std::string_view path = target.substr(0, target.find('?'));
+  const auto decoded = percent_decode(path.substr(kPeerPath.size()), Plus::kIsPlus);
+  if (!decoded) return std::nullopt;
+  const auto slash = decoded->find('/');
+  if (slash == std::string::npos) return std::nullopt;
+  return GroupAndKey{decoded->substr(0, slash), decoded->substr(slash + 1)};
+}
+
+// Milliseconds that the peer will wait; none if it is no number. One that says nothing has all the
+// time there is.
+std::optional<milliseconds> patience(const Request& request, milliseconds most) {
+  const std::string_view text = request.header(kDeadlineField);
+  if (text.empty()) return most;
+  std::uint32_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return std::min(most, milliseconds(number));
+}
+
+}  // namespace
+
+PeerHandler::PeerHandler(Group& group, SignatureGate& gate, std::chrono::milliseconds timeout)
+    : group_(group), gate_(gate), timeout_(timeout) {}
+
+Answer PeerHandler::handle(const Request& request) {
+  if (!gate_.admits(request)) {
+    return marked(error_response(
+        {ErrorKind::kForbidden, "the signature is missing, wrong, out of time or used already"}));
+  }
+  Answer given = answer(request);
+  if (auto* const ready = std::get_if<Response>(&given)) return marked(std::move(*ready));
+  return given;
+}
+
+Answer PeerHandler::answer(const Request& request) {
+  auto asked = split_target(request.target());
+  if (!asked) return bad_request("bad request");
+  if (asked->group != kGroupName) {
+    return error_response(
+        {ErrorKind::kNotFound, "no such group: " + printable(asked->group, kMaxShown)});
+  }
+  group_.count_server_request();
+
+  const std::string_view context = request.header(kContextHeader);
+  if (context.empty()) return answer_cached(asked->key);
+  Result<Params> params = decode_context_header(context);
+  if (params.has_error()) return error_response(params.error());
+  return answer_with_params(request, std::move(asked->key), std::move(*params));
+}
+
+Response PeerHandler::answer_cached(const std::string& key) {
+  if (const ImagePtr image = group_.lookup(key)) return value_response(key, *image);
+  return bad_request("the key is not cached, and without its params it cannot be loaded");
+}
+
+Answer PeerHandler::answer_with_params(const Request& request, std::string key, Params params) {
+  Result<TransformSpec> spec = validate(params);
+  if (spec.has_error()) return error_response(spec.error());
+  if (key != params.key()) return bad_request("the key does not belong to the params");
+  const auto time = patience(request, timeout_);
+  if (!time) return bad_request("the deadline must be a number of milliseconds");
+
+  if (const ImagePtr image = group_.lookup(key)) return value_response(key, *image);
+  // What can no longer be in time is not begun.
+  if (*time <= milliseconds(0))
+    return error_response({ErrorKind::kDeadlineExceeded, "out of time"});
+  return answer_later(std::make_shared<const Query>(Query{.key = std::move(key),
+                                                          .params = std::move(params),
+                                                          .spec = std::move(*spec),
+                                                          .from = Query::From::kPeer,
+                                                          .deadline = Clock::now() + *time}));
+}
+
+Awaitable<Response> PeerHandler::answer_later(QueryPtr query) {
+  const Result<ImagePtr> image = co_await await_image(group_, query);
+  if (image.has_error()) co_return marked(verdict(image.error()));
+  co_return marked(value_response(query->key, **image));
+}
+
+Response PeerHandler::value_response(std::string_view key, const Image& image) const {
+  Response response;
+  response.add_field("Content-Type", "application/x-protobuf");
+  response.add_field(kEtagField, image.etag);
+  if (image.frames != Frames{}) response.add_field(kFramesField, frames_text(image.frames));
+  response.prefix = encode_get_response_prefix(value_size(image), group_.minute_qps(key)) +
+                    encode_value_prefix(image.format, image.data.size());
+  response.body = image.data;
+  return response;
+}
+
+Response PeerHandler::marked(Response response) const {
+  response.add_field(kRingField, group_.fingerprint());
+  return response;
+}
+
+}  // namespace imageserver

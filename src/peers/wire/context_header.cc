@@ -1,0 +1,18 @@
+#include "peers/wire/context_header.h"
+
+#include "peers/wire/base64url.h"
+#include "peers/wire/gob.h"
+
+namespace imageserver {
+
+std::string encode_context_header(const Params& params) {
+  return encode_base64url(encode_gob(params));
+}
+
+Result<Params> decode_context_header(std::string_view text) {
+  const Result<std::string> gob = decode_base64url(text);
+  if (!gob) return gob.error();
+  return decode_gob(*gob);
+}
+
+}  // namespace imageserver

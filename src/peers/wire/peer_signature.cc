@@ -1,0 +1,70 @@
+#include "peers/wire/peer_signature.h"
+
+#include <openssl/rand.h>
+
+#include <array>
+#include <charconv>
+#include <stdexcept>
+
+#include "base/hash.h"
+
+namespace imageserver {
+namespace {
+
+constexpr std::size_t kNonceBytes = 16;
+constexpr std::size_t kLongestTimestamp = 19;  // of an int64 above 0
+
+std::string mac(std::string_view secret, const SignedParts& parts, std::string_view timestamp,
+                std::string_view nonce) {
+  std::string text;
+  for (const std::string_view part : {parts.method, parts.target, parts.context, timestamp}) {
+    text.append(part).append("\n");
+  }
+  return to_hex(hmac_sha256(secret, text.append(nonce)));
+}
+
+std::optional<std::int64_t> parse_timestamp(std::string_view text) {
+  std::int64_t seconds = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  if (!whole || text.size() > kLongestTimestamp || seconds < 0) return std::nullopt;
+  return seconds;
+}
+
+// Takes what stands before the next dot away.
+std::string_view take_part(std::string_view& text) {
+  const std::string_view part = text.substr(0, text.find('.'));
+  text.remove_prefix(part.size() < text.size() ? part.size() + 1 : text.size());
+  return part;
+}
+
+}  // namespace
+
+std::string make_nonce() {
+  std::array<unsigned char, kNonceBytes> bytes{};
+  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
+    throw std::runtime_error("no random numbers");
+  }
+  return to_hex(bytes);
+}
+
+std::string sign(std::string_view secret, const SignedParts& parts, std::int64_t seconds,
+                 std::string_view nonce) {
+  const std::string timestamp = std::to_string(seconds);
+  return timestamp + '.' + std::string(nonce) + '.' + mac(secret, parts, timestamp, nonce);
+}
+
+std::optional<std::string_view> verify(std::string_view secret, const SignedParts& parts,
+                                       std::string_view signature, std::int64_t seconds) {
+  const std::string_view timestamp = take_part(signature);
+  const std::string_view nonce = take_part(signature);
+  const std::optional<std::int64_t> signed_at = parse_timestamp(timestamp);
+  if (!signed_at || nonce.size() != 2 * kNonceBytes) return std::nullopt;
+  // Neither is below 0, so the difference cannot overflow.
+  const std::int64_t age = seconds - *signed_at;
+  if (age > kSignatureSeconds || age < -kSignatureSeconds) return std::nullopt;
+  if (!same_in_constant_time(mac(secret, parts, timestamp, nonce), signature)) return std::nullopt;
+  return nonce;
+}
+
+}  // namespace imageserver

@@ -1,0 +1,44 @@
+// How peers that share a secret show each other that they do.
+
+#ifndef IMAGESERVER_PEERS_WIRE_PEER_SIGNATURE_H_
+#define IMAGESERVER_PEERS_WIRE_PEER_SIGNATURE_H_
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace imageserver {
+
+inline constexpr std::string_view kSignatureHeader = "X-Imageserver-Signature";
+
+// Seconds by which the clocks of two nodes, and the time on the way, may differ.
+inline constexpr std::int64_t kSignatureSeconds = 30;
+
+// What is signed of a request.
+struct SignedParts {
+  std::string_view method;
+  std::string_view target;   // as sent
+  std::string_view context;  // value of the context header; empty if there is none
+};
+
+// 32 hex digits, from the system's random source.
+[[nodiscard]] std::string make_nonce();
+
+// `timestamp.nonce.mac`: seconds since 1970 in decimal, the nonce, and in hex the HMAC-SHA256, with
+// the secret as its key, of method, target, context, timestamp and nonce, a line feed between each
+// two (none of them can hold one).
+[[nodiscard]] std::string sign(std::string_view secret, const SignedParts& parts,
+                               std::int64_t seconds, std::string_view nonce);
+
+// The nonce, if `signature` is that of the parts and not older or newer than it may be; else none.
+// Whether it was used before is for the caller to see (ReplayGuard). The view points into
+// `signature`. Threads: any.
+[[nodiscard]] std::optional<std::string_view> verify(std::string_view secret,
+                                                     const SignedParts& parts,
+                                                     std::string_view signature,
+                                                     std::int64_t seconds);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_PEERS_WIRE_PEER_SIGNATURE_H_

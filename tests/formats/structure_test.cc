@@ -1,0 +1,75 @@
+#include "formats/structure.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "support/pictures.h"
+
+namespace imageserver {
+namespace {
+
+constexpr int kMaxScans = 20;
+
+using std::string_literals::operator""s;
+
+constexpr FileType kThree[] = {FileType::kJpeg, FileType::kPng, FileType::kGif};
+
+Bytes picture_as(FileType type, int width, int height) {
+  return encoded(photo(width, height), *format_of(type));
+}
+
+TEST(Structure, NoBeginningOfAPictureIs) {
+  for (const FileType type : kThree) {
+    const Bytes whole = picture_as(type, 40, 30);
+    EXPECT_TRUE(is_sound(whole.view(), type, kMaxScans));
+    // A PNG's IEND is known by its name; its checksum may be missing.
+    const std::size_t end = whole.size() - 1;
+    for (std::size_t size = 0; size < end; ++size)
+      EXPECT_FALSE(is_sound(whole.view().substr(0, size), type, kMaxScans)) << size;
+  }
+}
+
+TEST(Structure, WhatFollowsTheEndDoesNotCount) {
+  for (const FileType type : kThree) {
+    const std::string more = std::string(picture_as(type, 4, 3).view()) + "and more";
+    EXPECT_TRUE(is_sound(more, type, kMaxScans));
+  }
+}
+
+TEST(Structure, TheEndOfAPreviewIsNotThePictures) {
+  const std::string preview = "\xFF\xD8\xFF\xD9"s;
+  EXPECT_FALSE(is_sound("\xFF\xD8\xFF\xE1\x00\x06"s + preview, FileType::kJpeg, kMaxScans));
+  EXPECT_TRUE(
+      is_sound("\xFF\xD8\xFF\xE1\x00\x06"s + preview + "\xFF\xD9", FileType::kJpeg, kMaxScans));
+}
+
+TEST(Structure, JpegFillBytesRestartsAndStuffingAreSkipped) {
+  EXPECT_TRUE(is_sound("\xFF\xD8\xFF\x00 \xFF\xD0 \xFF\xFF\xFF\xD9"s, FileType::kJpeg, kMaxScans));
+  EXPECT_FALSE(is_sound("\xFF\xD8\xFF\x00 \xFF\xD0 \xFF\xFF\xFF"s, FileType::kJpeg, kMaxScans));
+  EXPECT_FALSE(is_sound("\xFF\xD8\xFF\xE1\xFF"s, FileType::kJpeg, kMaxScans));
+}
+
+TEST(Structure, TheSemicolonInsideAGifIsNotItsEnd) {
+  const std::string screen = "GIF89a\x01\x00\x01\x00\x00\x00\x00"s;
+  const std::string comment = "\x21\xFE\x02;;\x00"s;
+  EXPECT_FALSE(is_sound(screen + comment, FileType::kGif, kMaxScans));
+  EXPECT_TRUE(is_sound(screen + comment + ";", FileType::kGif, kMaxScans));
+}
+
+TEST(Structure, AJpegHasABoundedNumberOfScans) {
+  const auto with_scans = [](int count) {
+    std::string jpeg = "\xFF\xD8"s;
+    for (int i = 0; i < count; ++i) jpeg += "\xFF\xDA\x00\x02 "s;
+    return jpeg + "\xFF\xD9"s;
+  };
+  EXPECT_TRUE(is_sound(with_scans(kMaxScans), FileType::kJpeg, kMaxScans));
+  EXPECT_FALSE(is_sound(with_scans(kMaxScans + 1), FileType::kJpeg, kMaxScans));
+}
+
+TEST(Structure, WebpIsLeftToItsLoader) {
+  EXPECT_TRUE(is_sound("RIFF", FileType::kWebp, kMaxScans));
+}
+
+}  // namespace
+}  // namespace imageserver

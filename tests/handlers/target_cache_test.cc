@@ -1,0 +1,107 @@
+#include "handlers/target_cache.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "params/presets.h"
+
+namespace imageserver {
+namespace {
+
+std::string key_of(std::string_view target) { return parse_target(target)->key(); }
+
+std::string text_of(const std::optional<TargetCache::Key>& key) {
+  return key ? std::string(key->begin(), key->end()) : "";
+}
+
+TEST(TargetCacheTest, KnowsWhatItWasTold) {
+  TargetCache known;
+  EXPECT_FALSE(known.find("/a?width=1", {}).has_value());
+  known.remember("/a?width=1", {}, key_of("/a?width=1"));
+  EXPECT_EQ(text_of(known.find("/a?width=1", {})), key_of("/a?width=1"));
+  EXPECT_FALSE(known.find("/a?width=2", {}).has_value());
+  EXPECT_FALSE(known.find("/a?width=1 ", {}).has_value());
+  EXPECT_FALSE(known.find("", {}).has_value());
+}
+
+TEST(TargetCacheTest, OtherRulesAreOthers) {
+  TargetCache known;
+  known.remember("/a?preset=x", {}, key_of("/a"));
+  TargetRules strict;
+  strict.strict = true;
+  EXPECT_FALSE(known.find("/a?preset=x", strict).has_value());
+  TargetRules only;
+  only.presets_only = true;
+  EXPECT_FALSE(known.find("/a?preset=x", only).has_value());
+  TargetRules with_presets;
+  with_presets.presets = std::make_shared<const Presets>(*Presets::parse("x=width=5"));
+  EXPECT_FALSE(known.find("/a?preset=x", with_presets).has_value());
+  TargetRules reloaded = with_presets;
+  reloaded.presets = std::make_shared<const Presets>(*Presets::parse("x=width=5"));
+  known.remember("/a?preset=x", with_presets, key_of("/a?width=5"));
+  EXPECT_TRUE(known.find("/a?preset=x", with_presets).has_value());
+  EXPECT_FALSE(known.find("/a?preset=x", reloaded).has_value());
+}
+
+TEST(TargetCacheTest, PresetsDoNotOutliveTheirFile) {
+  TargetCache known;
+  TargetRules rules;
+  rules.presets = std::make_shared<const Presets>(*Presets::parse("x=width=5"));
+  const std::weak_ptr<const Presets> old = rules.presets;
+  known.remember("/a?preset=x", rules, key_of("/a?width=5"));
+  rules.presets = nullptr;
+  EXPECT_TRUE(old.expired());
+  EXPECT_FALSE(known.find("/a?preset=x", rules).has_value()) << "there are none now";
+}
+
+TEST(TargetCacheTest, LongTargetsAreNotKept) {
+  TargetCache known;
+  const std::string longest = "/" + std::string(TargetCache::kMostBytes - 1, 'a');
+  known.remember(longest, {}, key_of(longest));
+  EXPECT_TRUE(known.find(longest, {}).has_value());
+  known.remember(longest + "a", {}, key_of(longest + "a"));
+  EXPECT_FALSE(known.find(longest + "a", {}).has_value());
+}
+
+TEST(TargetCacheTest, ManyPushEachOtherOutAndAreNeverMixedUp) {
+  TargetCache known;
+  const auto target = [](int i) { return "/picture-" + std::to_string(i) + ".jpg?width=100"; };
+  for (int i = 0; i < 20'000; ++i) known.remember(target(i), {}, key_of(target(i)));
+  int found = 0;
+  for (int i = 0; i < 20'000; ++i) {
+    const auto key = known.find(target(i), {});
+    if (!key) continue;
+    ++found;
+    ASSERT_EQ(text_of(key), key_of(target(i)));
+  }
+  EXPECT_GT(found, 1000);
+  EXPECT_LE(found, 4096);
+}
+
+TEST(TargetCacheTest, ManyThreadsAskAndTell) {
+  TargetCache known;
+  std::atomic<int> wrong = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int t = 0; t < 4; ++t) {
+      threads.emplace_back([&] {
+        for (int i = 0; i < 3000; ++i) {
+          const std::string target = "/" + std::to_string(i % 50);
+          const std::string key = key_of(target);
+          const auto had = known.find(target, {});
+          if (had && text_of(had) != key) ++wrong;
+          known.remember(target, {}, key);
+        }
+      });
+    }
+  }
+  EXPECT_EQ(wrong, 0);
+}
+
+}  // namespace
+}  // namespace imageserver

@@ -1,0 +1,111 @@
+#include "image/plan/limits.h"
+
+#include <gtest/gtest.h>
+
+#include "source/source.h"
+
+namespace imageserver {
+namespace {
+
+TEST(Limits, BytesOfASource) {
+  EXPECT_EQ(check_bytes(kMaxSourceBytes), std::nullopt);
+  EXPECT_EQ(check_bytes(kMaxSourceBytes + 1),
+            (Error{ErrorKind::kUnprocessable, "the picture is larger than 20 MiB"}));
+}
+
+TEST(Limits, PixelsOfASource) {
+  const Error error{ErrorKind::kUnprocessable, "the picture is larger than 50 megapixels"};
+  EXPECT_EQ(check_source({10'000, 5'000}, 1, {}), std::nullopt);
+  EXPECT_EQ(check_source({10'000, 5'001}, 1, {}), error);
+  EXPECT_EQ(check_source({1'000, 500}, 100, {}), std::nullopt);
+  EXPECT_EQ(check_source({1'000, 501}, 100, {}), error);
+  EXPECT_EQ(check_source({2'147'483'647, 2'147'483'647}, 1, {}), error);
+}
+
+// Of a result of that size, made at once.
+std::optional<Error> check_result(Size size, int frames, const TransformSpec& spec) {
+  Layout layout;
+  layout.picture = size;
+  layout.canvas = whole_of(size);
+  return check_layout(layout, frames, spec, {});
+}
+
+TEST(Limits, SidesOfAResult) {
+  TransformSpec spec;
+  spec.width = 8192;
+  EXPECT_EQ(check_result({8192, 1}, 1, spec), std::nullopt);
+  const Error error{ErrorKind::kInvalidParam,
+                    "invalid param \"width\": the result would be larger than 8192 pixels a side"};
+  EXPECT_EQ(check_result({8192, 8193}, 1, spec), error);
+}
+
+TEST(Limits, PixelsOfAResultCountAllFrames) {
+  TransformSpec spec;
+  spec.height = 500;
+  EXPECT_EQ(check_result({8000, 5000}, 1, spec), std::nullopt);
+  EXPECT_EQ(check_result({800, 500}, 100, spec), std::nullopt);
+  const Error error{ErrorKind::kInvalidParam,
+                    "invalid param \"height\": the result would be larger than 40 megapixels"};
+  EXPECT_EQ(check_result({8000, 5001}, 1, spec), error);
+  EXPECT_EQ(check_result({801, 500}, 100, spec), error);
+}
+
+TEST(Limits, TheErrorNamesWhatWasGiven) {
+  const auto message = [](const TransformSpec& spec) {
+    return check_result({9000, 1}, 1, spec)->message;
+  };
+  TransformSpec spec;
+  spec.quality = 50;
+  EXPECT_TRUE(message(spec).starts_with("invalid param \"quality\": ")) << message(spec);
+  spec.format = Format::kPng;
+  EXPECT_TRUE(message(spec).starts_with("invalid param \"format\": ")) << message(spec);
+  spec.height = 1;
+  EXPECT_TRUE(message(spec).starts_with("invalid param \"height\": ")) << message(spec);
+  spec.width = 1;
+  EXPECT_TRUE(message(spec).starts_with("invalid param \"width\": ")) << message(spec);
+  spec.dpr = 2;
+  EXPECT_TRUE(message(spec).starts_with("invalid param \"dpr\": ")) << message(spec);
+  TransformSpec turned;
+  turned.rotation = 30;
+  EXPECT_TRUE(message(turned).starts_with("invalid param \"rotation\": ")) << message(turned);
+}
+
+TEST(Limits, ThePictureInsideACanvasCountsAsTheCanvasDoes) {
+  Layout layout;
+  layout.picture = {100, 100};
+  layout.canvas = {0, 0, {9000, 10}};
+  EXPECT_TRUE(check_layout(layout, 1, {}, {}));
+  layout.canvas = {0, 0, {100, 100}};
+  layout.picture = {10, 9000};
+  EXPECT_TRUE(check_layout(layout, 1, {}, {}));
+  layout.picture = {8000, 5001};
+  EXPECT_TRUE(check_layout(layout, 1, {}, {}));
+  layout.picture = {100, 100};
+  EXPECT_FALSE(check_layout(layout, 1, {}, {}));
+}
+
+TEST(Limits, WhatARotationMakesOfALine) {
+  Layout layout;
+  layout.picture = {100, 100};
+  layout.canvas = whole_of(layout.picture);
+  layout.rotation = 45;
+  layout.frame = {10'000, 12'500};
+  EXPECT_EQ(check_layout(layout, 1, {}, {}), std::nullopt);
+  layout.frame = {10'000, 12'501};
+  EXPECT_EQ(check_layout(layout, 1, {}, {}),
+            (Error{ErrorKind::kInvalidParam,
+                   "invalid param \"rotation\": the picture is too long to be turned by that"}));
+  layout.rotation = 0;
+  EXPECT_EQ(check_layout(layout, 1, {}, {}), std::nullopt);
+}
+
+TEST(Limits, PixelsOfAnAvif) {
+  EXPECT_EQ(check_codec(Format::kAvif, {4000, 4000}), std::nullopt);
+  EXPECT_EQ(check_codec(Format::kWebp, {4001, 4000}), std::nullopt);
+  EXPECT_EQ(check_codec(Format::kAvif, {4001, 4000}),
+            (Error{ErrorKind::kInvalidParam,
+                   "invalid param \"format\": an AVIF would be larger than 16 megapixels"}));
+}
+
+}  // namespace
+}  // namespace imageserver

@@ -1,0 +1,365 @@
+#include "image/sandbox/decode_in_sandbox.h"
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stop_token>
+#include <thread>
+
+#include "image/describe.h"
+#include "image/sandbox/process.h"
+#include "image/sandbox/protocol.h"
+#include "image/vips/vips_library.h"
+#include "support/pictures.h"
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+
+const std::string kProgram = IMAGESERVER_DRAW_PROGRAM;
+
+// 12 x 8: the left half red, the right half seen through.
+constexpr std::string_view kHalfRedSvg =
+    "<svg xmlns='http://www.w3.org/2000/svg' width='12' height='8'>"
+    "<rect width='6' height='8' fill='#c8280a'/></svg>";
+
+// 24 x 16, without loss: the left half (200, 40, 10), the right half (10, 40, 200), half seen
+// through.
+constexpr std::array<unsigned char, 47> kJxl = {
+    0xff, 0x0a, 0x03, 0xc1, 0x4a, 0x08, 0x08, 0x10, 0x00, 0x90, 0x00, 0x4b, 0x18, 0x8b, 0x15, 0x00,
+    0xd4, 0xcc, 0x8c, 0x31, 0x63, 0x1e, 0x2f, 0x20, 0x02, 0x40, 0xa0, 0x44, 0x82, 0x22, 0x09, 0x0e,
+    0xf0, 0xb5, 0x80, 0x04, 0x3f, 0x92, 0x6f, 0x43, 0xc2, 0x07, 0x7a, 0x3c, 0x08, 0x08, 0x01};
+
+struct PdfPage {
+  Size size;
+  std::string contents;
+};
+
+// A page of one colour (PDF's own notation, 0 to 1).
+PdfPage page_of(Size size, const std::string& colour) {
+  const std::string sides = std::to_string(size.width) + " " + std::to_string(size.height);
+  return {size, colour + " rg 0 0 " + sides + " re f"};
+}
+
+Bytes pdf(const std::vector<PdfPage>& pages) {
+  std::string kids;
+  std::string objects;
+  int number = 3;
+  for (const PdfPage& page : pages) {
+    const std::string box =
+        "[0 0 " + std::to_string(page.size.width) + " " + std::to_string(page.size.height) + "]";
+    kids += std::to_string(number) + " 0 R ";
+    objects += std::to_string(number) + " 0 obj<</Type/Page/Parent 2 0 R/MediaBox" + box +
+               "/Contents " + std::to_string(number + 1) + " 0 R>>endobj\n" +
+               std::to_string(number + 1) + " 0 obj<</Length " +
+               std::to_string(page.contents.size()) + ">>stream\n" + page.contents +
+               "\nendstream endobj\n";
+    number += 2;
+  }
+  return Bytes::own(
+      "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[" + kids +
+      "]/Count " + std::to_string(pages.size()) + ">>endobj\n" + objects +
+      "trailer<</Root 1 0 R/Size " + std::to_string(number) + ">>\n%%EOF\n");
+}
+
+// Each mask is drawn several times for each time that it is used: a few levels take for ever.
+Bytes endless_svg() {
+  constexpr int kLevels = 14;
+  std::string text = "<svg xmlns='http://www.w3.org/2000/svg' width='200' height='200'>";
+  for (int level = 1; level <= kLevels; ++level) {
+    text += "<mask id='m" + std::to_string(level) + "'>";
+    for (int i = 0; i < 4; ++i) {
+      text += "<rect width='200' height='200' fill='white' mask='url(#m" +
+              std::to_string(level - 1) + ")'/>";
+    }
+    text += "</mask>";
+  }
+  return Bytes::own(text + "<mask id='m0'><rect width='9' height='9' fill='white'/></mask>" +
+                    "<rect width='200' height='200' mask='url(#m" + std::to_string(kLevels) +
+                    ")'/></svg>");
+}
+
+// Saves of the graphics state that are never taken back: some 1.5 KB each.
+Bytes swelling_pdf() {
+  std::string saves;
+  for (int i = 0; i < 2'000'000; ++i) saves += "q ";
+  return pdf({{{60, 40}, saves}});
+}
+
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+bool has_children() { return waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD; }
+
+class OutsideTest : public TransformTest {
+ protected:
+  static TransformContext with(const std::string& program) {
+    TransformContext context;
+    context.untrusted = {.svg = true, .pdf = true, .jxl = true};
+    context.draw_program = program;
+    return context;
+  }
+
+  static Bytes svg() { return Bytes::copy(kHalfRedSvg); }
+
+  static Bytes jxl() { return Bytes::own({kJxl.begin(), kJxl.end()}); }
+
+  static VImage drawn(const Bytes& source, TransformSpec spec) {
+    spec.format = Format::kPng;
+    const ImagePtr image = make(source, spec, with(kProgram));
+    return image ? decoded(*image) : plain(1, 1, {0});
+  }
+
+  static Error error_with(const std::string& program, const Bytes& source = svg()) {
+    return error_of(source, sized(6, 0), with(program));
+  }
+
+  static void expect_refused(const std::string& program, const Bytes& source = svg()) {
+    EXPECT_EQ(error_with(program, source).kind, ErrorKind::kUnprocessable) << program;
+  }
+
+  static void expect_size(const VImage& image, int width, int height) {
+    EXPECT_EQ(image.width(), width);
+    EXPECT_EQ(image.height(), height);
+  }
+
+  // The error of a transform that is stopped after so long.
+  static Error stopped_after(std::chrono::milliseconds time, const Bytes& source) {
+    std::stop_source stop;
+    std::jthread other([&] {
+      std::this_thread::sleep_for(time);
+      stop.request_stop();
+    });
+    const auto result = transform(source, sized(6, 0), stop.get_token(), with(kProgram));
+    EXPECT_TRUE(result.has_error());
+    return result.has_error() ? result.error() : Error{};
+  }
+
+  // A program that says these bytes (printf's notation), and then waits.
+  static std::string program_saying(const std::string& bytes) {
+    const std::string path = ::testing::TempDir() + "imageserver-says";
+    std::ofstream(path) << "#!/bin/sh\nprintf '" << bytes << "'\n";
+    chmod(path.c_str(), 0700);
+    return path;
+  }
+};
+
+TEST_F(OutsideTest, AnSvgIsDrawnAtTheSizeThatIsAsked) {
+  const VImage image = drawn(svg(), sized(1200, 0));
+  expect_size(image, 1200, 800);
+  EXPECT_EQ(colour_at(image, 0, 0, 600, 800), (std::vector<double>{200, 40, 10, 255}));
+  EXPECT_EQ(colour_at(image, 600, 0, 600, 800).at(3), 0);
+}
+
+TEST_F(OutsideTest, AnSvgKeepsItsOwnSizeIfNoneIsAsked) { expect_size(drawn(svg(), {}), 12, 8); }
+
+TEST_F(OutsideTest, AnSvgIsCutTurnedAndLaidOnColour) {
+  TransformSpec spec = sized(80, 0);
+  spec.crop = CropBox{2, 0, 6, 8};
+  spec.flip = {.horizontal = true, .vertical = false};
+  spec.background = Colour{0, 0, 0, 255};
+  const VImage image = drawn(svg(), spec);
+  expect_size(image, 80, 160);
+  EXPECT_EQ(colour_at(image, 0, 0, 80, 160), (std::vector<double>{200, 40, 10}));
+}
+
+TEST_F(OutsideTest, WhatIsTrimmedIsDrawnFirst) {
+  TransformSpec spec;
+  spec.trim = 10;
+  const Bytes framed = Bytes::own(
+      "<svg xmlns='http://www.w3.org/2000/svg' width='12' height='8'>"
+      "<rect width='12' height='8' fill='white'/><rect x='3' y='2' width='6' height='4'/></svg>");
+  expect_size(drawn(framed, spec), 6, 4);
+}
+
+TEST_F(OutsideTest, WhatIsTrimmedIsDrawnAgainAtTheSizeThatIsAsked) {
+  TransformSpec spec = sized(600, 0);
+  spec.trim = 10;
+  const Bytes framed = Bytes::own(
+      "<svg xmlns='http://www.w3.org/2000/svg' width='12' height='8'>"
+      "<rect width='12' height='8' fill='white'/><rect x='3' y='2' width='3' height='4'/>"
+      "<rect x='6' y='2' width='3' height='4' fill='red'/></svg>");
+  const VImage image = drawn(framed, spec);
+  expect_size(image, 600, 400);
+  EXPECT_EQ(colour_at(image, 0, 0, 300, 400).at(0), 0) << "the edge between the two is not sharp";
+  EXPECT_EQ(colour_at(image, 300, 0, 300, 400).at(0), 255);
+}
+
+TEST_F(OutsideTest, APdfShowsThePageThatIsAsked) {
+  const Bytes source = pdf({page_of({60, 40}, "1 0 0"), page_of({30, 50}, "0 0 1")});
+  const VImage first = drawn(source, {});
+  expect_size(first, 60, 40);
+  EXPECT_EQ(colour_at(first, 5, 5, 50, 30).at(0), 255);
+
+  TransformSpec spec = sized(300, 0);
+  spec.page = 1;
+  const VImage second = drawn(source, spec);
+  expect_size(second, 300, 500);
+  EXPECT_EQ(colour_at(second, 5, 5, 290, 490).at(2), 255);
+
+  spec.page = 2;
+  EXPECT_EQ(error_of(source, spec, with(kProgram)).kind, ErrorKind::kInvalidParam);
+}
+
+TEST_F(OutsideTest, AJpegXlIsRead) {
+  const VImage image = drawn(jxl(), {});
+  expect_size(image, 24, 16);
+  EXPECT_EQ(colour_at(image, 0, 0, 12, 16), (std::vector<double>{200, 40, 10, 255}));
+  EXPECT_EQ(colour_at(image, 12, 0, 12, 16), (std::vector<double>{10, 40, 200, 128}));
+  expect_size(drawn(jxl(), sized(12, 0)), 12, 8);
+}
+
+TEST_F(OutsideTest, TheyAreDescribed) {
+  const auto svg_facts = describe(svg(), {}, with(kProgram));
+  ASSERT_TRUE(svg_facts.has_value());
+  EXPECT_EQ(svg_facts->header.stored, (Size{12, 8}));
+  EXPECT_TRUE(svg_facts->header.alpha);
+  const Bytes source = pdf({page_of({60, 40}, "0 1 0"), page_of({30, 50}, "0 0 1")});
+  const auto pdf_facts = describe(source, {}, with(kProgram));
+  ASSERT_TRUE(pdf_facts.has_value());
+  EXPECT_EQ(pdf_facts->header.pages, 2);
+  EXPECT_EQ(pdf_facts->dominant.green, 255);
+}
+
+TEST_F(OutsideTest, AnSvgMayBeAWatermark) {
+  TransformSpec spec = as(Format::kPng);
+  spec.watermark.emplace();
+  spec.watermark->scale = 1;
+  const Bytes photo = encoded(plain(120, 80, {255, 255, 255}), Format::kPng);
+  const VImage marked = decoded(*make(photo, spec, with(kProgram), svg()));
+  EXPECT_NEAR(colour_at(marked, 10, 10, 40, 60).at(1), 40, 2);
+  EXPECT_EQ(error_of(photo, spec, with("/bin/true"), svg()).kind, ErrorKind::kInternal);
+}
+
+TEST_F(OutsideTest, TheirReadersAreNotInThisProcess) {
+  EXPECT_THROW(VImage::new_from_buffer(std::string(kHalfRedSvg), ""), vips::VError);
+  for (const Bytes& source : {svg(), pdf({page_of({9, 9}, "1 0 0")}), jxl()})
+    EXPECT_EQ(error_of(source, {}).kind, ErrorKind::kUnprocessable);
+}
+
+TEST_F(OutsideTest, DamagedFilesAreRefused) {
+  expect_refused(kProgram, Bytes::own("<svg xmlns='http://www.w3.org/2000/svg' width='12'"));
+  expect_refused(kProgram, Bytes::own("%PDF-1.7\nnothing that follows"));
+  expect_refused(kProgram, jxl().slice(0, 20));
+  expect_refused(kProgram, jxl().slice(0, 40));
+}
+
+TEST_F(OutsideTest, ADrawingIsNeverLargerThanItsHeaderSays) {
+  const Header header{.type = FileType::kSvg, .stored = {6, 4}};
+  const auto result = decode_in_sandbox(kProgram, svg(), header, 0, 1.0, {});
+  ASSERT_TRUE(result.has_error());
+  EXPECT_EQ(result.error().kind, ErrorKind::kUnprocessable);
+}
+
+TEST_F(OutsideTest, AStopEndsWhatWouldNeverEnd) {
+  EXPECT_EQ(stopped_after(std::chrono::milliseconds(300), endless_svg()).kind,
+            ErrorKind::kCancelled);
+  EXPECT_FALSE(has_children());
+}
+
+TEST_F(OutsideTest, AStopBeforeTheWorkIsSeen) {
+  EXPECT_EQ(stopped_after(std::chrono::milliseconds(0), endless_svg()).kind, ErrorKind::kCancelled);
+}
+
+TEST_F(OutsideTest, ProcessorTimeIsBounded) {
+  const DrawQuestion question{
+      .type = FileType::kSvg, .page = 0, .cpu_seconds = 1, .drawing = Drawing{1.0, 1'000'000}};
+  const auto process =
+      SandboxProcess::start(kProgram, to_arguments(question), endless_svg().view());
+  ASSERT_TRUE(process.has_value());
+  std::vector<char> all(1'000'000);
+  const auto read = process->read(all, {});
+  ASSERT_TRUE(read.has_error());
+  EXPECT_EQ(read.error().kind, ErrorKind::kUnprocessable);
+}
+
+TEST_F(OutsideTest, MemoryIsBounded) { expect_refused(kProgram, swelling_pdf()); }
+
+TEST_F(OutsideTest, ProgramsThatAnswerNonsenseAreRefused) {
+  for (const char* program : {"/bin/true", "/bin/false", "/bin/cat", "/bin/echo", "/usr/bin/yes"})
+    expect_refused(program);
+  const std::string header = R"(ISD1h\0\0\0\014\0\0\0\010\0\0\0\1\1\0\0)";
+  const std::string pixels = R"(ISD1p\0\0\0\014\0\0\0\010\3\0\0\0\0\0\0)";
+  expect_refused(program_saying(header));  // also where pixels are asked for
+  expect_refused(program_saying(pixels));
+}
+
+TEST_F(OutsideTest, PixelsAreCountedBeforeTheyHaveAPlace) {
+  const Header header{.type = FileType::kSvg, .stored = {12, 8}};
+  for (const char* answer : {R"(ISD1p\0\0\0\014\0\0\0\010\3\0\0\0\0\0\0)",     // and no pixels
+                             R"(ISD1p\0\0\0\014\0\0\0\010\3\0\0\0\0\0\0abc)",  // too few
+                             R"(ISD1p\0\230\226\200\0\230\226\200\4\0\0\0\0\0\0)"})  // 10^14
+  {
+    const auto result = decode_in_sandbox(program_saying(answer), svg(), header, 0, 1.0, {});
+    ASSERT_TRUE(result.has_error());
+    EXPECT_EQ(result.error().kind, ErrorKind::kUnprocessable);
+  }
+}
+
+TEST_F(OutsideTest, AProgramThatIsNotThereIsOurFault) {
+  for (const char* program : {"/nowhere/imageserver-draw", "/etc/passwd", "/", ""})
+    EXPECT_EQ(error_with(program).kind, ErrorKind::kInternal) << program;
+}
+
+TEST_F(OutsideTest, NothingIsLeftBehind) {
+  expect_refused("/bin/true");
+  const std::size_t before = open_descriptors();
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(error_with("/nowhere").kind, ErrorKind::kInternal);
+    expect_refused("/bin/true");
+    expect_refused("/usr/bin/yes");
+    expect_size(drawn(svg(), {}), 12, 8);
+    stopped_after(std::chrono::milliseconds(i), endless_svg());
+  }
+  EXPECT_EQ(open_descriptors(), before);
+  EXPECT_FALSE(has_children());
+}
+
+TEST_F(OutsideTest, TheProcessHasNoneOfOurDescriptors) {
+  const UniqueFd ours(open("/dev/null", O_RDONLY));  // not close-on-exec, as others' sockets are
+  const auto process = SandboxProcess::start("/bin/ls", {"/proc/self/fd"}, "");
+  ASSERT_TRUE(process.has_value());
+  std::string seen(9, ' ');
+  EXPECT_TRUE(process->read(std::span(seen).first(8), {}).has_value());
+  EXPECT_EQ(seen, "0\n1\n2\n3\n ");  // the last one is the directory
+  EXPECT_TRUE(process->read(std::span(seen).first(1), {}).has_error());
+}
+
+TEST_F(OutsideTest, TheProcessHasNothingOfOurEnvironment) {
+  const auto process = SandboxProcess::start("/usr/bin/env", {}, "");
+  ASSERT_TRUE(process.has_value());
+  std::array<char, 1> seen{};
+  EXPECT_TRUE(process->read(seen, {}).has_error());
+}
+
+TEST_F(OutsideTest, ManyThreadsWorkAtOnce) {
+  std::atomic<int> right = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&right] {
+        for (int n = 0; n < 5; ++n) {
+          const auto result = transform(svg(), sized(120, 0), {}, with(kProgram));
+          if (result && decoded(**result).width() == 120) ++right;
+        }
+        VipsLibrary::thread_exit();
+      });
+    }
+  }
+  EXPECT_EQ(right, 20);
+  EXPECT_FALSE(has_children());
+}
+
+}  // namespace
+}  // namespace imageserver

@@ -1,0 +1,64 @@
+#include "params/go_params.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "params/vocabulary.h"
+
+namespace imageserver {
+namespace {
+
+TEST(GoParamsTest, AllThatTheGoProgramKnows) {
+  EXPECT_TRUE(has_only_go_params(
+      parse_target("/a.jpg?width=1&height=2&mode=fit&resampling=cubic&format=png&quality=3")
+          .value()));
+  EXPECT_TRUE(has_only_go_params(parse_target("/a.jpg").value()));
+}
+
+TEST(GoParamsTest, AllValuesThatTheGoProgramKnows) {
+  for (const char* query : {"mode=fit", "mode=fill", "format=jpg", "format=jpeg", "format=png",
+                            "format=gif", "quality=1", "resampling=box"}) {
+    EXPECT_TRUE(has_only_go_params(parse_target(std::string("/a?") + query).value())) << query;
+  }
+}
+
+TEST(GoParamsTest, ValuesThatItWouldFailAt) {
+  for (const char* query : {"mode=pad", "mode=inside", "mode=cover", "format=webp", "format=avif",
+                            "format=tiff", "format=bmp", "format=auto", "quality=auto"}) {
+    EXPECT_FALSE(has_only_go_params(parse_target(std::string("/a?") + query).value())) << query;
+  }
+}
+
+TEST(GoParamsTest, EveryParameterThatItHasNot) {
+  for (const KnownParam& known : vocabulary()) {
+    const bool is_seed =
+        known.place == Place::kResize || known.name == "format" || known.name == "quality";
+    if (is_seed || known.kind == Kind::kPreset) continue;
+    const std::string value = known.kind == Kind::kCrop ? "1,1|2,2" : "1";
+    const std::string target = "/a?" + std::string(known.name) + "=" + value;
+    EXPECT_FALSE(has_only_go_params(parse_target(target).value())) << target;
+  }
+}
+
+TEST(GoParamsTest, AnythingElseOutsideOrWithin) {
+  Params outside;
+  outside.insert("source", std::string("a.jpg"));
+  outside.insert("crop", std::string("1,1|2,2"));
+  EXPECT_FALSE(has_only_go_params(outside));
+
+  Params resize;
+  resize.insert("width", std::int64_t{1});
+  resize.insert("enlarge", false);
+  Params within;
+  within.insert("source", std::string("a.jpg"));
+  within.insert("gift_resize", resize);
+  EXPECT_FALSE(has_only_go_params(within));
+
+  Params misplaced;
+  misplaced.insert("width", std::int64_t{1});
+  EXPECT_FALSE(has_only_go_params(misplaced));
+}
+
+}  // namespace
+}  // namespace imageserver

@@ -1,0 +1,279 @@
+#include "peers/peer_answer.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "peers/wire/protobuf.h"
+#include "peers/wire/value.h"
+
+namespace imageserver {
+namespace {
+
+constexpr std::string_view kPixels = "\x89PNG\r\n\x1a\npixels";
+
+// From one of our nodes.
+Result<ClientResponse> response(unsigned status, std::string body) {
+  ClientResponse made;
+  made.status = status;
+  made.fields.emplace_back("X-Imageserver-Ring", "0123456789abcdef");
+  made.body = Bytes::own(std::move(body));
+  return made;
+}
+
+Result<ClientResponse> go_response(unsigned status, std::string body) {
+  auto made = response(status, std::move(body));
+  made->fields.clear();
+  return made;
+}
+
+std::string message(std::string_view data, std::optional<double> minute_qps = std::nullopt,
+                    Format format = Format::kPng) {
+  const std::string value = encode_value_prefix(format, data.size()) + std::string(data);
+  return encode_get_response_prefix(value.size(), minute_qps) + value;
+}
+
+Query query_for(std::string_view target) {
+  Query query;
+  query.params = parse_target(target).value();
+  query.spec = validate(query.params).value();
+  return query;
+}
+
+Peers::Answer answer_to(const Result<ClientResponse>& given,
+                        const Query& query = query_for("/a.png")) {
+  return peer_answer(given, query);
+}
+
+using Failure = Peers::Failure;
+
+void expect_failure(const Peers::Answer& answer, ErrorKind kind, Failure failure) {
+  ASSERT_TRUE(answer.image.has_error());
+  EXPECT_EQ(answer.image.error().kind, kind) << answer.image.error().message;
+  EXPECT_EQ(answer.failure, failure) << answer.image.error().message;
+}
+
+void expect_bad(const Result<ClientResponse>& given) {
+  expect_failure(answer_to(given), ErrorKind::kPeer, Failure::kBad);
+}
+
+TEST(PeerAnswerTest, APictureSharesTheMemoryOfTheAnswer) {
+  const auto given = response(200, message(kPixels));
+  const Peers::Answer answer = answer_to(given);
+  ASSERT_TRUE(answer.image.has_value());
+  const Image& image = **answer.image;
+  EXPECT_EQ(image.format, Format::kPng);
+  EXPECT_EQ(image.data.view(), kPixels);
+  EXPECT_EQ(image.frames, Frames{});
+  EXPECT_EQ(image.etag, make_image(Format::kPng, Bytes::copy(kPixels), {})->etag);
+  EXPECT_EQ(image.data.data() + image.data.size(), given->body.data() + given->body.size());
+  EXPECT_EQ(answer.minute_qps, std::nullopt);
+}
+
+TEST(PeerAnswerTest, OursNeedNotBeHashedAgain) {
+  auto given = response(200, message(kPixels));
+  const std::string tag = '"' + std::string(32, 'a') + '"';
+  given->fields.emplace_back("X-Imageserver-Etag", tag);
+  const Peers::Answer answer = answer_to(given);
+  ASSERT_TRUE(answer.image.has_value());
+  EXPECT_EQ((*answer.image)->etag, tag);
+}
+
+TEST(PeerAnswerTest, WhatIsNoTagIsNotTakenForOne) {
+  for (const std::string tag : {"", "\"a\"", "W/\"a\"", "x\r\ny: z"}) {
+    auto given = response(200, message(kPixels));
+    given->fields.emplace_back("X-Imageserver-Etag", tag);
+    const Peers::Answer answer = answer_to(given);
+    ASSERT_TRUE(answer.image.has_value());
+    EXPECT_EQ((*answer.image)->etag, entity_tag(kPixels));
+  }
+}
+
+TEST(PeerAnswerTest, APictureHoldsNoMemoryButItsOwn) {
+  // Field 3, which nobody knows, with a megabyte in it.
+  const std::string padding = "\x1a\x80\x80\x40" + std::string(1U << 20U, 'x');
+  const auto given = response(200, padding + message(kPixels));
+  const Peers::Answer answer = answer_to(given);
+  ASSERT_TRUE(answer.image.has_value());
+  const Bytes& data = (*answer.image)->data;
+  EXPECT_EQ(data.view(), kPixels);
+  const std::less<> before;
+  EXPECT_TRUE(before(data.data(), given->body.data()) ||
+              !before(data.data(), given->body.data() + given->body.size()));
+}
+
+TEST(PeerAnswerTest, FramesTravelInAHeader) {
+  auto given = response(200, message(kPixels));
+  given->fields.emplace_back("x-imageserver-frames", "100/250");
+  EXPECT_EQ((*answer_to(given).image)->frames, (Frames{100, 250}));
+}
+
+TEST(PeerAnswerTest, TheRateTravelsInTheMessage) {
+  EXPECT_EQ(answer_to(response(200, message(kPixels, 2.5))).minute_qps, 2.5);
+  for (const double rate : {-1.0, std::numeric_limits<double>::infinity(), std::nan("")}) {
+    expect_bad(response(200, message(kPixels, rate)));
+  }
+}
+
+TEST(PeerAnswerTest, ADamagedAnswerIsThePeersFault) {
+  const std::string whole = message(kPixels);
+  expect_bad(response(200, ""));
+  expect_bad(response(200, "junk"));
+  expect_bad(response(200, whole.substr(0, whole.size() - 1)));
+  expect_bad(response(200, whole + "x"));
+  auto frames = response(200, whole);
+  frames->fields.emplace_back("X-Imageserver-Frames", "250/100");
+  expect_bad(frames);
+}
+
+TEST(PeerAnswerTest, APictureInAnotherFormatIsThePeersFault) {
+  expect_bad(response(200, message("GIF89a and so on")));
+  expect_bad(response(200, message("<html>an error page</html>")));
+  expect_bad(response(200, message("")));
+  expect_bad(response(200, message(kPixels, std::nullopt, Format::kJpeg)));
+  const Query wants_webp = query_for("/a.png?format=webp");
+  expect_failure(answer_to(response(200, message(kPixels)), wants_webp), ErrorKind::kPeer,
+                 Failure::kBad);
+  EXPECT_TRUE(
+      answer_to(response(200, message(kPixels)), query_for("/a.jpg?format=png")).image.has_value());
+}
+
+std::string begins_like(Format format) {
+  switch (format) {
+    case Format::kJpeg:
+      return "\xff\xd8\xff\xe0";
+    case Format::kPng:
+      return std::string(kPixels);
+    case Format::kGif:
+      return "GIF89a";
+    case Format::kWebp:
+      return std::string("RIFF\x24\0\0\0WEBPVP8 ", 16);
+    case Format::kAvif:
+      return std::string(
+          "\0\0\0\x1c"
+          "ftypavif\0\0\0\0avifmif1miaf",
+          28);
+    case Format::kTiff:
+      return std::string("II*\0\x08\0\0\0", 8);
+    case Format::kBmp:
+      return "BM" + std::string(12, '\0') + "\x28" + std::string(40, '\0');
+  }
+  return {};
+}
+
+using FormatSet = std::set<Format>;
+
+FormatSet taken_for(const TransformSpec& spec) {
+  Query query = query_for("/a.png");
+  query.spec = spec;
+  FormatSet taken;
+  for (const Format format : kFormats) {
+    const auto given = response(200, message(begins_like(format), std::nullopt, format));
+    if (answer_to(given, query).image.has_value()) taken.insert(format);
+  }
+  return taken;
+}
+
+FormatSet taken_for(const AutoFormat& accepted) {
+  TransformSpec spec;
+  spec.auto_format = accepted;
+  return taken_for(spec);
+}
+
+TEST(PeerAnswerTest, AnAutomaticFormatMustBeOneThatTheClientTakes) {
+  const FormatSet by_all = {Format::kJpeg, Format::kPng, Format::kGif};
+  FormatSet with_avif = by_all;
+  with_avif.insert(Format::kAvif);
+  EXPECT_EQ(taken_for(AutoFormat{}), by_all);
+  EXPECT_EQ(taken_for(AutoFormat{.avif = true}), with_avif);
+  EXPECT_EQ(taken_for(AutoFormat{.webp = true}), FormatSet{Format::kWebp});
+  EXPECT_EQ(taken_for(AutoFormat{.avif = true, .webp = true}),
+            (FormatSet{Format::kWebp, Format::kAvif}));
+  EXPECT_EQ(taken_for(AutoFormat{.avif = true, .webp = true, .webp_first = true}),
+            FormatSet{Format::kWebp});
+}
+
+TEST(PeerAnswerTest, WhereNoFormatIsAskedForAnyWillDo) {
+  EXPECT_EQ(taken_for(TransformSpec{}), FormatSet(kFormats.begin(), kFormats.end()));
+  TransformSpec tiff;
+  tiff.format = Format::kTiff;
+  EXPECT_EQ(taken_for(tiff), FormatSet{Format::kTiff});
+}
+
+TEST(PeerAnswerTest, ARefusalIsFinalOnlyWhereItIsCalledAVerdict) {
+  auto verdict = response(400, "invalid param \"page\": there is no such page\n");
+  verdict->fields.emplace_back("X-Imageserver-Verdict", "invalid-param");
+  const Peers::Answer answer = answer_to(verdict);
+  expect_failure(answer, ErrorKind::kInvalidParam, Failure::kFinal);
+  EXPECT_EQ(answer.image.error().message, "invalid param \"page\": there is no such page");
+
+  expect_bad(response(400, "the key does not belong to the params\n"));
+  auto other = response(400, "bad request\n");
+  other->fields.emplace_back("X-Imageserver-Verdict", "guilty");
+  expect_bad(other);
+  auto unmarked = go_response(400, "invalid param\n");
+  unmarked->fields.emplace_back("X-Imageserver-Verdict", "invalid-param");
+  expect_bad(unmarked);
+}
+
+TEST(PeerAnswerTest, TheNodesVerdictOnTheRequestIsFinal) {
+  expect_failure(answer_to(response(404, "no such picture\n")), ErrorKind::kNotFound,
+                 Failure::kFinal);
+  expect_failure(answer_to(response(422, "damaged\n")), ErrorKind::kUnprocessable, Failure::kFinal);
+  expect_failure(answer_to(response(504, "out of time\n")), ErrorKind::kDeadlineExceeded,
+                 Failure::kFinal);
+}
+
+TEST(PeerAnswerTest, ABusyNodeSaysSo) {
+  expect_failure(answer_to(response(503, "busy\n")), ErrorKind::kBusy, Failure::kBusy);
+}
+
+TEST(PeerAnswerTest, EveryOtherStatusIsABadAnswer) {
+  for (const unsigned status : {204U, 301U, 400U, 403U, 500U, 502U}) {
+    expect_bad(response(status, message(kPixels)));
+  }
+}
+
+TEST(PeerAnswerTest, AGoNodesPictureCountsAndNoStatusOfIts) {
+  EXPECT_TRUE(answer_to(go_response(200, message(kPixels))).image.has_value());
+  for (const unsigned status : {400U, 404U, 422U, 500U, 503U, 504U}) {
+    expect_bad(go_response(status, message(kPixels)));
+  }
+}
+
+TEST(PeerAnswerTest, WhatAGoNodeDoesNotKnowItCannotAnswer) {
+  const Query query = query_for("/a.png?crop=1,1|2,2");
+  for (const unsigned status : {200U, 404U, 500U}) {
+    expect_failure(answer_to(go_response(status, message(kPixels)), query), ErrorKind::kPeer,
+                   Failure::kBad);
+  }
+  EXPECT_TRUE(answer_to(response(200, message(kPixels)), query).image.has_value());
+}
+
+TEST(PeerAnswerTest, NoAnswerMeansAwayUnlessItWasNoHttp) {
+  for (const ErrorKind kind : {ErrorKind::kDeadlineExceeded, ErrorKind::kUnreachable,
+                               ErrorKind::kCutOff, ErrorKind::kCancelled}) {
+    expect_failure(answer_to(Error{kind, "x"}), kind, Failure::kAway);
+  }
+  expect_failure(answer_to(Error{ErrorKind::kPeer, "malformed"}), ErrorKind::kPeer, Failure::kBad);
+}
+
+TEST(PeerAnswerTest, PassesOnOnlyALineThatCanBeShown) {
+  const auto text = [](const std::string& body) {
+    return answer_to(response(422, body)).image.error().message;
+  };
+  EXPECT_EQ(text("the picture is damaged\n"), "the picture is damaged");
+  EXPECT_EQ(text("first\nsecond"), "first");
+  EXPECT_EQ(text(""), "the picture cannot be read");
+  EXPECT_EQ(text("\x1b[31mred"), "the picture cannot be read");
+  EXPECT_EQ(text(std::string(201, 'x')), "the picture cannot be read");
+}
+
+}  // namespace
+}  // namespace imageserver

@@ -1,0 +1,351 @@
+#include "peers/peer_client.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <deque>
+#include <future>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/clock.h"
+#include "peers/wire/context_header.h"
+#include "peers/wire/peer_signature.h"
+#include "peers/wire/protobuf.h"
+#include "peers/wire/value.h"
+#include "support/patience.h"
+#include "support/raw_socket.h"
+
+namespace imageserver {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::eventually;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using ::testing::StartsWith;
+using Failure = Peers::Failure;
+
+constexpr const char* kRing = "0123456789abcdef";
+constexpr std::string_view kPixels = "\x89PNG\r\n\x1a\npixels";
+
+std::string answer(const std::string& status, std::string_view body, const std::string& fields) {
+  return "HTTP/1.1 " + status + "\r\n" + fields + "Content-Length: " + std::to_string(body.size()) +
+         "\r\n\r\n" + std::string(body);
+}
+
+std::string picture() {
+  const std::string value =
+      encode_value_prefix(Format::kPng, kPixels.size()) + std::string(kPixels);
+  return encode_get_response_prefix(value.size()) + value;
+}
+
+std::string go_answer() { return answer("200 OK", picture(), {}); }
+
+std::string our_answer(const std::string& status = "200 OK", const std::string& body = picture()) {
+  return answer(status, body, "X-Imageserver-Ring: " + std::string(kRing) + "\r\n");
+}
+
+// The client under test on one side, a socket in the test's hands on the other.
+class PeerClientTest : public ::testing::Test {
+ protected:
+  explicit PeerClientTest(RingMode mode = RingMode::kBalanced, std::string secret = {},
+                          milliseconds timeout = 1h)
+      : client_(io_, {.mode = mode,
+                      .request_timeout = 1h,
+                      .timeout = timeout,
+                      .secret = std::move(secret),
+                      .fingerprint = [] { return kRing; }}) {
+    client_.set_peers({name_});
+    io_.start();
+  }
+  ~PeerClientTest() override { io_.stop(); }
+
+  static QueryPtr query_for(Params params, milliseconds time) {
+    Query query;
+    query.key = params.key();
+    query.params = std::move(params);
+    query.deadline = Clock::now() + time;
+    return std::make_shared<const Query>(std::move(query));
+  }
+
+  static Params known() { return parse_target("/a.png").value(); }
+
+  // With a parameter that no Go node knows.
+  static Params unknown() { return parse_target("/a.png?crop=1,1|2,2").value(); }
+
+  std::future<Peers::Answer> ask(Params params = known(), milliseconds time = 1h) {
+    auto promise = std::make_shared<std::promise<Peers::Answer>>();
+    client_.fetch(name_, query_for(std::move(params), time), stop_.get_token(),
+                  [promise](Peers::Answer answer) { promise->set_value(std::move(answer)); });
+    return promise->get_future();
+  }
+
+  // To the byte what a Go node sends, but for the order of the fields.
+  [[nodiscard]] std::string gos_get() const {
+    return "GET /_groupcache/imageserver/" + known().key() + " HTTP/1.1\r\nHost: " + authority_ +
+           "\r\nX-Imageserver-Groupcache-Context: " + encode_context_header(known()) + "\r\n\r\n";
+  }
+
+  // Five questions in a row that find no answer in time.
+  void exhaust_patience() {
+    for (int i = 0; i < Breaker::kFailures; ++i) {
+      EXPECT_FALSE(client_.is_away(name_));
+      EXPECT_EQ(ask().get().failure, Failure::kAway);
+      silent_.push_back(listener_.accept());
+    }
+  }
+
+  [[nodiscard]] PeerView view() const { return client_.peers().at(0); }
+
+  RawListener listener_;
+  const std::string authority_ = ":" + std::to_string(listener_.port());
+  const std::string name_ = "http://" + authority_;
+  std::deque<RawSocket> silent_;
+  std::stop_source stop_;
+  IoPool io_{1};
+  PeerClient client_;
+};
+
+class GoRingPeerClientTest : public PeerClientTest {
+ protected:
+  GoRingPeerClientTest() : PeerClientTest(RingMode::kGo) {}
+};
+
+// With so little patience that a test need not wait long for it to end.
+class ImpatientPeerClientTest : public PeerClientTest {
+ protected:
+  explicit ImpatientPeerClientTest(RingMode mode = RingMode::kBalanced)
+      : PeerClientTest(mode, {}, 50ms) {}
+};
+
+class ImpatientGoRingPeerClientTest : public ImpatientPeerClientTest {
+ protected:
+  ImpatientGoRingPeerClientTest() : ImpatientPeerClientTest(RingMode::kGo) {}
+};
+
+constexpr const char* kSecret = "the secret of this ring";
+
+class SigningPeerClientTest : public PeerClientTest {
+ protected:
+  SigningPeerClientTest() : PeerClientTest(RingMode::kBalanced, kSecret) {}
+};
+
+std::string value_of(const std::string& head, const std::string& field) {
+  RawAnswer parsed;
+  parsed.head = head;
+  return parsed.field(field);
+}
+
+TEST_F(PeerClientTest, OneOfOursHearsHowLongItIsWaitedFor) {
+  auto asked = ask();
+  RawSocket peer = listener_.accept();
+  const std::string head = peer.read_head();
+  const int milliseconds = std::stoi(value_of(head, "X-Imageserver-Deadline-Ms"));
+  EXPECT_GT(milliseconds, 0);
+  EXPECT_LE(milliseconds, 3'600'000 - 100) << "less what the way back takes";
+  EXPECT_THAT(head, Not(HasSubstr("X-Imageserver-Signature")));
+  peer.send(our_answer());
+  EXPECT_EQ((*asked.get().image)->data.view(), kPixels);
+  EXPECT_EQ(view().kind, PeerKind::kOurs);
+  EXPECT_EQ(view().requests, 1U);
+  EXPECT_TRUE(view().latency_ms.has_value());
+}
+
+TEST_F(GoRingPeerClientTest, WhoMayBeAGoNodeIsSentNothingButWhatItKnows) {
+  auto asked = ask();
+  RawSocket peer = listener_.accept();
+  EXPECT_EQ(peer.read_head(), gos_get());
+  peer.send(go_answer());
+  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_EQ(view().kind, PeerKind::kGo);
+
+  asked = ask();
+  EXPECT_EQ(peer.read_head(), gos_get());
+  peer.send(our_answer());
+  EXPECT_TRUE(asked.get().image.has_value());
+
+  asked = ask();
+  EXPECT_THAT(peer.read_head(), HasSubstr("X-Imageserver-Deadline-Ms: ")) << "it is one of ours";
+  peer.send(our_answer());
+  EXPECT_TRUE(asked.get().image.has_value());
+}
+
+TEST_F(SigningPeerClientTest, EveryRequestIsSignedAnew) {
+  std::vector<std::string> signatures;
+  for (int i = 0; i < 2; ++i) {
+    auto asked = ask();
+    RawSocket accepted = listener_.accept();
+    const std::string head = accepted.read_head();
+    signatures.push_back(value_of(head, "X-Imageserver-Signature"));
+    const std::string context = encode_context_header(known());
+    const std::string target = "/_groupcache/imageserver/" + known().key();
+    EXPECT_TRUE(verify(kSecret, {"GET", target, context}, signatures.back(), seconds_since_1970()));
+    accepted.send(answer("200 OK", picture(), "Connection: close\r\nX-Imageserver-Ring: x\r\n"));
+    EXPECT_TRUE(asked.get().image.has_value());
+  }
+  EXPECT_NE(signatures[0], signatures[1]);
+}
+
+TEST_F(PeerClientTest, AGoNodeIsAskedOnceForWhatItDoesNotKnow) {
+  auto asked = ask(unknown());
+  RawSocket peer = listener_.accept();
+  peer.read_head();
+  peer.send(go_answer());
+  EXPECT_EQ(asked.get().failure, Failure::kBad) << "it has ignored what it does not know";
+
+  EXPECT_EQ(ask(unknown()).get().failure, Failure::kNotAsked);
+  asked = ask();
+  EXPECT_THAT(peer.read_head(), StartsWith("GET /_groupcache/imageserver/" + known().key()))
+      << "nothing was sent in between";
+  peer.send(go_answer());
+  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(client_.is_away(name_)) << "it can stand in for nobody";
+}
+
+TEST_F(PeerClientTest, OneOfOursThatForgetsItsMarkIsNoGoNode) {
+  auto asked = ask();
+  RawSocket peer = listener_.accept();
+  for (const char* status : {"500 Internal Server Error", "431 Too Large", "404 Not Found"}) {
+    peer.read_head();
+    peer.send(answer(status, "no\n", {}));
+    EXPECT_EQ(asked.get().failure, Failure::kBad);
+    EXPECT_EQ(view().kind, PeerKind::kUnknown);
+    asked = ask(unknown());
+  }
+  peer.read_head();
+  peer.send(our_answer());
+  EXPECT_TRUE(asked.get().image.has_value());
+}
+
+TEST_F(PeerClientTest, WithNoTimeLeftNobodyIsAsked) {
+  EXPECT_EQ(ask(known(), 1ms).get().failure, Failure::kNotAsked);
+  EXPECT_EQ(ask(known(), -1s).get().failure, Failure::kNotAsked);
+  EXPECT_EQ(view().errors, 0U);
+}
+
+TEST_F(PeerClientTest, WhoIsNoPeerIsAway) {
+  EXPECT_FALSE(client_.is_away(name_));
+  EXPECT_TRUE(client_.is_away("http://:1"));
+  client_.set_peers({});
+  EXPECT_TRUE(client_.is_away(name_));
+  EXPECT_EQ(ask().get().failure, Failure::kAway);
+}
+
+TEST_F(ImpatientPeerClientTest, FiveTimeOutsOpenTheBreakerAndAProbeClosesIt) {
+  exhaust_patience();
+  EXPECT_TRUE(client_.is_away(name_));
+  EXPECT_EQ(view().state, Breaker::State::kOpen);
+  EXPECT_EQ(view().errors, 5U);
+  EXPECT_EQ(view().last_error, "no answer in time");
+  EXPECT_EQ(ask().get().failure, Failure::kAway) << "at once";
+
+  RawSocket probe = listener_.accept();
+  EXPECT_THAT(probe.read_head(), StartsWith("GET /_groupcache/imageserver HTTP/1.1\r\n"));
+  EXPECT_EQ(view().state, Breaker::State::kHalfOpen);
+  probe.send(our_answer("400 Bad Request", "bad request\n"));
+  EXPECT_TRUE(eventually([&] { return !client_.is_away(name_); }));
+
+  auto asked = ask();
+  RawSocket anew = listener_.accept();
+  EXPECT_THAT(anew.read_head(), StartsWith("GET /_groupcache/imageserver/"))
+      << "a probe has a connection of its own";
+}
+
+TEST_F(ImpatientPeerClientTest, AProbeThatIsNotAnsweredIsFollowedByAnother) {
+  exhaust_patience();
+  listener_.accept().hang_up();
+  RawSocket probe = listener_.accept();
+  EXPECT_TRUE(client_.is_away(name_));
+  probe.read_head();
+  probe.send(our_answer("400 Bad Request", "bad request\n"));
+  EXPECT_TRUE(eventually([&] { return !client_.is_away(name_); }));
+}
+
+TEST_F(ImpatientGoRingPeerClientTest, WhoMayBeAGoNodeIsProbedWithTheGetItKnows) {
+  exhaust_patience();
+  RawSocket probe = listener_.accept();
+  EXPECT_EQ(probe.read_head(), gos_get());
+  probe.send(answer("500 Internal Server Error", "no\n", {}));
+  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kClosed; }));
+}
+
+TEST_F(PeerClientTest, WhatIsAnsweredNeverOpensTheBreaker) {
+  auto asked = ask();
+  RawSocket accepted = listener_.accept();
+  for (const char* status : {"404 Not Found", "422 Unprocessable Content",
+                             "503 Service Unavailable", "400 Bad Request", "500 Error"}) {
+    for (int i = 0; i < 2; ++i) {
+      accepted.read_head();
+      accepted.send(our_answer(status, "no\n"));
+      EXPECT_TRUE(asked.get().image.has_error());
+      asked = ask();
+    }
+  }
+  EXPECT_FALSE(client_.is_away(name_));
+  stop_.request_stop();
+  EXPECT_EQ(asked.get().image.error().kind, ErrorKind::kCancelled);
+}
+
+TEST_F(PeerClientTest, WhoNobodyWaitsForAnyMoreMadeNoError) {
+  for (int i = 0; i < 2 * Breaker::kFailures; ++i) {
+    stop_ = std::stop_source();
+    auto asked = ask();
+    silent_.push_back(listener_.accept());
+    silent_.back().read_head();
+    stop_.request_stop();
+    EXPECT_EQ(asked.get().image.error().kind, ErrorKind::kCancelled);
+  }
+  EXPECT_FALSE(client_.is_away(name_));
+  EXPECT_EQ(view().errors, 0U);
+}
+
+// Where clients give up before the time of a fetch is over, nobody would ever see it pass.
+TEST_F(PeerClientTest, WhoIsWaitedForInVainByTheImpatientIsLookedAt) {
+  auto asked = ask();
+  silent_.push_back(listener_.accept());
+  std::this_thread::sleep_for(600ms);
+  stop_.request_stop();
+  EXPECT_EQ(asked.get().image.error().kind, ErrorKind::kCancelled);
+  RawSocket look = listener_.accept();
+  EXPECT_THAT(look.read_head(), StartsWith("GET /_groupcache/imageserver HTTP/1.1\r\n"));
+  look.send(our_answer("400 Bad Request", "bad request\n"));
+  EXPECT_TRUE(eventually([&] { return view().kind == PeerKind::kOurs; }));
+  EXPECT_FALSE(client_.is_away(name_));
+}
+
+TEST_F(PeerClientTest, TheConnectionsOfAPeerThatLeftAreClosed) {
+  auto asked = ask();
+  RawSocket idle = listener_.accept();
+  idle.read_head();
+  idle.send(our_answer());
+  EXPECT_TRUE(asked.get().image.has_value());
+  client_.set_peers({});
+  EXPECT_TRUE(idle.ended());
+}
+
+TEST_F(PeerClientTest, AFetchUnderWayFromAPeerThatLeftIsFinished) {
+  auto asked = ask();
+  RawSocket busy = listener_.accept();
+  busy.read_head();
+  client_.set_peers({});
+  busy.send(our_answer());
+  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(busy.ended()) << "and the connection is not kept";
+}
+
+TEST_F(ImpatientPeerClientTest, APeerThatStaysKeepsWhatIsKnownOfIt) {
+  exhaust_patience();
+  client_.set_peers({"http://:1", name_});
+  EXPECT_EQ(client_.peers().size(), 2U);
+  EXPECT_TRUE(client_.is_away(name_));
+  client_.set_peers({"http://:1"});
+  client_.set_peers({name_});
+  EXPECT_FALSE(client_.is_away(name_)) << "one that comes back begins anew";
+}
+
+}  // namespace
+}  // namespace imageserver

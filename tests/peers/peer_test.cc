@@ -1,0 +1,92 @@
+#include "peers/peer.h"
+
+#include <gtest/gtest.h>
+
+namespace imageserver {
+namespace {
+
+using std::chrono::seconds;
+
+class PeerTest : public ::testing::Test {
+ protected:
+  void answered(double milliseconds, std::string_view ring = "the ring") {
+    peer_.identified(ring.empty() ? PeerKind::kGo : PeerKind::kOurs, ring);
+    peer_.answered(Peer::Latency(milliseconds));
+  }
+
+  Clock::time_point now_{std::chrono::hours(1)};
+  Peer peer_{"http://10.0.0.1:8080", 1000};
+};
+
+TEST_F(PeerTest, IsNamedAsOnTheRing) {
+  EXPECT_EQ(peer_.name(), "http://10.0.0.1:8080");
+  EXPECT_EQ(peer_.authority(), "10.0.0.1:8080");
+}
+
+TEST_F(PeerTest, OnlySoManyRequestsAreUnderWay) {
+  int entered = 0;
+  while (peer_.enter()) ++entered;
+  EXPECT_EQ(entered, 512);
+  peer_.leave();
+  EXPECT_TRUE(peer_.enter());
+  EXPECT_FALSE(peer_.enter());
+}
+
+TEST_F(PeerTest, OneLooksAtATime) {
+  EXPECT_TRUE(peer_.begin_looking());
+  EXPECT_FALSE(peer_.begin_looking());
+  peer_.done_looking();
+  EXPECT_TRUE(peer_.begin_looking());
+}
+
+TEST_F(PeerTest, ThatItAnswersNonsenseIsSaidOnceAMinute) {
+  EXPECT_TRUE(peer_.complains(now_));
+  EXPECT_FALSE(peer_.complains(now_ + seconds(59)));
+  EXPECT_TRUE(peer_.complains(now_ + seconds(60)));
+}
+
+TEST_F(PeerTest, ItsAnswersTellWhatItIs) {
+  EXPECT_EQ(peer_.kind(), PeerKind::kUnknown);
+  answered(1, "");
+  EXPECT_EQ(peer_.kind(), PeerKind::kGo);
+  answered(1, "0123456789abcdef");
+  EXPECT_EQ(peer_.kind(), PeerKind::kOurs) << "another program has taken its place";
+  peer_.forget_kind();
+  EXPECT_EQ(peer_.kind(), PeerKind::kUnknown);
+}
+
+TEST_F(PeerTest, LatencyIsAMovingMean) {
+  EXPECT_EQ(peer_.view().latency_ms, std::nullopt);
+  answered(10);
+  EXPECT_EQ(peer_.view().latency_ms, 10.0);
+  answered(20);
+  EXPECT_NEAR(*peer_.view().latency_ms, 11.0, 1e-9);
+  for (int i = 0; i < 200; ++i) answered(20);
+  EXPECT_NEAR(*peer_.view().latency_ms, 20.0, 1e-6);
+}
+
+TEST_F(PeerTest, CountsAnswersAndErrors) {
+  answered(1);
+  answered(1);
+  peer_.failed("first");
+  peer_.failed("second");
+  const PeerView view = peer_.view();
+  EXPECT_EQ(view.requests, 2U);
+  EXPECT_EQ(view.errors, 2U);
+  EXPECT_EQ(view.last_error, "second");
+}
+
+TEST_F(PeerTest, ThatItSeesAnotherRingIsSaidOnceAMinute) {
+  EXPECT_FALSE(peer_.disagrees("the ring", now_)) << "it has said nothing yet";
+  answered(1, "the ring");
+  EXPECT_FALSE(peer_.disagrees("the ring", now_));
+  answered(1, "another ring");
+  EXPECT_TRUE(peer_.disagrees("the ring", now_));
+  EXPECT_FALSE(peer_.disagrees("the ring", now_ + seconds(59)));
+  EXPECT_TRUE(peer_.disagrees("the ring", now_ + seconds(60)));
+  answered(1, "");
+  EXPECT_FALSE(peer_.disagrees("the ring", now_ + seconds(600))) << "a Go node says nothing of it";
+}
+
+}  // namespace
+}  // namespace imageserver

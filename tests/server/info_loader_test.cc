@@ -1,0 +1,55 @@
+#include "server/info_loader.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+#include <string>
+
+namespace imageserver {
+namespace {
+
+// Below broken/ are files that are no pictures; there is nothing else.
+class BrokenSource final : public Source {
+ public:
+  Result<Bytes> get(const std::string& path) const override {
+    if (path.starts_with("broken/")) return Bytes::copy("no picture");
+    return Error{ErrorKind::kNotFound, "no such picture"};
+  }
+};
+
+class InfoLoaderTest : public ::testing::Test {
+ protected:
+  // The kind of the error that comes of it.
+  ErrorKind ask(const std::string& path, const std::stop_token& stop = {}) {
+    std::optional<ErrorKind> kind;
+    loader_.load(path, stop, [&](const Result<std::string>& json) { kind = json.error().kind; });
+    workers_.stop();
+    return kind.value();
+  }
+
+  const BrokenSource source_;
+  WorkerPool workers_{1, 10};
+  InfoLoader loader_{source_, workers_, {}};
+};
+
+TEST_F(InfoLoaderTest, AnErrorOfTheSourceIsHandedOn) {
+  EXPECT_EQ(ask("missing.jpg"), ErrorKind::kNotFound);
+}
+
+TEST_F(InfoLoaderTest, WhatIsNoPictureIsUnprocessable) {
+  EXPECT_EQ(ask("broken/a.jpg"), ErrorKind::kUnprocessable);
+}
+
+TEST_F(InfoLoaderTest, NothingIsReadForSomebodyWhoHasLeft) {
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(ask("broken/a.jpg", stop.get_token()), ErrorKind::kCancelled);
+}
+
+TEST_F(InfoLoaderTest, WhereNobodyWorksAnyMoreItIsBusy) {
+  workers_.stop();
+  EXPECT_EQ(ask("broken/a.jpg"), ErrorKind::kBusy);
+}
+
+}  // namespace
+}  // namespace imageserver

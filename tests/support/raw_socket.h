@@ -1,0 +1,93 @@
+// Plain blocking sockets for the other end of what is tested: no HTTP in them that could share a
+// mistake with ours.
+
+#ifndef IMAGESERVER_TESTS_SUPPORT_RAW_SOCKET_H_
+#define IMAGESERVER_TESTS_SUPPORT_RAW_SOCKET_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace imageserver {
+
+struct RawAnswer {
+  int status = 0;
+  std::string head;  // with the empty line
+  std::string body;
+
+  // The value of a field; empty if there is none.
+  [[nodiscard]] std::string field(std::string_view name) const;
+
+  // The head but for its Date.
+  [[nodiscard]] std::string head_without_date() const;
+};
+
+// Every wait ends after half a minute, so that nothing hangs; a test then fails.
+class RawSocket {
+ public:
+  explicit RawSocket(int descriptor) : descriptor_(descriptor) {}
+  static RawSocket connect(std::uint16_t port);
+  ~RawSocket() { close(); }
+  RawSocket(RawSocket&& other) noexcept
+      : descriptor_(std::exchange(other.descriptor_, -1)), received_(std::move(other.received_)) {}
+  RawSocket& operator=(RawSocket&&) = delete;
+
+  // False if the other side has closed.
+  bool send(std::string_view bytes);
+
+  // Sends byte after byte, each in a packet of its own.
+  void send_split(std::string_view bytes);
+
+  // The next answer. Status 0 if the connection ended before it was whole.
+  RawAnswer read_answer(bool of_head = false);
+
+  // Up to and with the first empty line; what has come if the connection ends earlier.
+  std::string read_head();
+
+  // Everything until the other side ends.
+  std::string read_to_end();
+
+  // The other side has ended and nothing was left to read.
+  bool ended() { return read_to_end().empty(); }
+
+  void end_sending();
+
+  // Ends both ways, and wakes who waits in another thread; the descriptor stays until close().
+  void hang_up();
+  void close();
+
+  // Closes as a process does that is killed with unread bytes: the other side sees a reset.
+  void reset();
+
+ private:
+  bool receive();
+
+  int descriptor_;
+  std::string received_;
+};
+
+// A socket that listens on a free port of the loopback.
+class RawListener {
+ public:
+  // `backlog` and one more connections may wait to be accepted; more are not answered.
+  explicit RawListener(int backlog = 64);
+  ~RawListener();
+  RawListener(const RawListener&) = delete;
+  RawListener& operator=(const RawListener&) = delete;
+
+  [[nodiscard]] std::uint16_t port() const { return port_; }
+  RawSocket accept();
+
+  // Wakes an accept() that waits; it and all later ones return a socket that has ended.
+  void stop();
+
+ private:
+  int descriptor_;
+  std::uint16_t port_ = 0;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_TESTS_SUPPORT_RAW_SOCKET_H_
