@@ -78,9 +78,10 @@ std::string NodeRing::target_of(std::size_t node, std::string_view path, int fro
 
 std::vector<std::string> NodeRing::targets_of(std::size_t node, std::string_view path,
                                               std::size_t count, int from) const {
+  const char joint = path.find('?') == std::string_view::npos ? '?' : '&';
   std::vector<std::string> targets;
   for (int width = from; targets.size() < count; ++width) {
-    std::string target = std::string(path) + "?width=" + std::to_string(width);
+    std::string target = std::string(path) + joint + "width=" + std::to_string(width);
     if (owner(target) == node) targets.push_back(std::move(target));
   }
   return targets;

@@ -54,7 +54,8 @@ class NodeRing {
   // The nodes in the order in which they answer for it, the owner first.
   [[nodiscard]] std::vector<std::size_t> succession(std::string_view target) const;
 
-  // `path?width=N` with the smallest N from `from` up that `node` owns.
+  // `path?width=N` (or `path&width=N`, where the path has a query) with the smallest N from `from`
+  // up that `node` owns.
   [[nodiscard]] std::string target_of(std::size_t node, std::string_view path, int from = 1) const;
 
   // The first `count` of these, from N = `from` up.
