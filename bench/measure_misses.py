@@ -58,19 +58,20 @@ class Cost:
     peak_mib: float
 
 
-def command_of(who, job, pictures):
+def command_of(who, job, pictures, program):
     file = servers.TESTDATA / job.file
     if who != "sharp":
-        return [PROGRAM, who, file, f"/any?{job.query}", str(pictures)]
+        return [program, who, file, f"/any?{job.query}", str(pictures)]
     query = dict(urllib.parse.parse_qsl(job.query))
     kind = query.get("format", file.suffix[1:].replace("jpg", "jpeg"))
     return ["node", SHARP / "cost.js", file, query["width"], kind,
             *(str(number) for number in ENCODINGS[kind]), str(pictures)]
 
 
-def measure(who, job):
+def measure(who, job, program=PROGRAM):
+    """`program`: the miss_cost of a version."""
     pictures = max(3, round(ABOUT_MS / job.cost_ms))
-    with subprocess.Popen([str(word) for word in command_of(who, job, pictures)],
+    with subprocess.Popen([str(word) for word in command_of(who, job, pictures, program)],
                           stdout=subprocess.PIPE, text=True) as process:
         printed = process.stdout.read()
         _, status, usage = os.wait4(process.pid, 0)
