@@ -1,5 +1,5 @@
 // imageserver-draw: reads one file of a kind whose readers are not to be trusted, for a server that
-// started it (image/draw_protocol.h). It bounds what it may take before it looks at the file.
+// started it (image/sandbox/protocol.h). It bounds what it may take before it looks at the file.
 
 #include <sys/prctl.h>
 #include <sys/resource.h>

@@ -29,11 +29,11 @@ DnsDiscovery::~DnsDiscovery() = default;
 
 void DnsDiscovery::start(std::function<void(View)> on_view) {
   const auto look = [this](int stop) { return query_dns(options_.spec, options_.server, stop); };
-  lookout_.emplace(look, std::move(on_view), Poller::Occasions{options_.interval});
+  poller_.emplace(look, std::move(on_view), Poller::Occasions{options_.interval});
 }
 
 void DnsDiscovery::refresh() {
-  if (lookout_) lookout_->refresh();
+  if (poller_) poller_->refresh();
 }
 
 void DnsDiscovery::leave(std::function<void()> done) { done(); }

@@ -41,7 +41,7 @@ class DnsDiscovery final : public Discovery {
 
   const std::unique_ptr<Library> library_;
   const DnsOptions options_;
-  std::optional<Poller> lookout_;
+  std::optional<Poller> poller_;
 };
 
 }  // namespace imageserver

@@ -49,11 +49,11 @@ FileDiscovery::~FileDiscovery() = default;
 
 void FileDiscovery::start(std::function<void(View)> on_view) {
   const auto look_here = [this](int) { return look(); };
-  lookout_.emplace(look_here, std::move(on_view), Poller::Occasions{reread_, inotify_.get()});
+  poller_.emplace(look_here, std::move(on_view), Poller::Occasions{reread_, inotify_.get()});
 }
 
 void FileDiscovery::refresh() {
-  if (lookout_) lookout_->refresh();
+  if (poller_) poller_->refresh();
 }
 
 void FileDiscovery::leave(std::function<void()> done) { done(); }

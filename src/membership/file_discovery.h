@@ -40,8 +40,8 @@ class FileDiscovery final : public Discovery {
   const std::filesystem::path directory_;
   const milliseconds reread_;
   const UniqueFd inotify_;
-  int watch_ = -1;  // used by the lookout's thread only
-  std::optional<Poller> lookout_;
+  int watch_ = -1;  // used by the poller's thread only
+  std::optional<Poller> poller_;
 };
 
 }  // namespace imageserver

@@ -24,7 +24,7 @@ class Poller {
   };
 
   // Both functions are called on the thread, in turn. REQUIRES: neither throws; the descriptor
-  // outlives the lookout.
+  // outlives the poller.
   Poller(Look look, std::function<void(View)> on_view, Occasions occasions);
 
   // Stops the thread and waits for its end.

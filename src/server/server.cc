@@ -94,13 +94,13 @@ class ImageServer::Impl {
         gate_(resources_.secret),
         peers_(io_, peer_options()),
         group_(group_options(options), loader_, peers_),
-        departure_(io_.at(0), options.drain) {
+        shutdown_(io_.at(0), options.drain) {
     peers_.set_peers(ring_names(options.groupcache_peers));
   }
 
   ~Impl() {
-    departure_.request();
-    departure_.request();
+    shutdown_.request();
+    shutdown_.request();
     wait();
   }
 
@@ -126,7 +126,7 @@ class ImageServer::Impl {
 
   [[nodiscard]] std::uint16_t port() const { return servers_.front()->port(); }
 
-  void request_stop() { departure_.request(); }
+  void request_stop() { shutdown_.request(); }
 
   void refresh() {
     if (discovery_) discovery_->refresh();
@@ -135,7 +135,7 @@ class ImageServer::Impl {
 
   void wait() {
     if (waited_) return;
-    departure_.wait();
+    shutdown_.wait();
     // No request is left, so nobody waits for a render: what still runs has been told to stop.
     workers_.stop();
     membership_.stop();
@@ -181,14 +181,14 @@ class ImageServer::Impl {
 
   std::shared_ptr<Router> router(Audience audience) {
     return std::make_shared<Router>(
-        audience, group_, [this] { return settled_ && !departure_.requested(); }, handlers(),
+        audience, group_, [this] { return settled_ && !shutdown_.requested(); }, handlers(),
         [this] { return peers_json(group_.ring(), ring_name(options_.self()), peers_.peers()); });
   }
 
   void open() {
     io_.start();
     if (discovery_) membership_.start();
-    departure_.prepare(servers_, discovery_.get());
+    shutdown_.prepare(servers_, discovery_.get());
     for (const auto& server : servers_) server->start();
     if (!discovery_) {
       settled_ = true;
@@ -228,7 +228,7 @@ class ImageServer::Impl {
   std::vector<std::unique_ptr<Server>> servers_;
   std::unique_ptr<Roster> roster_;
   std::unique_ptr<Discovery> discovery_;
-  Shutdown departure_;
+  Shutdown shutdown_;
 };
 
 ImageServer::ImageServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}

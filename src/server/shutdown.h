@@ -26,7 +26,7 @@ namespace imageserver {
 // the owner's.
 class Shutdown {
  public:
-  // REQUIRES: the context outlives the departure.
+  // REQUIRES: the context outlives the shutdown.
   Shutdown(net::io_context& context, milliseconds drain);
 
   // What there is to leave; `discovery` may be null. Before it is called there is nothing.

@@ -553,7 +553,7 @@ TEST_F(ServerTest, DrainServesWhoWaitsToBeAccepted) {
   EXPECT_TRUE(happens(gone));
 }
 
-TEST_F(ServerTest, DiscouragedClientsAreServedAndToldToGo) {
+TEST_F(ServerTest, BeforeADrainClientsAreServedAndToldToClose) {
   start();
   RawSocket before = connect();
   before.send(kGet);

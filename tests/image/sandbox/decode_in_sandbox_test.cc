@@ -102,7 +102,7 @@ std::size_t open_descriptors() {
 
 bool has_children() { return waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD; }
 
-class OutsideTest : public TransformTest {
+class SandboxTest : public TransformTest {
  protected:
   static TransformContext with(const std::string& program) {
     TransformContext context;
@@ -155,16 +155,16 @@ class OutsideTest : public TransformTest {
   }
 };
 
-TEST_F(OutsideTest, AnSvgIsDrawnAtTheSizeThatIsAsked) {
+TEST_F(SandboxTest, AnSvgIsDrawnAtTheSizeThatIsAsked) {
   const VImage image = drawn(svg(), sized(1200, 0));
   expect_size(image, 1200, 800);
   EXPECT_EQ(colour_at(image, 0, 0, 600, 800), (std::vector<double>{200, 40, 10, 255}));
   EXPECT_EQ(colour_at(image, 600, 0, 600, 800).at(3), 0);
 }
 
-TEST_F(OutsideTest, AnSvgKeepsItsOwnSizeIfNoneIsAsked) { expect_size(drawn(svg(), {}), 12, 8); }
+TEST_F(SandboxTest, AnSvgKeepsItsOwnSizeIfNoneIsAsked) { expect_size(drawn(svg(), {}), 12, 8); }
 
-TEST_F(OutsideTest, AnSvgIsCutTurnedAndLaidOnColour) {
+TEST_F(SandboxTest, AnSvgIsCutTurnedAndLaidOnColour) {
   TransformSpec spec = sized(80, 0);
   spec.crop = CropBox{2, 0, 6, 8};
   spec.flip = {.horizontal = true, .vertical = false};
@@ -174,7 +174,7 @@ TEST_F(OutsideTest, AnSvgIsCutTurnedAndLaidOnColour) {
   EXPECT_EQ(colour_at(image, 0, 0, 80, 160), (std::vector<double>{200, 40, 10}));
 }
 
-TEST_F(OutsideTest, WhatIsTrimmedIsDrawnFirst) {
+TEST_F(SandboxTest, WhatIsTrimmedIsDrawnFirst) {
   TransformSpec spec;
   spec.trim = 10;
   const Bytes framed = Bytes::own(
@@ -183,7 +183,7 @@ TEST_F(OutsideTest, WhatIsTrimmedIsDrawnFirst) {
   expect_size(drawn(framed, spec), 6, 4);
 }
 
-TEST_F(OutsideTest, WhatIsTrimmedIsDrawnAgainAtTheSizeThatIsAsked) {
+TEST_F(SandboxTest, WhatIsTrimmedIsDrawnAgainAtTheSizeThatIsAsked) {
   TransformSpec spec = sized(600, 0);
   spec.trim = 10;
   const Bytes framed = Bytes::own(
@@ -196,7 +196,7 @@ TEST_F(OutsideTest, WhatIsTrimmedIsDrawnAgainAtTheSizeThatIsAsked) {
   EXPECT_EQ(colour_at(image, 300, 0, 300, 400).at(0), 255);
 }
 
-TEST_F(OutsideTest, APdfShowsThePageThatIsAsked) {
+TEST_F(SandboxTest, APdfShowsThePageThatIsAsked) {
   const Bytes source = pdf({page_of({60, 40}, "1 0 0"), page_of({30, 50}, "0 0 1")});
   const VImage first = drawn(source, {});
   expect_size(first, 60, 40);
@@ -212,7 +212,7 @@ TEST_F(OutsideTest, APdfShowsThePageThatIsAsked) {
   EXPECT_EQ(error_of(source, spec, with(kProgram)).kind, ErrorKind::kInvalidParam);
 }
 
-TEST_F(OutsideTest, AJpegXlIsRead) {
+TEST_F(SandboxTest, AJpegXlIsRead) {
   const VImage image = drawn(jxl(), {});
   expect_size(image, 24, 16);
   EXPECT_EQ(colour_at(image, 0, 0, 12, 16), (std::vector<double>{200, 40, 10, 255}));
@@ -220,7 +220,7 @@ TEST_F(OutsideTest, AJpegXlIsRead) {
   expect_size(drawn(jxl(), sized(12, 0)), 12, 8);
 }
 
-TEST_F(OutsideTest, TheyAreDescribed) {
+TEST_F(SandboxTest, TheyAreDescribed) {
   const auto svg_facts = describe(svg(), {}, with(kProgram));
   ASSERT_TRUE(svg_facts.has_value());
   EXPECT_EQ(svg_facts->header.stored, (Size{12, 8}));
@@ -232,7 +232,7 @@ TEST_F(OutsideTest, TheyAreDescribed) {
   EXPECT_EQ(pdf_facts->dominant.green, 255);
 }
 
-TEST_F(OutsideTest, AnSvgMayBeAWatermark) {
+TEST_F(SandboxTest, AnSvgMayBeAWatermark) {
   TransformSpec spec = as(Format::kPng);
   spec.watermark.emplace();
   spec.watermark->scale = 1;
@@ -242,37 +242,37 @@ TEST_F(OutsideTest, AnSvgMayBeAWatermark) {
   EXPECT_EQ(error_of(photo, spec, with("/bin/true"), svg()).kind, ErrorKind::kInternal);
 }
 
-TEST_F(OutsideTest, TheirReadersAreNotInThisProcess) {
+TEST_F(SandboxTest, TheirReadersAreNotInThisProcess) {
   EXPECT_THROW(VImage::new_from_buffer(std::string(kHalfRedSvg), ""), vips::VError);
   for (const Bytes& source : {svg(), pdf({page_of({9, 9}, "1 0 0")}), jxl()})
     EXPECT_EQ(error_of(source, {}).kind, ErrorKind::kUnprocessable);
 }
 
-TEST_F(OutsideTest, DamagedFilesAreRefused) {
+TEST_F(SandboxTest, DamagedFilesAreRefused) {
   expect_refused(kProgram, Bytes::own("<svg xmlns='http://www.w3.org/2000/svg' width='12'"));
   expect_refused(kProgram, Bytes::own("%PDF-1.7\nnothing that follows"));
   expect_refused(kProgram, jxl().slice(0, 20));
   expect_refused(kProgram, jxl().slice(0, 40));
 }
 
-TEST_F(OutsideTest, ADrawingIsNeverLargerThanItsHeaderSays) {
+TEST_F(SandboxTest, ADrawingIsNeverLargerThanItsHeaderSays) {
   const Header header{.type = FileType::kSvg, .stored = {6, 4}};
   const auto result = decode_in_sandbox(kProgram, svg(), header, 0, 1.0, {});
   ASSERT_TRUE(result.has_error());
   EXPECT_EQ(result.error().kind, ErrorKind::kUnprocessable);
 }
 
-TEST_F(OutsideTest, AStopEndsWhatWouldNeverEnd) {
+TEST_F(SandboxTest, AStopEndsWhatWouldNeverEnd) {
   EXPECT_EQ(stopped_after(std::chrono::milliseconds(300), endless_svg()).kind,
             ErrorKind::kCancelled);
   EXPECT_FALSE(has_children());
 }
 
-TEST_F(OutsideTest, AStopBeforeTheWorkIsSeen) {
+TEST_F(SandboxTest, AStopBeforeTheWorkIsSeen) {
   EXPECT_EQ(stopped_after(std::chrono::milliseconds(0), endless_svg()).kind, ErrorKind::kCancelled);
 }
 
-TEST_F(OutsideTest, ProcessorTimeIsBounded) {
+TEST_F(SandboxTest, ProcessorTimeIsBounded) {
   const DrawQuestion question{
       .type = FileType::kSvg, .page = 0, .cpu_seconds = 1, .drawing = Drawing{1.0, 1'000'000}};
   const auto process =
@@ -284,9 +284,9 @@ TEST_F(OutsideTest, ProcessorTimeIsBounded) {
   EXPECT_EQ(read.error().kind, ErrorKind::kUnprocessable);
 }
 
-TEST_F(OutsideTest, MemoryIsBounded) { expect_refused(kProgram, swelling_pdf()); }
+TEST_F(SandboxTest, MemoryIsBounded) { expect_refused(kProgram, swelling_pdf()); }
 
-TEST_F(OutsideTest, ProgramsThatAnswerNonsenseAreRefused) {
+TEST_F(SandboxTest, ProgramsThatAnswerNonsenseAreRefused) {
   for (const char* program : {"/bin/true", "/bin/false", "/bin/cat", "/bin/echo", "/usr/bin/yes"})
     expect_refused(program);
   const std::string header = R"(ISD1h\0\0\0\014\0\0\0\010\0\0\0\1\1\0\0)";
@@ -295,7 +295,7 @@ TEST_F(OutsideTest, ProgramsThatAnswerNonsenseAreRefused) {
   expect_refused(program_saying(pixels));
 }
 
-TEST_F(OutsideTest, PixelsAreCountedBeforeTheyHaveAPlace) {
+TEST_F(SandboxTest, PixelsAreCountedBeforeTheyHaveAPlace) {
   const Header header{.type = FileType::kSvg, .stored = {12, 8}};
   for (const char* answer : {R"(ISD1p\0\0\0\014\0\0\0\010\3\0\0\0\0\0\0)",     // and no pixels
                              R"(ISD1p\0\0\0\014\0\0\0\010\3\0\0\0\0\0\0abc)",  // too few
@@ -307,12 +307,12 @@ TEST_F(OutsideTest, PixelsAreCountedBeforeTheyHaveAPlace) {
   }
 }
 
-TEST_F(OutsideTest, AProgramThatIsNotThereIsOurFault) {
+TEST_F(SandboxTest, AProgramThatIsNotThereIsOurFault) {
   for (const char* program : {"/nowhere/imageserver-draw", "/etc/passwd", "/", ""})
     EXPECT_EQ(error_with(program).kind, ErrorKind::kInternal) << program;
 }
 
-TEST_F(OutsideTest, NothingIsLeftBehind) {
+TEST_F(SandboxTest, NothingIsLeftBehind) {
   expect_refused("/bin/true");
   const std::size_t before = open_descriptors();
   for (int i = 0; i < 10; ++i) {
@@ -326,7 +326,7 @@ TEST_F(OutsideTest, NothingIsLeftBehind) {
   EXPECT_FALSE(has_children());
 }
 
-TEST_F(OutsideTest, TheProcessHasNoneOfOurDescriptors) {
+TEST_F(SandboxTest, TheProcessHasNoneOfOurDescriptors) {
   const UniqueFd ours(open("/dev/null", O_RDONLY));  // not close-on-exec, as others' sockets are
   const auto process = SandboxProcess::start("/bin/ls", {"/proc/self/fd"}, "");
   ASSERT_TRUE(process.has_value());
@@ -336,14 +336,14 @@ TEST_F(OutsideTest, TheProcessHasNoneOfOurDescriptors) {
   EXPECT_TRUE(process->read(std::span(seen).first(1), {}).has_error());
 }
 
-TEST_F(OutsideTest, TheProcessHasNothingOfOurEnvironment) {
+TEST_F(SandboxTest, TheProcessHasNothingOfOurEnvironment) {
   const auto process = SandboxProcess::start("/usr/bin/env", {}, "");
   ASSERT_TRUE(process.has_value());
   std::array<char, 1> seen{};
   EXPECT_TRUE(process->read(seen, {}).has_error());
 }
 
-TEST_F(OutsideTest, ManyThreadsWorkAtOnce) {
+TEST_F(SandboxTest, ManyThreadsWorkAtOnce) {
   std::atomic<int> right = 0;
   {
     std::vector<std::jthread> threads;

@@ -7,7 +7,7 @@
 namespace imageserver {
 namespace {
 
-class DrawProtocol : public ::testing::Test {
+class SandboxProtocol : public ::testing::Test {
  protected:
   static std::string text(const DrawAnswer& answer) {
     const auto bytes = encode_answer(answer);
@@ -33,7 +33,7 @@ class DrawProtocol : public ::testing::Test {
   }
 };
 
-TEST_F(DrawProtocol, QuestionsComeBack) {
+TEST_F(SandboxProtocol, QuestionsComeBack) {
   expect_comes_back(
       DrawQuestion{.type = FileType::kSvg, .page = 0, .cpu_seconds = 1, .drawing = {}});
   expect_comes_back(DrawQuestion{.type = FileType::kPdf,
@@ -44,7 +44,7 @@ TEST_F(DrawProtocol, QuestionsComeBack) {
       .type = FileType::kJxl, .page = 7, .cpu_seconds = 30, .drawing = Drawing{1e-9, 1}});
 }
 
-TEST_F(DrawProtocol, OtherArgumentsAreNoQuestion) {
+TEST_F(SandboxProtocol, OtherArgumentsAreNoQuestion) {
   const std::vector<std::vector<std::string>> wrong = {
       {},
       {"30", "svg"},
@@ -66,13 +66,13 @@ TEST_F(DrawProtocol, OtherArgumentsAreNoQuestion) {
   for (const auto& arguments : wrong) EXPECT_EQ(parsed(arguments), std::nullopt);
 }
 
-TEST_F(DrawProtocol, AnswersComeBack) {
+TEST_F(SandboxProtocol, AnswersComeBack) {
   expect_comes_back(DrawnHeader{{1, 10'000'000}, 2'147'483'647, 8, true});
   expect_comes_back(DrawnHeader{{120, 80}, 1, 1, false});
   expect_comes_back(DrawnPixels{{7000, 7001}, 4});
 }
 
-TEST_F(DrawProtocol, NumbersThatMakeNoSenseAreRefused) {
+TEST_F(SandboxProtocol, NumbersThatMakeNoSenseAreRefused) {
   const DrawnHeader header{{120, 80}, 1, 1, false};
   for (const Size size : {Size{0, 80}, Size{120, 0}, Size{-1, 80}, Size{120, 10'000'001}}) {
     expect_nonsense(DrawnHeader{size, 1, 1, false});
@@ -85,7 +85,7 @@ TEST_F(DrawProtocol, NumbersThatMakeNoSenseAreRefused) {
   for (const int bands : {0, 5, 255}) expect_nonsense(DrawnPixels{header.size, bands});
 }
 
-TEST_F(DrawProtocol, AnAnswerHasOneSpelling) {
+TEST_F(SandboxProtocol, AnAnswerHasOneSpelling) {
   const std::string good = text(DrawnHeader{{120, 80}, 1, 1, false});
   EXPECT_EQ(decode_answer(good.substr(0, good.size() - 1)), std::nullopt);
   EXPECT_EQ(decode_answer(good + '\0'), std::nullopt);
