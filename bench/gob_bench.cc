@@ -5,6 +5,7 @@
 #include <string>
 
 #include "params/params.h"
+#include "params/parse_target.h"
 #include "peers/wire/context_header.h"
 #include "peers/wire/gob.h"
 

@@ -23,7 +23,9 @@
 #include "image/transform.h"
 #include "image/vips/blob.h"
 #include "image/vips/vips_library.h"
-#include "params/params.h"
+#include "params/parse_target.h"
+#include "params/transform_spec.h"
+#include "params/validate.h"
 #include "transform_cost/files.h"
 
 namespace imageserver::bench {

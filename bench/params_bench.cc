@@ -5,6 +5,8 @@
 #include <string_view>
 
 #include "params/params.h"
+#include "params/parse_target.h"
+#include "params/validate.h"
 
 namespace imageserver {
 namespace {

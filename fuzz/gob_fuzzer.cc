@@ -3,6 +3,7 @@
 #include <string>
 
 #include "check.h"
+#include "params/validate.h"
 #include "peers/wire/base64url.h"
 #include "peers/wire/gob.h"
 

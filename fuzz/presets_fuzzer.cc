@@ -8,8 +8,11 @@
 #include "check.h"
 #include "params/cut.h"
 #include "params/params.h"
+#include "params/parse_presets.h"
+#include "params/parse_target.h"
 #include "params/plain_name.h"
 #include "params/presets.h"
+#include "params/validate.h"
 
 namespace imageserver::fuzz {
 namespace {
@@ -28,7 +31,7 @@ void check_preset(const std::string& name, const std::string& query, const Targe
 }
 
 void run(std::string_view text) {
-  Result<Presets> presets = Presets::parse(text);
+  Result<Presets> presets = parse_presets(text);
   if (!presets) {
     check(is_one_line(presets.error().message), "an error is one line");
     return;

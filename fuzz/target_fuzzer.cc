@@ -9,8 +9,12 @@
 #include "check.h"
 #include "params/accept.h"
 #include "params/go_params.h"
+#include "params/limits.h"
 #include "params/params.h"
+#include "params/parse_target.h"
 #include "params/plain_name.h"
+#include "params/transform_spec.h"
+#include "params/validate.h"
 
 namespace imageserver::fuzz {
 namespace {

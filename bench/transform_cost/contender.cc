@@ -6,6 +6,9 @@
 
 #include "image/transform.h"
 #include "params/params.h"
+#include "params/parse_target.h"
+#include "params/transform_spec.h"
+#include "params/validate.h"
 #include "transform_cost/files.h"
 
 namespace imageserver::bench {

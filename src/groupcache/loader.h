@@ -13,6 +13,7 @@
 #include "formats/image.h"
 #include "imageserver/error.h"
 #include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

@@ -8,6 +8,7 @@
 #include "http/entity_tag.h"
 #include "http/error_response.h"
 #include "params/accept.h"
+#include "params/validate.h"
 #include "peers/wire/frames_field.h"
 
 namespace imageserver {

@@ -13,6 +13,7 @@
 #include "handlers/target_cache.h"
 #include "http/handler.h"
 #include "params/params.h"
+#include "params/parse_target.h"
 
 namespace imageserver {
 

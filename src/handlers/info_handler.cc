@@ -9,6 +9,9 @@
 #include "http/entity_tag.h"
 #include "http/error_response.h"
 #include "params/params.h"
+#include "params/parse_target.h"
+#include "params/transform_spec.h"
+#include "params/validate.h"
 
 namespace imageserver {
 namespace {

@@ -12,7 +12,7 @@
 #include <string_view>
 #include <vector>
 
-#include "params/params.h"
+#include "params/parse_target.h"
 
 namespace imageserver {
 

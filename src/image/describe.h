@@ -12,7 +12,7 @@
 #include "image/context.h"
 #include "image/plan/header.h"
 #include "imageserver/error.h"
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

@@ -11,7 +11,7 @@
 #include "image/original.h"
 #include "image/plan/geometry.h"
 #include "imageserver/error.h"
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

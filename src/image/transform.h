@@ -9,7 +9,7 @@
 #include "formats/image.h"
 #include "image/context.h"
 #include "imageserver/error.h"
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

@@ -9,6 +9,7 @@
 
 #include "params/checks.h"
 #include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

@@ -7,7 +7,7 @@
 
 #include "formats/file_type.h"
 #include "formats/image.h"
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

@@ -7,6 +7,7 @@
 
 #include "imageserver/error.h"
 #include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string_view>
 
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

@@ -1,3 +1,5 @@
+#include "params/parse_target.h"
+
 #include <array>
 #include <cstdint>
 #include <utility>
@@ -6,10 +8,10 @@
 #include "params/invalid_param.h"
 #include "params/names.h"
 #include "params/numbers.h"
-#include "params/params.h"
 #include "params/percent.h"
 #include "params/presets.h"
 #include "params/query.h"
+#include "params/validate.h"
 #include "params/vocabulary.h"
 
 namespace imageserver {

@@ -6,25 +6,23 @@
 #include <map>
 #include <string>
 #include <string_view>
-
-#include "imageserver/error.h"
+#include <utility>
 
 namespace imageserver {
 
-// Immutable. Threads: any.
+// Immutable; parse_presets() makes it of a file's text. Threads: any.
 class Presets {
  public:
-  // One `name=query` a line; empty lines and those that begin with `#` say nothing. A name has 1 to
-  // 64 letters, digits, `-`, `_` and `.`. kInvalidParam, with the number of the line, for anything
-  // else: a name given twice, an unknown parameter, one given twice, a value that no picture could
-  // satisfy, a preset in a preset, more than 1024 presets.
-  [[nodiscard]] static Result<Presets> parse(std::string_view text);
+  using Queries = std::map<std::string, std::string, std::less<>>;
+
+  // The queries by their names. REQUIRES: parse_target() takes each of them by its strict rules.
+  explicit Presets(Queries queries) : queries_(std::move(queries)) {}
 
   // The query of that name; null if there is none.
   [[nodiscard]] const std::string* find(std::string_view name) const;
 
  private:
-  std::map<std::string, std::string, std::less<>> queries_;
+  Queries queries_;
 };
 
 }  // namespace imageserver

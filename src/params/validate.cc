@@ -1,3 +1,5 @@
+#include "params/validate.h"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -10,8 +12,8 @@
 #include "params/gravity.h"
 #include "params/hex_colour.h"
 #include "params/invalid_param.h"
+#include "params/limits.h"
 #include "params/names.h"
-#include "params/params.h"
 #include "params/plain_name.h"
 
 namespace imageserver {

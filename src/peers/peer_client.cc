@@ -17,6 +17,7 @@
 #include "http/endpoint_cache.h"
 #include "http/retry_budget.h"
 #include "params/go_params.h"
+#include "params/limits.h"
 #include "peers/peer_answer.h"
 #include "peers/wire/context_header.h"
 #include "peers/wire/peer_signature.h"

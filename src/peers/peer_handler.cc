@@ -13,6 +13,7 @@
 #include "groupcache/await_image.h"
 #include "http/error_response.h"
 #include "params/percent.h"
+#include "params/validate.h"
 #include "peers/wire/context_header.h"
 #include "peers/wire/frames_field.h"
 #include "peers/wire/protobuf.h"

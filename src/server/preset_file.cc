@@ -4,6 +4,7 @@
 
 #include "base/log.h"
 #include "base/read_file.h"
+#include "params/parse_presets.h"
 
 namespace imageserver {
 namespace {
@@ -15,7 +16,7 @@ Error wrong(const std::string& path, const std::string& rule) {
 Result<std::shared_ptr<const Presets>> read_presets(const std::string& path) {
   const Result<std::string> text = read_file(path, kMaxPresetFile);
   if (text.has_error()) return wrong(path, text.error().message);
-  Result<Presets> presets = Presets::parse(*text);
+  Result<Presets> presets = parse_presets(*text);
   if (presets.has_error()) return wrong(path, presets.error().message);
   return std::make_shared<const Presets>(*std::move(presets));
 }

@@ -19,6 +19,7 @@
 #include "image/vips/vips_library.h"
 #include "membership/discovery.h"
 #include "membership/roster.h"
+#include "params/parse_target.h"
 #include "peers/peer_client.h"
 #include "peers/peers_json.h"
 #include "peers/signature_gate.h"

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "base/unique_fd.h"
+#include "params/limits.h"
 #include "source/source.h"
 
 namespace imageserver {

@@ -9,7 +9,6 @@
 
 #include "base/bytes.h"
 #include "imageserver/error.h"
-#include "params/params.h"
 
 namespace imageserver {
 

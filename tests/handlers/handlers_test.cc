@@ -14,6 +14,8 @@
 
 #include "base/clock.h"
 #include "handlers/router.h"
+#include "params/parse_presets.h"
+#include "params/parse_target.h"
 #include "params/presets.h"
 #include "peers/wire/context_header.h"
 #include "peers/wire/peer_signature.h"
@@ -150,12 +152,12 @@ TEST_F(HandlersTest, EachGetIsCountedOnceWhetherItsTargetIsKnownOrNot) {
 }
 
 TEST_F(HandlersTest, AKnownTargetIsReadAgainByOtherRules) {
-  rules_.presets = std::make_shared<const Presets>(*Presets::parse("thumb=width=100"));
+  rules_.presets = std::make_shared<const Presets>(*parse_presets("thumb=width=100"));
   get("/medium.jpg?preset=thumb");
   get("/medium.jpg?preset=thumb");
   EXPECT_EQ(loader_.loads, 1);
   EXPECT_EQ(loader_.query->spec.width, 100);
-  rules_.presets = std::make_shared<const Presets>(*Presets::parse("thumb=width=50"));
+  rules_.presets = std::make_shared<const Presets>(*parse_presets("thumb=width=50"));
   get("/medium.jpg?preset=thumb");
   EXPECT_EQ(loader_.query->spec.width, 50);
   rules_.presets_only = true;
@@ -265,7 +267,7 @@ TEST_F(HandlersTest, APresetIsAShortWayToSayTheSame) {
   get("/medium.jpg?width=100&format=auto", {{"Accept", "image/webp"}});
   EXPECT_EQ(get("/medium.jpg?preset=thumb").status, 400U);
   rules_.presets =
-      std::make_shared<const Presets>(Presets::parse("thumb=width=100&format=auto").value());
+      std::make_shared<const Presets>(parse_presets("thumb=width=100&format=auto").value());
   const Response response = get("/medium.jpg?preset=thumb", {{"Accept", "image/webp"}});
   EXPECT_EQ(response.status, 200U);
   EXPECT_THAT(response.fields, kVaries);

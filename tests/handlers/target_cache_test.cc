@@ -8,6 +8,8 @@
 #include <thread>
 #include <vector>
 
+#include "params/parse_presets.h"
+#include "params/parse_target.h"
 #include "params/presets.h"
 
 namespace imageserver {
@@ -39,10 +41,10 @@ TEST(TargetCacheTest, OtherRulesAreOthers) {
   only.presets_only = true;
   EXPECT_FALSE(known.find("/a?preset=x", only).has_value());
   TargetRules with_presets;
-  with_presets.presets = std::make_shared<const Presets>(*Presets::parse("x=width=5"));
+  with_presets.presets = std::make_shared<const Presets>(*parse_presets("x=width=5"));
   EXPECT_FALSE(known.find("/a?preset=x", with_presets).has_value());
   TargetRules reloaded = with_presets;
-  reloaded.presets = std::make_shared<const Presets>(*Presets::parse("x=width=5"));
+  reloaded.presets = std::make_shared<const Presets>(*parse_presets("x=width=5"));
   known.remember("/a?preset=x", with_presets, key_of("/a?width=5"));
   EXPECT_TRUE(known.find("/a?preset=x", with_presets).has_value());
   EXPECT_FALSE(known.find("/a?preset=x", reloaded).has_value());
@@ -51,7 +53,7 @@ TEST(TargetCacheTest, OtherRulesAreOthers) {
 TEST(TargetCacheTest, PresetsDoNotOutliveTheirFile) {
   TargetCache known;
   TargetRules rules;
-  rules.presets = std::make_shared<const Presets>(*Presets::parse("x=width=5"));
+  rules.presets = std::make_shared<const Presets>(*parse_presets("x=width=5"));
   const std::weak_ptr<const Presets> old = rules.presets;
   known.remember("/a?preset=x", rules, key_of("/a?width=5"));
   rules.presets = nullptr;

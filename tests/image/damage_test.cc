@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "params/limits.h"
 #include "source/source.h"
 #include "support/pictures.h"
 

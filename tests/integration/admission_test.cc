@@ -12,7 +12,7 @@
 #include "integration/harness/node.h"
 #include "integration/harness/ring.h"
 #include "integration/harness/soundness.h"
-#include "params/params.h"
+#include "params/parse_target.h"
 #include "peers/wire/context_header.h"
 #include "peers/wire/peer_signature.h"
 #include "support/patience.h"

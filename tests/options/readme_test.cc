@@ -13,7 +13,10 @@
 
 #include "options/flags.h"
 #include "params/params.h"
+#include "params/parse_presets.h"
+#include "params/parse_target.h"
 #include "params/presets.h"
+#include "params/validate.h"
 #include "params/vocabulary.h"
 
 namespace imageserver {
@@ -69,7 +72,7 @@ std::vector<Row> rows() {
 
 // With the presets that README shows.
 TargetRules rules() {
-  const Result<Presets> presets = Presets::parse(between(readme(), "```properties\n", "```"));
+  const Result<Presets> presets = parse_presets(between(readme(), "```properties\n", "```"));
   return {.presets = std::make_shared<const Presets>(presets.value()), .strict = true};
 }
 

@@ -5,6 +5,9 @@
 #include <string>
 #include <string_view>
 
+#include "params/parse_target.h"
+#include "params/validate.h"
+
 namespace imageserver {
 namespace {
 

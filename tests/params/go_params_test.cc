@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "params/parse_target.h"
 #include "params/vocabulary.h"
 
 namespace imageserver {

@@ -6,6 +6,8 @@
 
 #include "base/hash.h"
 #include "params/params.h"
+#include "params/parse_presets.h"
+#include "params/parse_target.h"
 #include "params/presets.h"
 #include "params/vocabulary.h"
 #include "support/vectors.h"
@@ -232,9 +234,9 @@ class PresetRules : public ::testing::Test {
   static TargetRules rules() {
     TargetRules rules;
     rules.presets = std::make_shared<const Presets>(
-        Presets::parse("thumb=width=100&height=50&mode=fill\n"
-                       "plain=\n"
-                       "print=%66ormat=tif&crop=1,1|5,5&quality=auto")
+        parse_presets("thumb=width=100&height=50&mode=fill\n"
+                      "plain=\n"
+                      "print=%66ormat=tif&crop=1,1|5,5&quality=auto")
             .value());
     return rules;
   }

@@ -9,6 +9,9 @@
 #include <vector>
 
 #include "params/params.h"
+#include "params/parse_target.h"
+#include "params/transform_spec.h"
+#include "params/validate.h"
 #include "params/vocabulary.h"
 
 namespace imageserver {

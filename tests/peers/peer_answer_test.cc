@@ -10,6 +10,8 @@
 #include <string>
 #include <utility>
 
+#include "params/parse_target.h"
+#include "params/validate.h"
 #include "peers/wire/protobuf.h"
 #include "peers/wire/value.h"
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "params/parse_target.h"
 #include "peers/wire/context_header.h"
 #include "peers/wire/peer_signature.h"
 #include "peers/wire/protobuf.h"

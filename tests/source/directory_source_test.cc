@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <string>
 
+#include "params/limits.h"
 #include "source/source.h"
 #include "support/temporary_directory.h"
 

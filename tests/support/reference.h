@@ -8,7 +8,7 @@
 #include <vips/vips8>
 
 #include "image/plan/geometry.h"
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

@@ -7,7 +7,7 @@
 #include <vips/vips8>
 
 #include "formats/image.h"
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

@@ -6,7 +6,7 @@
 #include <vector>
 #include <vips/vips8>
 
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

@@ -12,7 +12,7 @@
 #include "image/direct/jpeg_planes.h"
 #include "image/plan/geometry.h"
 #include "image/plan/header.h"
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

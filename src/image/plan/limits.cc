@@ -6,7 +6,6 @@
 
 #include "params/invalid_param.h"
 #include "params/names.h"
-#include "params/params.h"
 
 namespace imageserver {
 namespace {

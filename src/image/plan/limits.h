@@ -10,7 +10,8 @@
 
 #include "image/plan/geometry.h"
 #include "imageserver/error.h"
-#include "params/params.h"
+#include "params/limits.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

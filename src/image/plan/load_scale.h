@@ -7,7 +7,7 @@
 
 #include "image/plan/geometry.h"
 #include "image/plan/header.h"
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

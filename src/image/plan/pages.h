@@ -7,7 +7,7 @@
 #include "image/plan/header.h"
 #include "image/plan/limits.h"
 #include "imageserver/error.h"
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

@@ -4,7 +4,7 @@
 #define IMAGESERVER_IMAGE_RASTER_DOMINANT_COLOUR_H_
 
 #include "image/raster/raster.h"
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

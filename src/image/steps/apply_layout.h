@@ -9,7 +9,7 @@
 
 #include "image/plan/geometry.h"
 #include "image/steps/resize.h"
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

@@ -5,7 +5,7 @@
 
 #include <vips/vips8>
 
-#include "params/params.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 

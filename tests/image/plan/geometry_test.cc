@@ -4,6 +4,8 @@
 
 #include <limits>
 
+#include "params/limits.h"
+
 namespace imageserver {
 
 void PrintTo(const Size& size, std::ostream* out) { *out << size.width << "x" << size.height; }

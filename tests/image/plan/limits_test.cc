@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "params/limits.h"
 #include "source/source.h"
 
 namespace imageserver {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "params/params.h"
+#include "params/parse_target.h"
 
 namespace imageserver::testing {
 namespace {

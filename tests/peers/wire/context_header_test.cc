@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "params/parse_target.h"
 #include "support/vectors.h"
 
 namespace imageserver {

@@ -1,4 +1,4 @@
-#include "params/presets.h"
+#include "params/parse_presets.h"
 
 #include <gtest/gtest.h>
 
@@ -8,12 +8,12 @@
 namespace imageserver {
 namespace {
 
-class PresetsTest : public testing::Test {
+class ParsePresets : public testing::Test {
  protected:
-  static Presets presets(std::string_view text) { return Presets::parse(text).value(); }
+  static Presets presets(std::string_view text) { return parse_presets(text).value(); }
 
   static void expect_wrong(std::string_view text, const std::string& what) {
-    const Result<Presets> result = Presets::parse(text);
+    const Result<Presets> result = parse_presets(text);
     ASSERT_TRUE(result.has_error()) << text;
     EXPECT_EQ(result.error(), (Error{ErrorKind::kInvalidParam, what})) << text;
   }
@@ -25,7 +25,7 @@ class PresetsTest : public testing::Test {
   }
 };
 
-TEST_F(PresetsTest, ALineIsANameAndAQuery) {
+TEST_F(ParsePresets, ALineIsANameAndAQuery) {
   const Presets two = presets("thumb=width=100&mode=fit\nA-1_b.c=format=auto");
   ASSERT_NE(two.find("thumb"), nullptr);
   EXPECT_EQ(*two.find("thumb"), "width=100&mode=fit");
@@ -34,16 +34,16 @@ TEST_F(PresetsTest, ALineIsANameAndAQuery) {
   EXPECT_EQ(two.find(""), nullptr);
 }
 
-TEST_F(PresetsTest, EmptyLinesAndRemarksSayNothing) {
+TEST_F(ParsePresets, EmptyLinesAndRemarksSayNothing) {
   const Presets one = presets("\n# a=b\n  \r\n\t a=width=1 \r\n\n#\n");
   EXPECT_EQ(*one.find("a"), "width=1");
   EXPECT_EQ(one.find("# a"), nullptr);
   EXPECT_EQ(presets("").find("a"), nullptr);
 }
 
-TEST_F(PresetsTest, APresetMayChangeNothing) { EXPECT_EQ(*presets("plain=").find("plain"), ""); }
+TEST_F(ParsePresets, APresetMayChangeNothing) { EXPECT_EQ(*presets("plain=").find("plain"), ""); }
 
-TEST_F(PresetsTest, NamesAreChecked) {
+TEST_F(ParsePresets, NamesAreChecked) {
   expect_wrong("a=width=1\nthumb", "line 2: must be name=query");
   const std::string rule =
       "line 1: the name must be 1 to 64 letters, digits, -, _ and ., and not begin with .";
@@ -55,7 +55,7 @@ TEST_F(PresetsTest, NamesAreChecked) {
   expect_wrong("a=width=1\n\na=width=2", "line 3: the name is given twice");
 }
 
-TEST_F(PresetsTest, QueriesAreParsedAndValidated) {
+TEST_F(ParsePresets, QueriesAreParsedAndValidated) {
   expect_wrong("a=\nb=width=x",
                "line 2: invalid param \"width\": must be an integer between 0 and 8192");
   expect_wrong("a=width=-1", "line 1: invalid param \"width\": must be greater than or equal to 0");
@@ -71,22 +71,22 @@ TEST_F(PresetsTest, QueriesAreParsedAndValidated) {
   expect_wrong("a=width=&width=2", "line 1: invalid param \"width\": is given twice");
 }
 
-TEST_F(PresetsTest, AQuestionMarkBeforeTheQueryIsPartOfAName) {
+TEST_F(ParsePresets, AQuestionMarkBeforeTheQueryIsPartOfAName) {
   expect_wrong("a=?width=1", "line 1: invalid param \"?width\": is not a known parameter");
 }
 
-TEST_F(PresetsTest, APresetHoldsNoPreset) {
+TEST_F(ParsePresets, APresetHoldsNoPreset) {
   for (const char* text : {"a=\nb=preset=a", "a=\nb=width=1&preset=", "\na=pres%65t=a"}) {
     expect_wrong(text, "line 2: invalid param \"preset\": must not be in a preset");
   }
 }
 
-TEST_F(PresetsTest, ThereAreNotTooMany) {
+TEST_F(ParsePresets, ThereAreNotTooMany) {
   EXPECT_NE(presets(lines(1024)).find("p1023"), nullptr);
   expect_wrong(lines(1025), "line 1025: there must be no more than 1024 presets");
 }
 
-TEST_F(PresetsTest, AnErrorIsOneLineWhateverTheFileHolds) {
+TEST_F(ParsePresets, AnErrorIsOneLineWhateverTheFileHolds) {
   expect_wrong("a=\x01\xff\"=1", "line 1: invalid param \"???\": is not a known parameter");
 }
 
