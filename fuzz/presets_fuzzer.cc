@@ -5,8 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "base/text.h"
 #include "check.h"
-#include "params/cut.h"
 #include "params/params.h"
 #include "params/parse_presets.h"
 #include "params/parse_target.h"

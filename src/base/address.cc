@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+
+#include "base/numbers.h"
+#include "base/text.h"
 
 namespace imageserver {
 namespace {
@@ -13,16 +15,11 @@ constexpr std::size_t kMaxHost = 253;  // the longest name DNS can hold
 
 std::optional<std::uint16_t> parse_port(std::string_view text) {
   if (text.size() > 1 && text.front() == '0') return std::nullopt;
-  std::uint16_t port = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, port);
-  if (failure != std::errc() || stop != end) return std::nullopt;
-  return port;
+  return parse_whole<std::uint16_t>(text);
 }
 
 bool is_host_byte(char byte) {
-  return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-         (byte >= '0' && byte <= '9') || byte == '.' || byte == '-' || byte == '_';
+  return is_ascii_letter(byte) || is_ascii_digit(byte) || byte == '.' || byte == '-' || byte == '_';
 }
 
 bool is_v6(const std::string& text) {
@@ -47,6 +44,11 @@ std::optional<Address> parse_address(std::string_view text) {
   const std::optional<std::uint16_t> port = parse_port(text.substr(colon + 1));
   if (!host || !port) return std::nullopt;
   return Address{*std::move(host), *port};
+}
+
+bool is_peer_name(std::string_view text) {
+  const std::optional<Address> address = parse_address(text);
+  return address && address->port != 0;
 }
 
 }  // namespace imageserver

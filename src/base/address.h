@@ -22,6 +22,10 @@ struct Address {
 // them; brackets hold a v6 address without a zone. Nothing is looked up. Threads: any.
 [[nodiscard]] std::optional<Address> parse_address(std::string_view text);
 
+// Whether the text is an address that others can connect to: port 0 is for listening only.
+// Threads: any.
+[[nodiscard]] bool is_peer_name(std::string_view text);
+
 }  // namespace imageserver
 
 #endif  // IMAGESERVER_BASE_ADDRESS_H_

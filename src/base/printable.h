@@ -8,13 +8,15 @@
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace imageserver {
 
 // At most `longest` bytes of `text`, with `?` for everything but printable ASCII, and for quotes,
 // as it is shown within some. Threads: any.
 [[nodiscard]] inline std::string printable(std::string_view text, std::size_t longest) {
   std::string shown(text.substr(0, longest));
-  std::ranges::replace_if(shown, [](char c) { return c < ' ' || c > '~' || c == '"'; }, '?');
+  std::ranges::replace_if(shown, [](char c) { return !is_printable_ascii(c) || c == '"'; }, '?');
   return shown;
 }
 

@@ -3,10 +3,12 @@
 #ifndef IMAGESERVER_FORMATS_BMP_HEADER_H_
 #define IMAGESERVER_FORMATS_BMP_HEADER_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
 
+#include "base/endian.h"
 #include "formats/size.h"
 #include "imageserver/error.h"
 
@@ -17,13 +19,19 @@ class LittleEndian {
  public:
   explicit LittleEndian(std::string_view bytes) : bytes_(bytes) {}
 
-  [[nodiscard]] std::uint32_t u8(std::size_t at) const {
-    return at < bytes_.size() ? static_cast<unsigned char>(bytes_[at]) : 0;
-  }
-  [[nodiscard]] std::uint32_t u16(std::size_t at) const { return u8(at) | u8(at + 1) << 8U; }
-  [[nodiscard]] std::uint32_t u32(std::size_t at) const { return u16(at) | u16(at + 2) << 16U; }
+  [[nodiscard]] std::uint32_t u16(std::size_t at) const { return read<std::uint16_t>(at); }
+  [[nodiscard]] std::uint32_t u32(std::size_t at) const { return read<std::uint32_t>(at); }
 
  private:
+  template <class Number>
+  [[nodiscard]] std::uint32_t read(std::size_t at) const {
+    if (at <= bytes_.size() && bytes_.size() - at >= sizeof(Number)) {
+      return read_little_endian<Number>(bytes_, at);
+    }
+    const std::string_view rest = bytes_.substr(std::min(at, bytes_.size()));
+    return static_cast<std::uint32_t>(decode_little_endian(rest));
+  }
+
   std::string_view bytes_;
 };
 

@@ -7,6 +7,8 @@
 #include <set>
 #include <vector>
 
+#include "base/endian.h"
+
 namespace imageserver {
 namespace {
 
@@ -16,24 +18,18 @@ struct IsoBox {
   std::string_view content;
 };
 
-std::uint64_t number(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (const char byte : bytes) value = value << 8U | static_cast<unsigned char>(byte);
-  return value;
-}
-
 // Takes the first box away from the front. A size of 0 reaches to the end, one of 1 stands behind
 // the type in 8 bytes.
 std::optional<IsoBox> take_box(std::string_view& bytes) {
   constexpr std::size_t kHeader = 8;
   constexpr std::size_t kLongHeader = 16;
   if (bytes.size() < kHeader) return std::nullopt;
-  std::uint64_t size = number(bytes.substr(0, 4));
+  std::uint64_t size = decode_big_endian(bytes.substr(0, 4));
   std::size_t header = kHeader;
   if (size == 0) size = bytes.size();
   if (size == 1) {
     header = kLongHeader;
-    size = bytes.size() < kLongHeader ? 0 : number(bytes.substr(8, 8));
+    size = bytes.size() < kLongHeader ? 0 : decode_big_endian(bytes.substr(8, 8));
   }
   if (size < header || size > bytes.size()) return std::nullopt;
   const auto length = static_cast<std::size_t>(size);
@@ -61,11 +57,11 @@ struct Derivation {
 };
 
 Derivation read_derivation(std::string_view content, std::size_t item_width) {
-  Derivation derivation{number(content.substr(0, item_width)), {}};
-  const std::uint64_t count = number(content.substr(item_width, 2));
+  Derivation derivation{decode_big_endian(content.substr(0, item_width)), {}};
+  const std::uint64_t count = decode_big_endian(content.substr(item_width, 2));
   std::string_view rest = content.substr(item_width + 2);
   for (std::uint64_t i = 0; i < count && rest.size() >= item_width; ++i) {
-    derivation.parts.push_back(number(rest.substr(0, item_width)));
+    derivation.parts.push_back(decode_big_endian(rest.substr(0, item_width)));
     rest.remove_prefix(item_width);
   }
   return derivation;

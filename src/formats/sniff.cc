@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/endian.h"
 #include "formats/bmp_header.h"
 
 namespace imageserver {
@@ -31,8 +32,7 @@ std::optional<FileType> type_of_iso_media(std::string_view bytes) {
   constexpr std::size_t kMajorAt = 8;
   constexpr std::size_t kMostBrands = 32;
   if (bytes.size() < kMajorAt + 2 * kBrand || bytes.substr(4, 4) != "ftyp"sv) return std::nullopt;
-  const std::size_t length = std::size_t{static_cast<unsigned char>(bytes[2])} << 8U |
-                             static_cast<unsigned char>(bytes[3]);
+  const std::size_t length = read_big_endian<std::uint16_t>(bytes, 2);
   const std::string_view box = bytes.substr(0, std::min(length, kMajorAt + kMostBrands * kBrand));
   for (std::size_t at = kMajorAt; at + kBrand <= box.size(); at += kBrand) {
     const std::string_view brand = box.substr(at, kBrand);

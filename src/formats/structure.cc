@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "base/endian.h"
 #include "formats/heif_grid.h"
 #include "formats/svg_text.h"
 #include "formats/tiff_directories.h"
@@ -41,7 +42,7 @@ bool jpeg_is_sound(std::string_view bytes, int max_scans) {
     }
     if (at + 3 >= bytes.size()) return false;
     if (marker == kStartOfScan && ++scans > max_scans) return false;
-    at += 2 + (byte_at(bytes, at + 2) << 8U | byte_at(bytes, at + 3));
+    at += 2 + read_big_endian<std::uint16_t>(bytes, at + 2);
   }
   return false;
 }
@@ -59,7 +60,7 @@ bool jpeg_has_few_segments(std::string_view bytes) {
     }
     if (marker == kStartOfScan || marker == kEndOfImage) return true;
     if (++segments > kMostSegments) return false;
-    at += 2 + (byte_at(bytes, at + 2) << 8U | byte_at(bytes, at + 3));
+    at += 2 + read_big_endian<std::uint16_t>(bytes, at + 2);
   }
   return true;
 }
@@ -68,18 +69,6 @@ bool jpeg_has_few_segments(std::string_view bytes) {
 bool is_compressed_text(std::string_view data) {
   const std::size_t end = data.find('\0');
   return end != std::string_view::npos && end + 1 < data.size() && data[end + 1] != '\0';
-}
-
-std::uint32_t big_endian(std::string_view bytes, std::size_t at) {
-  std::uint32_t number = 0;
-  for (std::size_t i = 0; i < 4; ++i) number = number << 8U | byte_at(bytes, at + i);
-  return number;
-}
-
-std::uint32_t little_endian(std::string_view bytes, std::size_t at) {
-  std::uint32_t number = 0;
-  for (std::size_t i = 4; i > 0; --i) number = number << 8U | byte_at(bytes, at + i - 1);
-  return number;
 }
 
 // What stands before the pixels is read with the header: a chunk longer than the file takes the
@@ -92,7 +81,7 @@ bool png_header_is_sound(std::string_view bytes) {
   std::size_t at = kSignature;
   while (at + kAroundData <= bytes.size()) {
     const std::string_view type = bytes.substr(at + 4, 4);
-    const std::uint32_t length = big_endian(bytes, at);
+    const std::uint32_t length = read_big_endian<std::uint32_t>(bytes, at);
     if (type == "zTXt" || (type == "iTXt" && is_compressed_text(bytes.substr(at + 8, length)))) {
       text += length;
     }
@@ -113,7 +102,7 @@ bool webp_has_few_frames(std::string_view bytes) {
   int frames = 0;
   for (std::size_t at = kFirstChunk; at + kHeader <= bytes.size();) {
     if (bytes.substr(at, 4) == "ANMF" && ++frames > kMostFrames) return false;
-    const std::size_t size = little_endian(bytes, at + 4);
+    const std::size_t size = read_little_endian<std::uint32_t>(bytes, at + 4);
     at += kHeader + size + size % 2;
   }
   return true;
@@ -125,7 +114,7 @@ bool png_is_sound(std::string_view bytes) {
   std::size_t at = kSignature;
   while (at + kAroundData <= bytes.size()) {
     if (bytes.substr(at + 4, 4) == "IEND") return true;
-    at += kAroundData + big_endian(bytes, at);
+    at += kAroundData + read_big_endian<std::uint32_t>(bytes, at);
   }
   return false;
 }

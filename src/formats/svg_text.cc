@@ -5,22 +5,16 @@
 #include <cstddef>
 #include <string>
 
+#include "base/text.h"
+
 namespace imageserver {
 namespace {
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return result;
-}
 
 // What the declaration in front, if there is one, says of the encoding.
 bool is_readable_encoding(std::string_view text) {
   constexpr std::array<std::string_view, 4> kReadable = {"utf-8", "us-ascii", "ascii",
                                                          "iso-8859-1"};
-  const std::string declaration = lower(text.substr(0, text.find("?>")));
+  const std::string declaration = ascii_lower(text.substr(0, text.find("?>")));
   if (declaration.find("<?xml") == std::string::npos) return true;
   const std::size_t at = declaration.find("encoding");
   if (at == std::string::npos) return true;

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/endian.h"
+
 namespace imageserver {
 namespace {
 
@@ -15,13 +17,8 @@ class TiffReader {
   // None beyond the end.
   [[nodiscard]] std::optional<std::uint64_t> number(std::uint64_t at, std::size_t width) const {
     if (at > bytes_.size() || bytes_.size() - at < width) return std::nullopt;
-    std::uint64_t number = 0;
-    for (std::size_t i = 0; i < width; ++i) {
-      const std::size_t place = little_ ? width - 1 - i : i;
-      number =
-          number << 8U | static_cast<unsigned char>(bytes_[static_cast<std::size_t>(at) + place]);
-    }
-    return number;
+    const std::string_view digits = bytes_.substr(static_cast<std::size_t>(at), width);
+    return little_ ? decode_little_endian(digits) : decode_big_endian(digits);
   }
 
  private:

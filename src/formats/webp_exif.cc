@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "base/endian.h"
+
 namespace imageserver {
 namespace {
 
@@ -15,24 +17,13 @@ constexpr std::size_t kChunkHeader = 8;
 constexpr std::size_t kFlagsAt = kFirstChunk + kChunkHeader;
 constexpr unsigned kExifFlag = 0x08;
 
-std::uint32_t number_at(std::string_view bytes, std::size_t at) {
-  std::uint32_t number = 0;
-  for (std::size_t i = 4; i > 0; --i)
-    number = number << 8U | static_cast<unsigned char>(bytes[at + i - 1]);
-  return number;
-}
-
-void set_number(std::string& bytes, std::size_t at, std::uint32_t number) {
-  for (std::size_t i = 0; i < 4; ++i, number >>= 8U) bytes[at + i] = static_cast<char>(number);
-}
-
 // Where the last chunk begins; the file's size if there is none.
 std::size_t last_chunk(std::string_view webp) {
   std::size_t last = webp.size();
   std::size_t at = kFirstChunk;
   while (at + kChunkHeader <= webp.size()) {
     last = at;
-    const std::size_t size = number_at(webp, at + 4);
+    const std::size_t size = read_little_endian<std::uint32_t>(webp, at + 4);
     at += kChunkHeader + size + size % 2;
   }
   return last;
@@ -44,7 +35,9 @@ Bytes without_exif(std::string_view webp) {
   const std::size_t last = last_chunk(webp);
   if (!webp.substr(last).starts_with("EXIF") || last <= kFlagsAt) return Bytes::copy(webp);
   std::string rest(webp.substr(0, last));
-  set_number(rest, kSizeAt, static_cast<std::uint32_t>(rest.size() - kChunkHeader));
+  const auto size =
+      to_little_endian<std::uint32_t>(static_cast<std::uint32_t>(rest.size() - kChunkHeader));
+  rest.replace(kSizeAt, size.size(), size.data(), size.size());
   rest[kFlagsAt] = static_cast<char>(static_cast<unsigned char>(rest[kFlagsAt]) & ~kExifFlag);
   return Bytes::own(std::move(rest));
 }

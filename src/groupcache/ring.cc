@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "base/endian.h"
 #include "base/hash.h"
 
 namespace imageserver {
@@ -14,11 +15,8 @@ constexpr int kPointsPerHash = 4;  // groups of 8 bytes in a SHA-256
 constexpr int kBalancedHashes = 3072 / kPointsPerHash;
 
 std::uint64_t group_of(const Sha256& hash, int group) {
-  std::uint64_t bits = 0;
-  for (const unsigned char byte : std::span(hash).subspan(static_cast<std::size_t>(group) * 8, 8)) {
-    bits = bits << 8U | byte;
-  }
-  return bits;
+  const std::string_view bytes(reinterpret_cast<const char*>(hash.data()), hash.size());
+  return read_big_endian<std::uint64_t>(bytes, static_cast<std::size_t>(group) * 8);
 }
 
 void add_go_points(const std::string& name, std::uint32_t node, std::vector<Ring::Point>& points) {

@@ -32,7 +32,7 @@ Router::Router(Audience audience, Group& group, std::function<bool()> ready, Han
       peers_json_(std::move(peers_json)) {}
 
 Answer Router::handle(const Request& request) {
-  const std::string_view path = request.target().substr(0, request.target().find('?'));
+  const std::string_view path = request.path();
   if (path == "/healthz") return text_response(200, "ok");
   if (path == "/readyz") return readiness();
   if (is_for_ring(path)) return answer_ring(path, request);

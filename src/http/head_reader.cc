@@ -5,6 +5,8 @@
 #include <boost/beast/http/error.hpp>
 #include <utility>
 
+#include "base/text.h"
+
 namespace imageserver {
 namespace {
 
@@ -26,7 +28,7 @@ std::string_view origin_form(std::string_view target, std::string& storage) {
   const std::size_t colon = target.find("://");
   if (colon == std::string_view::npos) return {};
   const std::string_view scheme = target.substr(0, colon);
-  if (!same_field_name(scheme, "http") && !same_field_name(scheme, "https")) return {};
+  if (!same_word(scheme, "http") && !same_word(scheme, "https")) return {};
   const std::string_view rest = target.substr(colon + 3);
   const std::size_t path = std::min(rest.find_first_of("/?#"), rest.size());
   if (path == 0) return {};

@@ -8,6 +8,8 @@
 #include <span>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace imageserver {
 
 enum class Method : std::uint8_t { kGet, kHead, kOther };
@@ -32,6 +34,9 @@ class Request {
 
   // In origin form: `/path?query`, as it was sent, with nothing decoded.
   [[nodiscard]] std::string_view target() const { return target_; }
+
+  // What stands before the `?` of the target.
+  [[nodiscard]] std::string_view path() const { return cut(target_, '?').first; }
 
   // The first value of that name; empty if there is none.
   [[nodiscard]] std::string_view header(std::string_view name) const;

@@ -15,6 +15,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/text.h"
+
 namespace imageserver {
 namespace {
 
@@ -46,11 +48,7 @@ std::vector<std::string> addresses_of(const hostent& host) {
 
 std::string lower_without_dot(std::string_view name) {
   if (name.ends_with('.')) name.remove_suffix(1);
-  std::string lower(name);
-  std::ranges::transform(lower, lower.begin(), [](char byte) {
-    return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
-  });
-  return lower;
+  return ascii_lower(name);
 }
 
 // The root as the target says that there is nobody (RFC 2782).

@@ -4,6 +4,7 @@
 
 #include "base/address.h"
 #include "base/asio.h"
+#include "base/text.h"
 
 namespace imageserver {
 namespace {
@@ -35,8 +36,7 @@ std::optional<DnsSpec> parse_host(std::string_view text) {
 }  // namespace
 
 std::optional<DnsSpec> parse_dns_spec(std::string_view text) {
-  const auto is_digit = [](char byte) { return byte >= '0' && byte <= '9'; };
-  if (text.starts_with(kSrv) && !std::ranges::all_of(text.substr(kSrv.size()), is_digit)) {
+  if (text.starts_with(kSrv) && !std::ranges::all_of(text.substr(kSrv.size()), is_ascii_digit)) {
     return parse_srv(text.substr(kSrv.size()));
   }
   return parse_host(text);

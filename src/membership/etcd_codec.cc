@@ -1,13 +1,13 @@
 #include "membership/etcd_codec.h"
 
 #include <algorithm>
-#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
+#include "base/base64.h"
+#include "base/numbers.h"
 #include "base/printable.h"
-#include "membership/base64.h"
 #include "membership/view.h"
 
 namespace imageserver {
@@ -40,11 +40,7 @@ std::optional<std::int64_t> integer_member(const Json& json, std::string_view na
   if (member(json, name) == nullptr) return 0;
   const auto text = text_member(json, name);
   if (!text) return std::nullopt;
-  std::int64_t number = 0;
-  const char* const end = text->data() + text->size();
-  const auto [stop, failure] = std::from_chars(text->data(), end, number);
-  if (failure != std::errc() || stop != end) return std::nullopt;
-  return number;
+  return parse_whole<std::int64_t>(*text);
 }
 
 std::optional<std::chrono::seconds> time_to_live(const Json& json) {

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/address.h"
 #include "base/log.h"
 #include "base/printable.h"
 #include "membership/etcd_api.h"

@@ -21,7 +21,7 @@ struct EtcdOptions {
   // REQUIRES: not empty, and its last byte is not 0xff.
   std::string prefix = "/imageserver/peers/";
 
-  // This node's name. REQUIRES: is_peer_name (view.h).
+  // This node's name. REQUIRES: is_peer_name() (base/address.h).
   std::string self;
 
   // How long a node that says nothing more is still seen. etcd makes less than 2 s 2 s.

@@ -15,7 +15,7 @@
 namespace imageserver {
 
 struct RosterOptions {
-  std::string self;  // this node's name. REQUIRES: is_peer_name (view.h)
+  std::string self;  // this node's name. REQUIRES: is_peer_name() (base/address.h)
 
   // From the first difference to the change of the list.
   milliseconds debounce{2000};

@@ -13,11 +13,6 @@ constexpr std::size_t kShownBytes = 80;
 
 }  // namespace
 
-bool is_peer_name(std::string_view name) {
-  const auto address = parse_address(name);
-  return address && address->port != 0;
-}
-
 View make_view(std::vector<std::string> names) {
   std::ranges::sort(names);
   const auto repeated = std::ranges::unique(names);

@@ -5,22 +5,17 @@
 
 #include <cstddef>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "imageserver/error.h"
 
 namespace imageserver {
 
-// Names that all satisfy is_peer_name(), sorted, none twice, at most kMaxNames of them. Or why they
-// are not known, in a message for the log only: it may hold paths and addresses.
+// Names that all satisfy is_peer_name() (base/address.h), sorted, none twice, at most kMaxNames of
+// them. Or why they are not known, in a message for the log only: it may hold paths and addresses.
 using View = Result<std::vector<std::string>>;
 
 inline constexpr std::size_t kMaxNames = 1024;
-
-// `:port`, `host:port` or `[v6]:port` as parse_address (base/address.h) takes it, the port not 0.
-// Threads: any.
-[[nodiscard]] bool is_peer_name(std::string_view name);
 
 // The names in order; an error if one of them is none, or if there are too many. Threads: any.
 [[nodiscard]] View make_view(std::vector<std::string> names);

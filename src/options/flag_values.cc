@@ -5,6 +5,9 @@
 #include <charconv>
 #include <limits>
 
+#include "base/numbers.h"
+#include "base/text.h"
+
 namespace imageserver {
 namespace {
 
@@ -31,8 +34,6 @@ constexpr std::array<Unit, 4> kTimeUnits = {{
     {"ms", 1},
 }};
 
-bool is_digit(char byte) { return byte >= '0' && byte <= '9'; }
-
 // Takes the integer at the front of `text` away.
 std::optional<std::int64_t> take_integer(std::string_view& text) {
   std::int64_t number = 0;
@@ -44,7 +45,7 @@ std::optional<std::int64_t> take_integer(std::string_view& text) {
 
 // Takes what stands before the next digit away.
 std::string_view take_unit(std::string_view& text) {
-  const auto end = std::ranges::find_if(text, is_digit);
+  const auto end = std::ranges::find_if(text, is_ascii_digit);
   const std::string_view unit = text.substr(0, static_cast<std::size_t>(end - text.begin()));
   text.remove_prefix(unit.size());
   return unit;
@@ -52,7 +53,7 @@ std::string_view take_unit(std::string_view& text) {
 
 // One number with its unit, in milliseconds.
 std::optional<std::int64_t> take_time(std::string_view& text) {
-  if (text.empty() || !is_digit(text.front())) return std::nullopt;
+  if (text.empty() || !is_ascii_digit(text.front())) return std::nullopt;
   const std::optional<std::int64_t> number = take_integer(text);
   const std::string_view name = take_unit(text);
   const auto unit = std::ranges::find(kTimeUnits, name, &Unit::name);
@@ -65,8 +66,8 @@ std::optional<std::int64_t> take_time(std::string_view& text) {
 
 std::optional<std::int64_t> parse_integer_between(std::string_view text, std::int64_t low,
                                                   std::int64_t high) {
-  const std::optional<std::int64_t> number = take_integer(text);
-  if (!number || !text.empty() || *number < low || *number > high) return std::nullopt;
+  const auto number = parse_whole<std::int64_t>(text);
+  if (!number || *number < low || *number > high) return std::nullopt;
   return number;
 }
 

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "base/address.h"
+#include "base/numbers.h"
+#include "base/text.h"
 #include "options/flag_values.h"
-#include "params/cut.h"
-#include "params/numbers.h"
 
 namespace imageserver {
 namespace {
@@ -82,19 +82,12 @@ Broken set_groupcache(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
-// Whether others can connect to it: port 0 is for listening only.
-bool is_reachable(std::string_view text) {
-  const std::optional<Address> address = parse_address(text);
-  return address && address->port != 0;
-}
-
 Broken set_peers(std::string_view value, Options& options) {
   std::vector<std::string> peers;
   while (!value.empty()) {
-    const std::string_view peer = value.substr(0, value.find(','));
-    value.remove_prefix(std::min(peer.size() + 1, value.size()));
+    const std::string_view peer = take_until(value, ',');
     if (peer.empty() || std::ranges::find(peers, peer) != peers.end()) continue;
-    if (!is_reachable(peer)) return std::string(kPeersRule);
+    if (!is_peer_name(peer)) return std::string(kPeersRule);
     peers.emplace_back(peer);
   }
   options.groupcache_peers = std::move(peers);
@@ -102,7 +95,7 @@ Broken set_peers(std::string_view value, Options& options) {
 }
 
 Broken set_self(std::string_view value, Options& options) {
-  if (!value.empty() && !is_reachable(value)) return std::string(kAddressRule);
+  if (!value.empty() && !is_peer_name(value)) return std::string(kAddressRule);
   options.groupcache_self = value;
   return std::nullopt;
 }
@@ -132,7 +125,7 @@ Broken set_file(std::string_view value, Options& options) {
 }
 
 bool is_prefix_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+  return is_ascii_letter(c) || is_ascii_digit(c) ||
          std::string_view("/-_.").find(c) != std::string_view::npos;
 }
 
@@ -173,8 +166,7 @@ bool* find_untrusted(std::string_view name, UntrustedFormats& formats) {
 Broken set_untrusted_formats(std::string_view value, Options& options) {
   UntrustedFormats formats;
   while (!value.empty()) {
-    const auto [name, rest] = cut(value, ',');
-    value = rest;
+    const std::string_view name = take_until(value, ',');
     if (name.empty()) continue;
     bool* const format = find_untrusted(name, formats);
     if (format == nullptr) return "must be a list of svg, pdf and jxl, separated by commas";

@@ -9,7 +9,7 @@
 #include <utility>
 #include <variant>
 
-#include "params/cut.h"
+#include "base/text.h"
 #include "params/names.h"
 
 namespace imageserver {
@@ -18,14 +18,6 @@ namespace {
 constexpr int kMaxQ = 1000;  // q counts in thousandths
 constexpr std::string_view kBlanks = " \t";
 
-char lower(char byte) {
-  return byte >= 'A' && byte <= 'Z' ? static_cast<char>(byte - 'A' + 'a') : byte;
-}
-
-bool is_same_word(std::string_view a, std::string_view b) {
-  return std::ranges::equal(a, b, {}, lower, lower);
-}
-
 // `0.8`: one digit, and up to three after the point.
 std::optional<int> parse_q(std::string_view text) {
   const auto [whole, fraction] = cut(text, '.');
@@ -33,7 +25,7 @@ std::optional<int> parse_q(std::string_view text) {
   int q = whole == "1" ? kMaxQ : 0;
   int unit = kMaxQ / 10;
   for (const char digit : fraction) {
-    if (digit < '0' || digit > '9') return std::nullopt;
+    if (!is_ascii_digit(digit)) return std::nullopt;
     q += (digit - '0') * unit;
     unit /= 10;
   }
@@ -43,10 +35,9 @@ std::optional<int> parse_q(std::string_view text) {
 // Of the parameters of a media range; the largest where they do not say.
 std::optional<int> q_among(std::string_view parameters) {
   while (!parameters.empty()) {
-    const auto [parameter, rest] = cut(parameters, ';');
+    const std::string_view parameter = take_until(parameters, ';');
     const auto [name, value] = cut(trimmed(parameter, kBlanks), '=');
-    if (is_same_word(name, "q")) return parse_q(value);
-    parameters = rest;
+    if (same_word(name, "q")) return parse_q(value);
   }
   return kMaxQ;
 }
@@ -57,11 +48,7 @@ class Preferences {
   enum Type : std::uint8_t { kAvif, kWebp, kJpeg, kAnyPicture, kAnything, kTypes };
 
   explicit Preferences(std::string_view accept) {
-    while (!accept.empty()) {
-      const auto [range, rest] = cut(accept, ',');
-      read(range);
-      accept = rest;
-    }
+    while (!accept.empty()) read(take_until(accept, ','));
   }
 
   [[nodiscard]] bool takes(Type type) const {
@@ -79,7 +66,7 @@ class Preferences {
     const auto [type, parameters] = cut(range, ';');
     const std::string_view name = trimmed(type, kBlanks);
     const auto place = std::ranges::find_if(
-        kNames, [name](std::string_view known) { return is_same_word(known, name); });
+        kNames, [name](std::string_view known) { return same_word(known, name); });
     if (place == kNames.end()) return;
     std::optional<int>& q = q_.at(static_cast<std::size_t>(place - kNames.begin()));
     if (!q) q = q_among(parameters);

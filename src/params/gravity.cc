@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "base/numbers.h"
+#include "base/text.h"
 #include "params/checks.h"
-#include "params/cut.h"
-#include "params/numbers.h"
 
 namespace imageserver {
 namespace {

@@ -1,21 +1,13 @@
 #include "params/hex_colour.h"
 
-#include <charconv>
 #include <cstdint>
+
+#include "base/numbers.h"
 
 namespace imageserver {
 namespace {
 
 constexpr unsigned kOpaque = 0xff;
-
-// The digits as one number; not even a sign may stand before them.
-std::optional<std::uint32_t> parse_hex(std::string_view text) {
-  std::uint32_t bits = 0;
-  const char* const end = text.data() + text.size();
-  const auto [stop, failure] = std::from_chars(text.data(), end, bits, 16);
-  if (failure != std::errc() || stop != end) return std::nullopt;
-  return bits;
-}
 
 // The channel that `width` bits at `shift` are, in 8 bits.
 std::uint8_t channel(std::uint32_t bits, unsigned shift, unsigned width) {
@@ -33,7 +25,7 @@ Colour colour_of(std::uint32_t bits, unsigned width) {
 }  // namespace
 
 std::optional<Colour> parse_hex_colour(std::string_view text) {
-  const std::optional<std::uint32_t> bits = parse_hex(text);
+  const std::optional<std::uint32_t> bits = parse_whole_hex<std::uint32_t>(text);
   if (!bits) return std::nullopt;
   switch (text.size()) {
     case 3:

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "params/cut.h"
+#include "base/text.h"
 #include "params/invalid_param.h"
 #include "params/names.h"
 #include "params/parse_target.h"

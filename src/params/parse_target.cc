@@ -4,10 +4,10 @@
 #include <cstdint>
 #include <utility>
 
-#include "params/cut.h"
+#include "base/numbers.h"
+#include "base/text.h"
 #include "params/invalid_param.h"
 #include "params/names.h"
-#include "params/numbers.h"
 #include "params/percent.h"
 #include "params/presets.h"
 #include "params/query.h"

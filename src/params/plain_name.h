@@ -6,13 +6,14 @@
 #include <algorithm>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace imageserver {
 
 inline constexpr std::size_t kMaxPlainName = 64;
 
 [[nodiscard]] constexpr bool is_plain_name_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-         c == '_' || c == '.';
+  return is_ascii_letter(c) || is_ascii_digit(c) || c == '-' || c == '_' || c == '.';
 }
 
 inline constexpr std::string_view kPlainNameRule =

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "params/cut.h"
+#include "base/text.h"
 #include "params/percent.h"
 
 namespace imageserver {
@@ -21,8 +21,7 @@ std::optional<std::string_view> decode(std::string_view text, std::string& room)
 
 std::optional<QueryPair> QueryReader::next() {
   while (!rest_.empty()) {
-    const auto [pair, rest] = cut(rest_, '&');
-    rest_ = rest;
+    const std::string_view pair = take_until(rest_, '&');
     if (pair.empty()) continue;
     const auto [name, value] = cut(pair, '=');
     const std::optional<std::string_view> decoded_name = decode(name, name_);

@@ -1,7 +1,6 @@
 #include "peers/peer_handler.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -9,6 +8,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/numbers.h"
 #include "base/printable.h"
 #include "groupcache/await_image.h"
 #include "http/error_response.h"
@@ -43,9 +43,8 @@ struct GroupAndKey {
   std::string key;
 };
 
-// The decoded path after the prefix, split once.
-std::optional<GroupAndKey> split_target(std::string_view target) {
-  const std::string_view path = target.substr(0, target.find('?'));
+// What stands behind the prefix of a path, decoded and split at its first slash.
+std::optional<GroupAndKey> split_path(std::string_view path) {
   const auto decoded = percent_decode(path.substr(kPeerPath.size()), Plus::kIsPlus);
   if (!decoded) return std::nullopt;
   const auto slash = decoded->find('/');
@@ -58,10 +57,9 @@ std::optional<GroupAndKey> split_target(std::string_view target) {
 std::optional<milliseconds> patience(const Request& request, milliseconds most) {
   const std::string_view text = request.header(kDeadlineField);
   if (text.empty()) return most;
-  std::uint32_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-  return std::min(most, milliseconds(number));
+  const auto number = parse_whole<std::uint32_t>(text);
+  if (!number) return std::nullopt;
+  return std::min(most, milliseconds(*number));
 }
 
 }  // namespace
@@ -80,7 +78,7 @@ Answer PeerHandler::handle(const Request& request) {
 }
 
 Answer PeerHandler::answer(const Request& request) {
-  auto asked = split_target(request.target());
+  auto asked = split_path(request.path());
   if (!asked) return bad_request("bad request");
   if (asked->group != kGroupName) {
     return error_response(

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/read_file.h"
+#include "base/text.h"
 #include "peers/wire/context_header.h"
 #include "peers/wire/peer_signature.h"
 
@@ -15,12 +16,6 @@ namespace {
 constexpr std::size_t kShortest = 16;
 constexpr std::size_t kLongest = 4096;
 constexpr std::string_view kWhiteSpace = " \t\r\n";
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(kWhiteSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kWhiteSpace) - first + 1);
-}
 
 SignedParts parts_of(const Request& request) {
   return {request.method() == Method::kHead ? "HEAD" : "GET", request.target(),
@@ -33,7 +28,7 @@ Result<std::string> read_secret(const std::string& path) {
   constexpr std::size_t kMostBytes = 1U << 20U;
   const Result<std::string> content = read_file(path, kMostBytes);
   if (content.has_error()) return Error{ErrorKind::kInvalidParam, content.error().message};
-  const std::string_view secret = trimmed(*content);
+  const std::string_view secret = trimmed(*content, kWhiteSpace);
   if (secret.size() < kShortest || secret.size() > kLongest) {
     return Error{ErrorKind::kInvalidParam, "must hold 16 to 4096 bytes"};
   }

@@ -53,5 +53,14 @@ TEST(Address, AHostIsNoLongerThanAName) {
   EXPECT_FALSE(parse_address(std::string(254, 'a') + ":80"));
 }
 
+TEST(PeerName, IsAnAddressWithAPortThatOthersCanConnectTo) {
+  for (const char* text : {":80", "host:1", "10.0.0.1:65535", "[::1]:80"}) {
+    EXPECT_TRUE(is_peer_name(text)) << text;
+  }
+  for (const char* text : {"", "host", ":0", "host:0", "[::1]:0", "host:080", "a b:80"}) {
+    EXPECT_FALSE(is_peer_name(text)) << text;
+  }
+}
+
 }  // namespace
 }  // namespace imageserver

@@ -5,7 +5,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "membership/base64.h"
+#include "base/base64.h"
 #include "membership/view.h"
 
 namespace imageserver {

@@ -14,8 +14,8 @@
 #include <thread>
 #include <vector>
 
+#include "base/base64.h"
 #include "base/io_pool.h"
-#include "membership/base64.h"
 #include "membership/views.h"
 #include "support/etcd_server.h"
 #include "support/raw_socket.h"

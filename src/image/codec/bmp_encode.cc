@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "base/endian.h"
 #include "image/codec/bmp.h"
 
 namespace imageserver {
@@ -16,14 +17,9 @@ constexpr std::uint32_t kBitfields = 3;
 constexpr std::uint32_t kPixelsAMetre = 2835;  // 72 to the inch
 constexpr std::uint32_t kSrgb = 0x73524742;    // LCS_sRGB
 
-// Little-endian, as all of a bitmap.
-void append(std::string& out, std::uint32_t number, int bytes) {
-  for (int i = 0; i < bytes; ++i, number >>= 8U) out.push_back(static_cast<char>(number & 0xFFU));
-}
-
 struct BmpLayout {
   std::size_t header = 0;
-  std::uint32_t depth = 0;
+  std::uint16_t depth = 0;
   std::size_t row = 0;
   std::size_t pixels = 0;
 };
@@ -31,7 +27,7 @@ struct BmpLayout {
 bool has_alpha(const RasterView& raster) { return raster.bands % 2 == 0; }
 
 BmpLayout layout_of(const RasterView& raster) {
-  const std::uint32_t depth = has_alpha(raster) ? 32 : 24;
+  const std::uint16_t depth = has_alpha(raster) ? 32 : 24;
   const std::size_t row = (static_cast<std::size_t>(raster.size.width) * depth + 31) / 32 * 4;
   return {has_alpha(raster) ? kV4Header : kInfoHeader, depth, row,
           row * static_cast<std::size_t>(raster.size.height)};
@@ -40,32 +36,32 @@ BmpLayout layout_of(const RasterView& raster) {
 void append_file_header(std::string& out, const BmpLayout& layout) {
   const std::size_t pixels_at = kFileHeader + layout.header;
   out += "BM";
-  append(out, static_cast<std::uint32_t>(pixels_at + layout.pixels), 4);
-  append(out, 0, 4);
-  append(out, static_cast<std::uint32_t>(pixels_at), 4);
+  append_little_endian<std::uint32_t>(out, static_cast<std::uint32_t>(pixels_at + layout.pixels));
+  append_little_endian<std::uint32_t>(out, 0);
+  append_little_endian<std::uint32_t>(out, static_cast<std::uint32_t>(pixels_at));
 }
 
 void append_info_header(std::string& out, const BmpLayout& layout, Size size) {
-  append(out, static_cast<std::uint32_t>(layout.header), 4);
-  append(out, static_cast<std::uint32_t>(size.width), 4);
-  append(out, static_cast<std::uint32_t>(size.height), 4);
-  append(out, 1, 2);  // planes
-  append(out, layout.depth, 2);
-  append(out, layout.header == kV4Header ? kBitfields : kRgb, 4);
-  append(out, static_cast<std::uint32_t>(layout.pixels), 4);
-  append(out, kPixelsAMetre, 4);
-  append(out, kPixelsAMetre, 4);
-  append(out, 0, 4);  // no palette
-  append(out, 0, 4);
+  append_little_endian<std::uint32_t>(out, static_cast<std::uint32_t>(layout.header));
+  append_little_endian<std::uint32_t>(out, static_cast<std::uint32_t>(size.width));
+  append_little_endian<std::uint32_t>(out, static_cast<std::uint32_t>(size.height));
+  append_little_endian<std::uint16_t>(out, 1);  // planes
+  append_little_endian<std::uint16_t>(out, layout.depth);
+  append_little_endian<std::uint32_t>(out, layout.header == kV4Header ? kBitfields : kRgb);
+  append_little_endian<std::uint32_t>(out, static_cast<std::uint32_t>(layout.pixels));
+  append_little_endian<std::uint32_t>(out, kPixelsAMetre);
+  append_little_endian<std::uint32_t>(out, kPixelsAMetre);
+  append_little_endian<std::uint32_t>(out, 0);  // no palette
+  append_little_endian<std::uint32_t>(out, 0);
 }
 
 // What BITMAPV4HEADER has more.
 void append_masks_and_space(std::string& out) {
-  append(out, 0x00FF0000, 4);
-  append(out, 0x0000FF00, 4);
-  append(out, 0x000000FF, 4);
-  append(out, 0xFF000000, 4);
-  append(out, kSrgb, 4);
+  append_little_endian<std::uint32_t>(out, 0x00FF0000);
+  append_little_endian<std::uint32_t>(out, 0x0000FF00);
+  append_little_endian<std::uint32_t>(out, 0x000000FF);
+  append_little_endian<std::uint32_t>(out, 0xFF000000);
+  append_little_endian<std::uint32_t>(out, kSrgb);
   constexpr std::size_t kPrimariesAndGamma = 48;  // mean nothing beside sRGB
   out.append(kPrimariesAndGamma, '\0');
 }

@@ -4,7 +4,9 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 
+#include "base/endian.h"
 #include "image/colour/colour_profile.h"
 #include "image/colour/srgb_curve.h"
 
@@ -48,12 +50,7 @@ std::array<double, kLevels + 1> make_bounds() {
 
 // By its first four bytes. What is cut off may be what is not asked for.
 bool is_whole(std::string_view profile) {
-  if (profile.size() < 4) return false;
-  std::size_t announced = 0;
-  for (const char byte : profile.substr(0, 4)) {
-    announced = announced << 8U | static_cast<unsigned char>(byte);
-  }
-  return announced <= profile.size();
+  return profile.size() >= 4 && read_big_endian<std::uint32_t>(profile, 0) <= profile.size();
 }
 
 bool is_rgb_display(cmsHPROFILE profile) {

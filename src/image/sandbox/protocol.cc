@@ -4,7 +4,9 @@
 #include <charconv>
 #include <cmath>
 #include <limits>
-#include <system_error>
+
+#include "base/endian.h"
+#include "base/numbers.h"
 
 namespace imageserver {
 namespace {
@@ -36,11 +38,8 @@ std::string text_of(T number) {
 
 template <class T>
 std::optional<T> number_in(std::string_view text, T least) {
-  T number{};
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, number);
-  const bool is_number = error == std::errc() && rest == end && number >= least;
-  return is_number ? std::optional<T>(number) : std::nullopt;
+  const std::optional<T> number = parse_whole<T>(text);
+  return number && *number >= least ? number : std::nullopt;
 }
 
 std::optional<FileType> type_in(std::string_view text) {
@@ -65,8 +64,8 @@ class Writer {
   }
 
   void put_number(int number) {
-    const auto bits = static_cast<std::uint32_t>(number);
-    for (const unsigned shift : {24U, 16U, 8U, 0U}) put(static_cast<char>(bits >> shift & 0xFFU));
+    const auto bytes = to_big_endian<std::uint32_t>(static_cast<std::uint32_t>(number));
+    put({bytes.data(), bytes.size()});
   }
 
   [[nodiscard]] const std::array<char, kDrawAnswerBytes>& bytes() const { return bytes_; }
@@ -88,8 +87,8 @@ class Reader {
   }
 
   std::uint32_t number() {
-    std::uint32_t number = 0;
-    for (int i = 0; i < 4; ++i) number = number << 8U | byte();
+    const auto number = read_big_endian<std::uint32_t>(rest_, 0);
+    rest_.remove_prefix(sizeof number);
     return number;
   }
 

@@ -1,6 +1,8 @@
 #include "peers/wire/context_header.h"
 
-#include "peers/wire/base64url.h"
+#include <optional>
+
+#include "base/base64.h"
 #include "peers/wire/gob.h"
 
 namespace imageserver {
@@ -10,8 +12,8 @@ std::string encode_context_header(const Params& params) {
 }
 
 Result<Params> decode_context_header(std::string_view text) {
-  const Result<std::string> gob = decode_base64url(text);
-  if (!gob) return gob.error();
+  const std::optional<std::string> gob = decode_base64url(text);
+  if (!gob) return Error{ErrorKind::kBadRequest, "invalid base64url"};
   return decode_gob(*gob);
 }
 

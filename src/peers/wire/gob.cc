@@ -9,6 +9,8 @@
 #include <utility>
 #include <variant>
 
+#include "base/endian.h"
+
 namespace imageserver {
 namespace {
 
@@ -43,7 +45,8 @@ class Writer {
     }
     const auto count = static_cast<unsigned>(std::bit_width(number) + 7) / 8;
     put_byte(256U - count);
-    for (unsigned i = count; i-- > 0;) put_byte(number >> (8U * i) & 255U);
+    const auto bytes = to_big_endian<std::uint64_t>(number);
+    bytes_.append(bytes.data() + bytes.size() - count, count);
   }
 
   // The sign goes into the lowest bit.
@@ -192,8 +195,8 @@ class Reader {
     if (!first || *first < 128) return first;
     const std::uint64_t count = 256 - *first;
     if (count > sizeof(std::uint64_t) || count > rest_.size()) return std::nullopt;
-    std::uint64_t number = 0;
-    for (std::uint64_t i = 0; i < count; ++i) number = number << 8U | *take_byte();
+    const std::uint64_t number = decode_big_endian(rest_.substr(0, count));
+    rest_.remove_prefix(count);
     const bool minimal = number >= 128 && number >> (8U * (count - 1)) != 0;
     return minimal ? std::optional(number) : std::nullopt;
   }

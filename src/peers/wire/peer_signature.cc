@@ -3,10 +3,11 @@
 #include <openssl/rand.h>
 
 #include <array>
-#include <charconv>
 #include <stdexcept>
 
 #include "base/hash.h"
+#include "base/numbers.h"
+#include "base/text.h"
 
 namespace imageserver {
 namespace {
@@ -24,18 +25,9 @@ std::string mac(std::string_view secret, const SignedParts& parts, std::string_v
 }
 
 std::optional<std::int64_t> parse_timestamp(std::string_view text) {
-  std::int64_t seconds = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  const bool whole = error == std::errc() && end == text.data() + text.size();
-  if (!whole || text.size() > kLongestTimestamp || seconds < 0) return std::nullopt;
-  return seconds;
-}
-
-// Takes what stands before the next dot away.
-std::string_view take_part(std::string_view& text) {
-  const std::string_view part = text.substr(0, text.find('.'));
-  text.remove_prefix(part.size() < text.size() ? part.size() + 1 : text.size());
-  return part;
+  if (text.size() > kLongestTimestamp) return std::nullopt;
+  const auto seconds = parse_whole<std::int64_t>(text);
+  return seconds && *seconds >= 0 ? seconds : std::nullopt;
 }
 
 }  // namespace
@@ -56,8 +48,8 @@ std::string sign(std::string_view secret, const SignedParts& parts, std::int64_t
 
 std::optional<std::string_view> verify(std::string_view secret, const SignedParts& parts,
                                        std::string_view signature, std::int64_t seconds) {
-  const std::string_view timestamp = take_part(signature);
-  const std::string_view nonce = take_part(signature);
+  const std::string_view timestamp = take_until(signature, '.');
+  const std::string_view nonce = take_until(signature, '.');
   const std::optional<std::int64_t> signed_at = parse_timestamp(timestamp);
   if (!signed_at || nonce.size() != 2 * kNonceBytes) return std::nullopt;
   // Neither is below 0, so the difference cannot overflow.

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <limits>
 
+#include "base/endian.h"
+
 namespace imageserver {
 namespace {
 
@@ -11,7 +13,7 @@ enum WireType : std::uint32_t { kVarint = 0, kFixed64 = 1, kLengthDelimited = 2,
 
 constexpr std::uint64_t kValueTag = 1U << 3U | kLengthDelimited;
 constexpr std::uint64_t kMinuteQpsTag = 2U << 3U | kFixed64;
-constexpr int kFixed64Bytes = 8;
+constexpr std::size_t kFixed64Bytes = sizeof(std::uint64_t);
 constexpr std::size_t kMaxVarintBytes = 10;
 constexpr std::size_t kMaxVarint32Bytes = 5;
 
@@ -20,18 +22,13 @@ void append_varint(std::uint64_t number, std::string& out) {
   out += static_cast<char>(number);
 }
 
-// Little-endian, as fixed64 is.
+// A double travels as the fixed64 of its bits.
 void append_double(double number, std::string& out) {
-  const auto bits = std::bit_cast<std::uint64_t>(number);
-  for (int i = 0; i < kFixed64Bytes; ++i) out += static_cast<char>((bits >> (8 * i)) & 255U);
+  append_little_endian<std::uint64_t>(out, std::bit_cast<std::uint64_t>(number));
 }
 
-double decode_double(std::string_view bytes) {
-  std::uint64_t bits = 0;
-  for (int i = kFixed64Bytes; i-- > 0;) {
-    bits = bits << 8U | static_cast<unsigned char>(bytes[static_cast<std::size_t>(i)]);
-  }
-  return std::bit_cast<double>(bits);
+double read_double(std::string_view fixed64) {
+  return std::bit_cast<double>(read_little_endian<std::uint64_t>(fixed64, 0));
 }
 
 std::optional<std::uint64_t> take_varint(std::string_view& rest, std::size_t most_bytes) {
@@ -93,7 +90,7 @@ bool take_field(std::uint64_t tag, std::string_view& rest, GetResponse& response
   }
   if (tag == kMinuteQpsTag) {
     const std::optional<std::string_view> bytes = take_bytes(rest, kFixed64Bytes);
-    if (bytes) response.minute_qps = decode_double(*bytes);
+    if (bytes) response.minute_qps = read_double(*bytes);
     return bytes.has_value();
   }
   return skip(tag & 7U, rest);

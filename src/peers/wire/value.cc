@@ -3,26 +3,20 @@
 #include <cstdint>
 #include <optional>
 
+#include "base/endian.h"
+
 namespace imageserver {
 namespace {
 
 constexpr std::size_t kMaxName = 256;
-constexpr std::size_t kLengthBytes = 4;
 
-void append_length(std::size_t length, std::string& out) {
-  for (std::size_t i = 0; i < kLengthBytes; ++i) {
-    out += static_cast<char>(length >> (8U * i) & 255U);
-  }
-}
+using Length = std::uint32_t;
 
 // Takes a length and as many bytes as it says away from the front of `rest`.
 std::optional<std::string_view> take_sized(std::string_view& rest, std::size_t limit) {
-  if (rest.size() < kLengthBytes) return std::nullopt;
-  std::size_t length = 0;
-  for (std::size_t i = 0; i < kLengthBytes; ++i) {
-    length |= std::size_t{static_cast<unsigned char>(rest[i])} << (8U * i);
-  }
-  rest.remove_prefix(kLengthBytes);
+  if (rest.size() < sizeof(Length)) return std::nullopt;
+  const std::size_t length = read_little_endian<Length>(rest, 0);
+  rest.remove_prefix(sizeof(Length));
   if (length > limit || length > rest.size()) return std::nullopt;
   const std::string_view bytes = rest.substr(0, length);
   rest.remove_prefix(length);
@@ -34,9 +28,9 @@ std::optional<std::string_view> take_sized(std::string_view& rest, std::size_t l
 std::string encode_value_prefix(Format format, std::size_t data_size) {
   const std::string_view name = format_name(format);
   std::string prefix;
-  append_length(name.size(), prefix);
+  append_little_endian<Length>(prefix, static_cast<Length>(name.size()));
   prefix += name;
-  append_length(data_size, prefix);
+  append_little_endian<Length>(prefix, static_cast<Length>(data_size));
   return prefix;
 }
 

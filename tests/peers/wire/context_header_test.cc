@@ -50,5 +50,10 @@ TEST(ContextHeader, AnythingElseIsABadRequest) {
   }
 }
 
+TEST(ContextHeader, SaysWhatIsWrongWithTheText) {
+  EXPECT_EQ(decode_context_header("Zg==").error(),
+            (Error{ErrorKind::kBadRequest, "invalid base64url"}));
+}
+
 }  // namespace
 }  // namespace imageserver
