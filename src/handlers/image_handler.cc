@@ -5,7 +5,7 @@
 
 #include "base/clock.h"
 #include "groupcache/await_image.h"
-#include "http/entity_tag.h"
+#include "http/cacheable_response.h"
 #include "http/error_response.h"
 #include "params/accept.h"
 #include "params/validate.h"
@@ -79,16 +79,9 @@ Answer ImageHandler::answer(const Request& request, const TargetRules& rules, Pa
 }
 
 Response ImageHandler::respond(const Request& request, const Image& image) const {
-  Response response;
-  response.fields.reserve(256);
-  response.add_field("ETag", image.etag);
-  response.add_field("Cache-Control", cache_control_);
-  response.add_field("X-Content-Type-Options", "nosniff");
+  Response response = cacheable_response(request, image.etag, cache_control_);
   if (image.frames.truncated()) response.add_field(kFramesField, frames_text(image.frames));
-  if (if_none_match(request, image.etag)) {
-    response.status = 304;
-    return response;
-  }
+  if (response.status == 304) return response;
   response.add_field("Content-Type", media_type(image.format));
   response.body = image.data;
   return response;

@@ -6,7 +6,7 @@
 #include "base/await_result.h"
 #include "base/clock.h"
 #include "formats/image.h"
-#include "http/entity_tag.h"
+#include "http/cacheable_response.h"
 #include "http/error_response.h"
 #include "params/params.h"
 #include "params/parse_target.h"
@@ -17,8 +17,7 @@ namespace imageserver {
 namespace {
 
 // The name of the original.
-Result<std::string> path_of(std::string_view target) {
-  const std::string_view path = target.substr(0, target.find('?'));
+Result<std::string> path_of(std::string_view path) {
   const Result<Params> params = parse_target(path.substr(kInfoPath.size() - 1));
   if (params.has_error()) return params.error();
   Result<TransformSpec> spec = validate(*params);
@@ -47,7 +46,7 @@ InfoHandler::InfoHandler(InfoSource& source, std::chrono::milliseconds timeout, 
       cache_control_("public, max-age=" + std::to_string(max_age_seconds)) {}
 
 Answer InfoHandler::handle(const Request& request) {
-  Result<std::string> path = path_of(request.target());
+  Result<std::string> path = path_of(request.path());
   if (path.has_error()) return error_response(path.error());
   return respond_later(request, *std::move(path));
 }
@@ -61,15 +60,8 @@ Awaitable<Response> InfoHandler::respond_later(const Request& request, std::stri
 }
 
 Response InfoHandler::respond(const Request& request, std::string json) const {
-  const std::string etag = entity_tag(json);
-  Response response;
-  response.add_field("ETag", etag);
-  response.add_field("Cache-Control", cache_control_);
-  response.add_field("X-Content-Type-Options", "nosniff");
-  if (if_none_match(request, etag)) {
-    response.status = 304;
-    return response;
-  }
+  Response response = cacheable_response(request, entity_tag(json), cache_control_);
+  if (response.status == 304) return response;
   response.add_field("Content-Type", "application/json");
   response.body = Bytes::own(std::move(json));
   return response;
