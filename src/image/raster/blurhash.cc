@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "image/colour/srgb_curve.h"
+
 namespace imageserver {
 namespace {
 
@@ -28,17 +30,10 @@ void append_number(std::string& out, int number, int digits) {
   }
 }
 
-double to_linear(double srgb) {
-  return srgb <= 0.04045 ? srgb / 12.92 : std::pow((srgb + 0.055) / 1.055, 2.4);
-}
-
-double to_srgb(double linear) {
-  return linear <= 0.0031308 ? linear * 12.92 : 1.055 * std::pow(linear, 1 / 2.4) - 0.055;
-}
-
 std::array<double, 256> linear_table() {
   std::array<double, 256> table{};
-  for (std::size_t i = 0; i < table.size(); ++i) table[i] = to_linear(static_cast<double>(i) / 255);
+  for (std::size_t i = 0; i < table.size(); ++i)
+    table[i] = light_of_srgb(static_cast<double>(i) / 255);
   return table;
 }
 
@@ -124,7 +119,8 @@ double largest(std::span<const Rgb> amplitudes) {
 int mean_code(const Rgb& mean) {
   int code = 0;
   for (const double value : mean)
-    code = code << 8 | static_cast<int>(std::lround(to_srgb(std::clamp(value, 0.0, 1.0)) * 255));
+    code =
+        code << 8 | static_cast<int>(std::lround(srgb_of_light(std::clamp(value, 0.0, 1.0)) * 255));
   return code;
 }
 
