@@ -14,6 +14,7 @@
 #include "params/invalid_param.h"
 #include "params/limits.h"
 #include "params/names.h"
+#include "params/no_such_picture.h"
 #include "params/plain_name.h"
 
 namespace imageserver {
@@ -271,8 +272,6 @@ Verdict check_quality(const ParamEntry& entry, Draft& draft) {
 Verdict check_max_bytes(const ParamEntry& entry, Draft& draft) {
   return store(integer_between(entry, 1, kMaxBytes), draft.spec.max_bytes);
 }
-
-Error no_such_picture() { return {ErrorKind::kNotFound, "no such picture"}; }
 
 // Whether `path` is a plain relative path: no component empty, `.` or `..` (so no slash in front).
 bool is_plain_path(std::string_view path) {

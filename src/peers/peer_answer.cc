@@ -6,9 +6,11 @@
 #include <string>
 #include <utility>
 
+#include "base/text.h"
 #include "formats/sniff.h"
 #include "params/choose_format.h"
 #include "params/go_params.h"
+#include "params/no_such_picture.h"
 #include "peers/wire/frames_field.h"
 #include "peers/wire/protobuf.h"
 #include "peers/wire/protocol.h"
@@ -26,8 +28,8 @@ Peers::Answer bad_answer(std::string line) {
 // The first line of the peer's text if it can be shown to a client as it is, else `instead`.
 std::string error_line(const Bytes& body, std::string_view instead) {
   constexpr std::size_t kLongest = 200;
-  const std::string_view line = body.view().substr(0, body.view().find('\n'));
-  const bool plain = std::ranges::all_of(line, [](char c) { return c >= ' ' && c <= '~'; });
+  const std::string_view line = cut(body.view(), '\n').first;
+  const bool plain = std::ranges::all_of(line, is_printable_ascii);
   return std::string(plain && !line.empty() && line.size() <= kLongest ? line : instead);
 }
 
@@ -99,7 +101,7 @@ Peers::Answer answer_of_ours(const ClientResponse& response, const Query& query)
     case 400:
       return refusal(response);
     case 404:
-      return final_error(ErrorKind::kNotFound, response.body, "no such picture");
+      return final_error(ErrorKind::kNotFound, response.body, kNoSuchPicture);
     case 422:
       return final_error(ErrorKind::kUnprocessable, response.body, "the picture cannot be read");
     case 504:

@@ -11,12 +11,11 @@
 #include "base/log.h"
 #include "base/unique_fd.h"
 #include "params/limits.h"
+#include "params/no_such_picture.h"
 #include "source/source.h"
 
 namespace imageserver {
 namespace {
-
-Error not_found() { return {ErrorKind::kNotFound, "no such picture"}; }
 
 Error too_large() {
   return {ErrorKind::kUnprocessable,
@@ -68,14 +67,14 @@ class DirectorySource final : public Source {
 
   Result<Bytes> get(const std::string& path) const override {
     // The kernel would see no more than what stands before the NUL.
-    if (path.find('\0') != std::string::npos) return not_found();
+    if (path.find('\0') != std::string::npos) return no_such_picture();
     const UniqueFd file = open_beneath(root_, path);
     struct stat status{};
     if (!file.valid() && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == EIO)) {
       return unreadable(path, errno);
     }
     if (!file.valid() || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-      return not_found();
+      return no_such_picture();
     }
     const auto size = static_cast<std::size_t>(status.st_size);
     if (size > kMaxSourceBytes) return too_large();
