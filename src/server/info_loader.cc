@@ -8,10 +8,12 @@ namespace imageserver {
 
 void InfoLoader::load(const std::string& path, const std::stop_token& stop,
                       const std::function<void(Result<std::string>)>& done) {
-  make_on<std::string>(workers_, path, stop, [this, path, stop] { return info(path, stop); }, done);
+  run_on<std::string>(
+      workers_, path, stop, [this, path, stop] { return load_info(path, stop); }, done);
 }
 
-Result<std::string> InfoLoader::info(const std::string& path, const std::stop_token& stop) const {
+Result<std::string> InfoLoader::load_info(const std::string& path,
+                                          const std::stop_token& stop) const {
   const Result<Bytes> original = source_.get(path);
   if (original.has_error()) return original.error();
   const Result<Description> description = describe(*original, stop, context_);

@@ -1,4 +1,4 @@
-// Finds out on the worker threads what originals are.
+// Describes originals on the worker threads.
 
 #ifndef IMAGESERVER_SERVER_INFO_LOADER_H_
 #define IMAGESERVER_SERVER_INFO_LOADER_H_
@@ -26,8 +26,8 @@ class InfoLoader final : public InfoSource {
             const std::function<void(Result<std::string>)>& done) override;
 
  private:
-  [[nodiscard]] Result<std::string> info(const std::string& path,
-                                         const std::stop_token& stop) const;
+  [[nodiscard]] Result<std::string> load_info(const std::string& path,
+                                              const std::stop_token& stop) const;
 
   const Source& source_;
   WorkerPool& workers_;

@@ -15,25 +15,26 @@ Error no_such_watermark() { return invalid_param(names::kWatermark, "there is no
 
 void RenderLoader::load(QueryPtr query, std::stop_token stop, Completion done) {
   std::string name = query->spec.source;
-  make_on<ImagePtr>(
+  run_on<ImagePtr>(
       workers_, std::move(name), stop,
-      [this, query = std::move(query), stop] { return render(query->spec, stop); }, done);
+      [this, query = std::move(query), stop] { return load_and_transform(query->spec, stop); },
+      done);
 }
 
 bool RenderLoader::has_backlog() const { return workers_.waiting() > workers_.size(); }
 
-Result<ImagePtr> RenderLoader::render(const TransformSpec& spec,
-                                      const std::stop_token& stop) const {
+Result<ImagePtr> RenderLoader::load_and_transform(const TransformSpec& spec,
+                                                  const std::stop_token& stop) const {
   const Result<Bytes> original = source_.get(spec.source);
   if (original.has_error()) return original.error();
-  const Result<Bytes> mark = watermark(spec);
-  if (mark.has_error()) return mark.error();
-  return transform(*original, spec, stop, context_, *mark);
+  const Result<Bytes> watermark = load_watermark(spec);
+  if (watermark.has_error()) return watermark.error();
+  return transform(*original, spec, stop, context_, *watermark);
 }
 
-// Empty if none is asked for. What is wrong with the file is not the client's fault, nor the
-// picture's.
-Result<Bytes> RenderLoader::watermark(const TransformSpec& spec) const {
+// Empty if none is asked for. kInternal for a file that cannot be read: neither the client nor the
+// original is at fault.
+Result<Bytes> RenderLoader::load_watermark(const TransformSpec& spec) const {
   if (!spec.watermark) return Bytes();
   if (watermarks_ == nullptr) return no_such_watermark();
   Result<Bytes> bytes = watermarks_->get(spec.watermark->name);

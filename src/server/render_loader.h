@@ -1,4 +1,4 @@
-// Makes pictures on the worker threads: original in, transformed picture out.
+// Loads originals and transforms them, on the worker threads.
 
 #ifndef IMAGESERVER_SERVER_RENDER_LOADER_H_
 #define IMAGESERVER_SERVER_RENDER_LOADER_H_
@@ -24,9 +24,9 @@ class RenderLoader final : public Loader {
   [[nodiscard]] bool has_backlog() const override;
 
  private:
-  [[nodiscard]] Result<ImagePtr> render(const TransformSpec& spec,
-                                        const std::stop_token& stop) const;
-  [[nodiscard]] Result<Bytes> watermark(const TransformSpec& spec) const;
+  [[nodiscard]] Result<ImagePtr> load_and_transform(const TransformSpec& spec,
+                                                    const std::stop_token& stop) const;
+  [[nodiscard]] Result<Bytes> load_watermark(const TransformSpec& spec) const;
 
   const Source& source_;
   const Source* const watermarks_;

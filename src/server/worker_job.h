@@ -1,5 +1,5 @@
-// What is made on the worker threads: work that finds no place is refused, and whatever it throws
-// is an error like any other.
+// Runs work on the worker threads. Work that finds no place in the queue is refused, and what it
+// throws becomes an error.
 
 #ifndef IMAGESERVER_SERVER_WORKER_JOB_H_
 #define IMAGESERVER_SERVER_WORKER_JOB_H_
@@ -10,33 +10,35 @@
 #include <string>
 #include <utility>
 
+#include "base/cancelled.h"
 #include "base/log.h"
 #include "base/worker_pool.h"
 #include "imageserver/error.h"
 
 namespace imageserver {
 
-// What make() gives; kCancelled, and nothing is made, if nobody waits for it any more. `name` is
-// for the log.
-template <class T, class Make>
-[[nodiscard]] Result<T> made_or_explained(const Make& make, const std::string& name,
-                                          const std::stop_token& stop) {
-  if (stop.stop_requested()) return Error{ErrorKind::kCancelled, "cancelled"};
+// What work() returns; cancelled(), without a call of it, if `stop` is requested. kInternal if it
+// throws, which is logged under `name`.
+template <class T, class Work>
+[[nodiscard]] Result<T> result_of(const Work& work, const std::string& name,
+                                  const std::stop_token& stop) {
+  if (stop.stop_requested()) return cancelled();
   try {
-    return make();
+    return work();
   } catch (const std::exception& exception) {
     log::error("{}: {}", name, exception.what());
     return Error{ErrorKind::kInternal, "internal error"};
   }
 }
 
-// Has a worker call make(), a Result<T>. `done` is called exactly once, perhaps before this
-// returns: kBusy if there is no room to wait, kCancelled if `stop` is requested before it begins.
-template <class T, class Make>
-void make_on(WorkerPool& workers, std::string name, const std::stop_token& stop, Make make,
-             const std::function<void(Result<T>)>& done) {
-  const bool taken = workers.try_submit([make = std::move(make), name = std::move(name), stop,
-                                         done] { done(made_or_explained<T>(make, name, stop)); },
+// Has a worker call work(), which returns a Result<T>. `done` gets the result, exactly once,
+// perhaps before this returns: kBusy if the queue is full, kCancelled if `stop` is requested before
+// the work begins.
+template <class T, class Work>
+void run_on(WorkerPool& workers, std::string name, const std::stop_token& stop, Work work,
+            const std::function<void(Result<T>)>& done) {
+  const bool taken = workers.try_submit([work = std::move(work), name = std::move(name), stop,
+                                         done] { done(result_of<T>(work, name, stop)); },
                                         stop);
   if (!taken) done(Error{ErrorKind::kBusy, "too many renders are waiting, try again in a moment"});
 }

@@ -11,6 +11,8 @@
 #include <stop_token>
 #include <vector>
 
+#include "base/cancelled.h"
+
 // Of libgomp, which libimagequant is built with. Declared here, as not every compiler that builds
 // us comes with its header.
 extern "C" void omp_set_num_threads(int count);
@@ -82,8 +84,7 @@ bool has_at_most(const Raster& rgba, int colours) {
 }
 
 Error failed(const std::stop_token& stop) {
-  if (stop.stop_requested())
-    return {ErrorKind::kCancelled, "nobody waits for the picture any more"};
+  if (stop.stop_requested()) return cancelled();
   return {ErrorKind::kInternal, "the picture's colours could not be reduced"};
 }
 

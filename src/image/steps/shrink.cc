@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <span>
 
+#include "base/cancelled.h"
 #include "image/resample/pixel_scaler.h"
 
 namespace imageserver {
@@ -11,13 +12,13 @@ namespace {
 
 using vips::VImage;
 
-// libvips makes larger ones row by row, while they are encoded.
+// Of a result. Larger ones are left to libvips, which makes them row by row while they are encoded.
 constexpr std::int64_t kMostPixels = 4'000'000;
 
-// Bounds the rows that are held: 20 MB of RGBA, and 33 MB more where they come in tiles.
+// Pixels a row. Bounds the memory for rows: 20 MB of RGBA, and 33 MB more where they come in tiles.
 constexpr int kWidest = 32768;
 
-// Rows that decoders give at once without more work: those of a block of a JPEG.
+// Rows that are read at a time: as many as a block of a JPEG has.
 constexpr int kStrip = 16;
 
 bool becomes_shorter(const Sampling& axis) {
@@ -32,13 +33,13 @@ VImage blank(const VImage& like, int width, int height) {
   }
   raw->Xsize = width;
   raw->Ysize = height;
-  // Else what follows would keep rows as if they came from top to bottom only.
+  // Later operations would otherwise keep rows, as if they came from top to bottom only.
   image.remove(VIPS_META_SEQUENTIAL);
   return image;
 }
 
-// What is rotated is made in tiles. Of a strip as wide as the picture it would make nearly all that
-// lies below and above as well, strip after strip; so what it makes is kept until it was read.
+// libvips makes a rotated picture in square tiles, and for one strip it computes tiles that reach
+// far above and below it. Keeps the tiles, so that the next strip does not compute them again.
 VImage kept_in_tiles(const VImage& image) {
   constexpr int kSide = 128;
   if (image.get_image()->dhint != VIPS_DEMAND_STYLE_SMALLTILE) return image;
@@ -90,7 +91,7 @@ VImage shrink(const VImage& image, const Sampling& columns, const Sampling& rows
   Shrinking shrinking(image, columns, rows);
   const vips::VRegion region = vips::VRegion::new_from_image(kept_in_tiles(image));
   for (int top = rows.low; top < rows.high && !shrinking.is_done(); top += kStrip) {
-    if (stop.stop_requested()) throw vips::VError("nobody waits for the picture any more");
+    if (stop.stop_requested()) throw vips::VError(cancelled().message);
     const int height = std::min(kStrip, rows.high - top);
     region.prepare(columns.low, top, columns.high - columns.low, height);
     for (int y = top; y < top + height; ++y) shrinking.add(region.addr(columns.low, y));

@@ -1,4 +1,4 @@
-// A picture of libvips is made smaller by our own loops, at once.
+// Makes a picture of libvips smaller with the loops of image/resample, evaluated at once.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_SHRINK_H_
 #define IMAGESERVER_IMAGE_STEPS_SHRINK_H_
@@ -10,16 +10,15 @@
 
 namespace imageserver {
 
-// 8 bits a band and 1 to 4 bands, smaller in no dimension than its result nor too many times
-// larger, and neither wider, nor with a larger result, than may be held in memory.
+// Whether shrink() can do it: 8 bits a band, 1 to 4 bands; neither side becomes longer, nor more
+// than PixelScaler::kMostFactor times shorter; its rows and its result are small enough for memory.
 [[nodiscard]] bool can_shrink(const vips::VImage& image, const Sampling& columns,
                               const Sampling& rows);
 
-// By Lanczos, on the encoded values, with alpha weighed in, so that what is seen through takes no
-// part in the colour. In memory, with all metadata. Rows are read from top to bottom, each once, by
-// this thread, and no more of them held than few of the result are made of (or than two rows of
-// tiles have, where it is made in tiles); ends with an error soon
-// after `stop` is requested. Throws vips::VError. REQUIRES: can_shrink.
+// Lanczos on the encoded values, weighted by alpha. The result is in memory and has all metadata.
+// The calling thread reads each row once, from top to bottom. It holds only the rows that the next
+// rows of the result need; of a picture that is made in tiles, two rows of tiles. Throws
+// vips::VError, also soon after `stop` is requested. REQUIRES: can_shrink().
 [[nodiscard]] vips::VImage shrink(const vips::VImage& image, const Sampling& columns,
                                   const Sampling& rows, const std::stop_token& stop);
 

@@ -6,8 +6,6 @@
 
 namespace imageserver {
 
-Error cancelled() { return {ErrorKind::kCancelled, "nobody waits for the picture any more"}; }
-
 Error damaged() { return {ErrorKind::kUnprocessable, "the picture is damaged or incomplete"}; }
 
 Error failure_of_libvips(const std::stop_token& stop) {

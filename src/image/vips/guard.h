@@ -7,11 +7,10 @@
 #include <stop_token>
 #include <vips/vips8>
 
+#include "base/cancelled.h"
 #include "imageserver/error.h"
 
 namespace imageserver {
-
-[[nodiscard]] Error cancelled();
 
 // kUnprocessable: the one wording for a file that cannot be decoded.
 [[nodiscard]] Error damaged();

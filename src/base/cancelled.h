@@ -1,0 +1,17 @@
+// The one error for work that was stopped.
+
+#ifndef IMAGESERVER_BASE_CANCELLED_H_
+#define IMAGESERVER_BASE_CANCELLED_H_
+
+#include "imageserver/error.h"
+
+namespace imageserver {
+
+// kCancelled. Threads: any.
+[[nodiscard]] inline Error cancelled() {
+  return {ErrorKind::kCancelled, "nobody waits for the result any more"};
+}
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_BASE_CANCELLED_H_
