@@ -1,4 +1,4 @@
-// What a result follows from beside its original and its spec.
+// Settings of the server on which results depend.
 
 #ifndef IMAGESERVER_IMAGE_CONTEXT_H_
 #define IMAGESERVER_IMAGE_CONTEXT_H_
@@ -11,17 +11,18 @@
 
 namespace imageserver {
 
-// What else a result follows from: the same on all nodes of a ring.
+// Results depend on the original, the spec and this. REQUIRES: equal on all nodes of a ring.
 struct TransformContext {
   ImageLimits limits = {};
 
-  // Which of the formats for trusted files are read, by the program imageserver-draw.
+  // Which formats are read although their readers are not safe with hostile files. The program
+  // imageserver-draw reads them.
   UntrustedFormats untrusted = {};
 
   // The path of that program. REQUIRES: it is there, if one of these formats is read.
   std::string draw_program = {};
 
-  // The largest result that is AVIF without having been asked to be.
+  // The largest result, in pixels, for which AVIF is chosen automatically.
   std::int64_t avif_auto_max_pixels = 2'000'000;
 };
 

@@ -1,4 +1,4 @@
-// What an original is, without making a result of it.
+// Describes an original: its header, its colour profile, its dominant colour and its BlurHash.
 
 #ifndef IMAGESERVER_IMAGE_DESCRIBE_H_
 #define IMAGESERVER_IMAGE_DESCRIBE_H_

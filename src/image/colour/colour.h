@@ -1,4 +1,4 @@
-// Every result is 8-bit sRGB, or grey where it was grey.
+// Converts pictures to sRGB or grey.
 
 #ifndef IMAGESERVER_IMAGE_COLOUR_COLOUR_H_
 #define IMAGESERVER_IMAGE_COLOUR_COLOUR_H_

@@ -1,4 +1,4 @@
-// What a colour profile calls itself.
+// Reads the name of a colour profile.
 
 #ifndef IMAGESERVER_IMAGE_COLOUR_PROFILE_NAME_H_
 #define IMAGESERVER_IMAGE_COLOUR_PROFILE_NAME_H_

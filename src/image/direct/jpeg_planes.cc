@@ -60,7 +60,7 @@ struct Arrays {
   std::array<int, 3> strides{};
 };
 
-// To be written, or where the samples are const, to be read.
+// Samples are const where the planes are only read.
 template <class Sample, class SomePlanes>
 Arrays<Sample> arrays_of(SomePlanes& planes) {
   Arrays<Sample> arrays;

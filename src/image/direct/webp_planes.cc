@@ -47,7 +47,7 @@ class Writer {
 // libwebp reads planes where they are, and only reads them.
 std::uint8_t* samples_of(const BytePlane& plane) { return const_cast<std::uint8_t*>(plane.row(0)); }
 
-// Neither blue nor red.
+// The chroma of grey.
 BytePlane no_chroma(Size luma) {
   BytePlane plane({(luma.width + 1) / 2, (luma.height + 1) / 2});
   for (int y = 0; y < plane.size().height; ++y) {

@@ -1,4 +1,4 @@
-// Planes become a lossy WebP, which is made of the same ones.
+// Encodes planes of luma and chroma as a lossy WebP.
 
 #ifndef IMAGESERVER_IMAGE_DIRECT_WEBP_PLANES_H_
 #define IMAGESERVER_IMAGE_DIRECT_WEBP_PLANES_H_
@@ -15,9 +15,9 @@ namespace imageserver {
 inline constexpr Levels kStudioLuma{219.0 / 255, 16};
 inline constexpr Levels kStudioChroma{224.0 / 255, 128 * (1 - 224.0 / 255)};
 
-// As libvips encodes, at the same effort. None if it cannot be encoded. REQUIRES: studio range;
-// chroma at half the size on both sides, or none; 1 <= quality <= 100. In one call that cannot be
-// stopped. Threads: any.
+// At the effort at which libvips encodes for us. None if the planes cannot be encoded. One call
+// that cannot be stopped. Threads: any. REQUIRES: studio range; chroma at half the size on both
+// sides, or none; 1 <= quality <= 100.
 [[nodiscard]] std::optional<Bytes> encode_webp(const Planes& planes, int quality);
 
 }  // namespace imageserver

@@ -51,7 +51,7 @@ Size cover_size(Size frame, Size box) {
   return {box.width, std::max(scale_side(frame.height, box.width, frame.width), box.height)};
 }
 
-// Whether one does not fit into the other.
+// Whether `a` does not fit into `b`.
 bool sticks_out(Size a, Size b) { return a.width > b.width || a.height > b.height; }
 
 // The largest box of that shape that the frame can fill as it is.
@@ -81,7 +81,7 @@ Size size_in_box(Size frame, Size box, Mode mode, bool enlarge) {
   return box;
 }
 
-// Of what the plan makes. A free side keeps the frame's proportions.
+// The size of the picture that the plan makes. A free side keeps the frame's proportions.
 Size picture_size(Size frame, const TransformSpec& spec) {
   const Size box = asked_size(spec);
   const bool enlarge = spec.enlarge && spec.mode != Mode::kInside;
@@ -101,9 +101,9 @@ int part_offset(int side, int size, double fraction) {
   return std::clamp(offset, 0, side - size);
 }
 
-// The part around `fraction` of a side that, scaled, is longer than the result. Where it is shrunk
-// the cut comes after scaling; where it is enlarged the part that is not seen must go first, or the
-// scaled side has no bound.
+// Cuts a side that is longer than the result once it is scaled, around `fraction` of it. A side
+// that is shrunk is cut after scaling. One that is enlarged is cut before, with a margin, or the
+// scaled side would have no bound.
 Axis part(int side, int result, double scale, double fraction) {
   if (scale <= 1.0) {
     const int scaled = std::max(result, static_cast<int>(std::lround(side * scale)));
@@ -136,7 +136,7 @@ Axis mirrored(const Axis& axis) {
           axis.scaled, axis.scaled - axis.offset - axis.size, axis.size};
 }
 
-// A plan for a frame as it is seen, for one that is turned only afterwards.
+// From a plan for the frame as it is seen, makes the plan for the frame before its turn.
 Plan before_turn(const Plan& plan, Turn turn) {
   Plan before = plan;
   if (turn.swaps_sides()) std::swap(before.x, before.y);
@@ -148,7 +148,7 @@ Plan before_turn(const Plan& plan, Turn turn) {
 
 bool has_both_sides(const TransformSpec& spec) { return spec.width > 0 && spec.height > 0; }
 
-// The cut follows the pixels, and is not known yet.
+// Plans a cut whose place follows the pixels, and is not known yet.
 void plan_by_interest(Layout& layout, Size frame) {
   const Size result = layout.picture;
   if (!sticks_out(result, frame)) {
@@ -161,8 +161,7 @@ void plan_by_interest(Layout& layout, Size frame) {
   }
 }
 
-// Where there is no rotation the turn comes last: all that is before it happens to the frame as it
-// is stored.
+// Without a rotation the turn comes last: plan and cuts are made for the frame before its turn.
 void take_before_turn(Layout& layout) {
   const Turn turn = layout.turn;
   layout.plan = before_turn(layout.plan, turn);
@@ -270,7 +269,7 @@ Size rotated_size(Size frame, double degrees) {
   const double angle = degrees * std::numbers::pi / 180;
   const double sine = std::fabs(std::sin(angle));
   const double cosine = std::fabs(std::cos(angle));
-  // What is over by a hair is the arithmetic's.
+  // Errors of the arithmetic must not add a pixel.
   constexpr double kHair = 1e-6;
   const double width = frame.width * cosine + frame.height * sine - kHair;
   const double height = frame.width * sine + frame.height * cosine - kHair;

@@ -1,5 +1,5 @@
-// Sizes, cuts and turns, in whole pixels and without a word of libvips: what size the result has,
-// and which part of a frame becomes it.
+// Lays a result out: its size, and which part of a frame becomes it, in whole pixels. Knows no
+// pixels' values, and no libvips.
 
 #ifndef IMAGESERVER_IMAGE_PLAN_GEOMETRY_H_
 #define IMAGESERVER_IMAGE_PLAN_GEOMETRY_H_
@@ -24,8 +24,8 @@ struct Box {
 
 [[nodiscard]] Box whole_of(Size size);
 
-// One of the eight ways to lay a rectangle on its sides and its back: what EXIF's orientations,
-// flips and quarter turns come down to.
+// One of the eight ways to turn and flip a rectangle, as EXIF's orientations number them. Every
+// series of quarter turns and flips is one of them.
 class Turn {
  public:
   Turn() = default;
@@ -35,10 +35,10 @@ class Turn {
 
   explicit Turn(Flip flip);
 
-  // Counter-clockwise, as often as said.
+  // That many quarter turns, counter-clockwise.
   [[nodiscard]] static Turn quarters(int times);
 
-  // This one first.
+  // This turn, followed by `next`.
   [[nodiscard]] Turn then(Turn next) const;
 
   [[nodiscard]] int exif() const { return exif_; }
@@ -56,15 +56,14 @@ class Turn {
   int exif_ = 1;
 };
 
-// One side: of `side` pixels of the source `length` from `start` on become `scaled` pixels, of
-// which `size` from `offset` on stay.
+// How one side is cut, scaled, and cut again; in pixels.
 struct Axis {
-  int side = 0;
-  int start = 0;
-  int length = 0;
-  int scaled = 0;
-  int offset = 0;
-  int size = 0;
+  int side = 0;    // of the source
+  int start = 0;   // of the part of it that is scaled
+  int length = 0;  // of that part
+  int scaled = 0;  // length of that part once it is scaled
+  int offset = 0;  // of what stays of that
+  int size = 0;    // of what stays: the side of the result
 
   friend bool operator==(const Axis&, const Axis&) = default;
 };
@@ -76,25 +75,25 @@ struct Plan {
   friend bool operator==(const Plan&, const Plan&) = default;
 };
 
-// What becomes of a frame, step by step.
+// How a frame becomes the result, step by step.
 struct Layout {
-  Box cut;              // of the frame as it is stored: nothing but this is looked at
-  Turn turn;            // before the rotation; where there is none, after the plan
+  Box cut;              // the part of the stored frame that is used
+  Turn turn;            // done before the rotation; without a rotation, after the plan
   double rotation = 0;  // degrees counter-clockwise; never quarter turns, which are in `turn`
-  Size frame;           // what is there to be scaled, as it is seen
-  Plan plan;            // scales and cuts, in the order that `turn` says
+  Size frame;           // after cut, turn and rotation, as it is seen
+  Plan plan;            // scales and cuts; without a rotation, the frame before its turn
 
-  // Where the cut is not known before the pixels are: of the scaled picture, or, where that would
-  // be larger than its source, of the source, this much stays.
+  // The size of a cut whose place follows the pixels (smart_crop): of the picture after scaling, or
+  // before it where the scaled picture would be larger than its source.
   std::optional<Size> interest_before;
   std::optional<Size> interest_after;
 
-  Size picture;  // what all that makes
-  Box canvas;    // where that lies in the result, and the result's size
+  Size picture;  // after all of the above
+  Box canvas;    // where the picture lies in the result, and the size of the result
 };
 
-// What the parameters that count in pixels of the result say, times `dpr`. Rounded, and never
-// scaled down to nothing.
+// Lengths in pixels of the result: what the parameter says, times `dpr`, rounded. A length that is
+// asked for is at least 1.
 [[nodiscard]] Size asked_size(const TransformSpec& spec);
 [[nodiscard]] int scaled_length(int length, const TransformSpec& spec);
 
@@ -105,15 +104,15 @@ struct Layout {
 // REQUIRES: both sides are positive. The same holds below.
 [[nodiscard]] Result<Box> cut_of(const TransformSpec& spec, Size stored, int orientation);
 
-// The smallest upright box around a frame that was rotated. Sides that would not fit an int are the
-// largest int.
+// The smallest upright box around a rotated frame. A side that does not fit an int is the largest
+// int.
 [[nodiscard]] Size rotated_size(Size frame, double degrees);
 
-// All of a frame to all of the result.
+// The plan that scales all of a frame to all of the result.
 [[nodiscard]] Plan plan_to_scale(Size frame, Size result);
 
-// How the part `cut` of a stored frame becomes the result. Sizes of the result are unchecked, and
-// the largest int where they would not fit one.
+// How the part `cut` of a stored frame becomes the result. Sizes of the result are not checked
+// (check_layout() does that); one that does not fit an int is the largest int.
 [[nodiscard]] Layout lay_out(const TransformSpec& spec, const Box& cut, Turn turn);
 
 }  // namespace imageserver

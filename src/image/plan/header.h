@@ -1,4 +1,4 @@
-// What a file says of itself, and which of its frames are wanted.
+// The header of a file, and which of its frames are read.
 
 #ifndef IMAGESERVER_IMAGE_PLAN_HEADER_H_
 #define IMAGESERVER_IMAGE_PLAN_HEADER_H_
@@ -8,7 +8,7 @@
 
 namespace imageserver {
 
-// What a file says of itself before its first pixel.
+// What is known of a file before a pixel is decoded.
 struct Header {
   FileType type = FileType::kJpeg;
   Size stored;          // one frame, before the orientation is applied

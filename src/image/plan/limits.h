@@ -1,5 +1,5 @@
-// What a source may be at most, and a result (its numbers: kMaxOutputSide and kMaxOutputPixels).
-// All is known from the header: nothing is decoded before it is found small enough.
+// Limits on sources and on results. (The numbers for results are kMaxOutputSide and
+// kMaxOutputPixels.) They are checked by the header, before a pixel is decoded.
 
 #ifndef IMAGESERVER_IMAGE_PLAN_LIMITS_H_
 #define IMAGESERVER_IMAGE_PLAN_LIMITS_H_
@@ -16,25 +16,25 @@
 namespace imageserver {
 
 struct ImageLimits {
-  std::int64_t max_pixels = 50'000'000;  // over all frames that are read
-  int max_frames = 100;                  // of a longer animation the first so many are read
+  std::int64_t max_pixels = 50'000'000;  // of a source, over all frames that are read
+  int max_frames = 100;                  // of an animation; further ones are not read
 };
 
 // kUnprocessable above kMaxSourceBytes.
 [[nodiscard]] std::optional<Error> check_bytes(std::size_t size);
 
-// kUnprocessable if `frames` frames of that size are more pixels than are read.
+// kUnprocessable if `frames` frames of that size have more pixels than limits.max_pixels.
 // REQUIRES: frames > 0. The same holds below.
 [[nodiscard]] std::optional<Error> check_source(Size frame, int frames, const ImageLimits& limits);
 
-// How many scans a JPEG of that size may come in: usual ones have about ten, and large pictures get
-// no more than twice that, so that the time its decoder takes stays bounded.
+// How many scans a JPEG of that size may have, which bounds the time of its decoder. Usual JPEGs
+// have about ten; a large one may have 20, a small one up to 100.
 [[nodiscard]] int max_scans(Size frame);
 
-// kInvalidParam if `frames` frames of the result, or of what it is made from, are more than is
-// made, or a rotation makes more than 2.5 times the most pixels that are read: a square needs twice
-// its own, a line a thousand times. It names the parameter of `spec` that
-// led there; where none did, it is kUnprocessable.
+// An error if `frames` frames of the result, or of the picture without its padding, are over the
+// limits on results; or if a rotated frame has more than 2.5 times limits.max_pixels. (A rotated
+// square has twice its pixels, a rotated line a thousand times.) kInvalidParam, with the parameter
+// of `spec` that led there; kUnprocessable if no parameter did.
 [[nodiscard]] std::optional<Error> check_layout(const Layout& layout, int frames,
                                                 const TransformSpec& spec,
                                                 const ImageLimits& limits);

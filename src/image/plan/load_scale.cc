@@ -8,7 +8,7 @@ namespace {
 
 double factor(const Axis& axis) { return static_cast<double>(axis.length) / axis.scaled; }
 
-// The longest step down to the plan that both sides allow.
+// By how much the plan shrinks the side that it shrinks less.
 double common_shrink(const Plan& plan) { return std::min(factor(plan.x), factor(plan.y)); }
 
 // Whether the cut lies on whole pixels in a frame that is `step` times smaller.
@@ -27,11 +27,11 @@ double jpeg_step(double shrink, const Box& cut, Size stored) {
 }
 
 double shrink_on_load(const Header& header, const Layout& layout, const TransformSpec& spec) {
-  // Decoders average, which nearest neighbour must not, and not in linear light.
+  // Decoders average, and not in linear light. Nearest neighbour must not average.
   if (spec.resampling == Resampling::kNearestNeighbor || spec.gamma_correction || spec.trim)
     return 1.0;
   if (layout.interest_before) return 1.0;
-  // They do it coarsely: a factor of 2 is left for the kernel that was asked for.
+  // Decoders average coarsely: a factor of 2 is left to the kernel that was asked for.
   const double shrink = common_shrink(layout.plan) / 2;
   if (shrink <= 1.0) return 1.0;
   if (header.type == FileType::kJpeg) return jpeg_step(shrink, layout.cut, header.stored);

@@ -1,4 +1,4 @@
-// How much smaller, or larger, a picture may leave its decoder.
+// Chooses the scale at which a frame is decoded.
 
 #ifndef IMAGESERVER_IMAGE_PLAN_LOAD_SCALE_H_
 #define IMAGESERVER_IMAGE_PLAN_LOAD_SCALE_H_
@@ -11,9 +11,10 @@
 
 namespace imageserver {
 
-// By what factor a frame may leave its decoder (1: as stored), if the rest of the way along
-// `layout` is to look the same: smaller, where decoders shrink (JPEG by 2, 4 or 8, WebP by
-// any factor), or of any size where it is drawn, but not above `max_pixels` for the whole frame.
+// The factor by which the decoder scales the frame (1: as stored), so that the result looks the
+// same as without. Below 1 where decoders can shrink: a JPEG by 2, 4 or 8, a WebP by any factor. A
+// vector graphic is drawn at the scale it is wanted in, with at most `max_pixels` for the whole
+// frame.
 [[nodiscard]] double load_scale(const Header& header, const Layout& layout,
                                 const TransformSpec& spec, std::int64_t max_pixels);
 

@@ -10,7 +10,7 @@
 namespace imageserver {
 namespace {
 
-// An animation stays one unless another format is asked for. What is chosen automatically can move.
+// An animation stays one unless a format that cannot move is asked for. The automatic choice moves.
 bool stays_animation(const TransformSpec& spec, const Header& header) {
   return can_move(header.type) && (!spec.format || can_move(*spec.format));
 }
@@ -20,7 +20,7 @@ int frames_asked(const TransformSpec& spec, int from_first_on) {
   return std::min(spec.frames.value_or(all), from_first_on);
 }
 
-// The frames before the first are composed as well, in one call that nothing can stop.
+// The decoder composes the frames before the first as well, in one call that cannot be stopped.
 bool takes_too_long(const Header& header, int first, const ImageLimits& limits) {
   constexpr std::int64_t kMostSkipped = 10;
   const std::int64_t frame = std::max<std::int64_t>(area(header.stored), 1);

@@ -1,4 +1,4 @@
-// Which frames of an animation, or pages of a document, a request is about.
+// Chooses the frames of an animation, or the page of a document, that a request is about.
 
 #ifndef IMAGESERVER_IMAGE_PLAN_PAGES_H_
 #define IMAGESERVER_IMAGE_PLAN_PAGES_H_
@@ -13,12 +13,12 @@ namespace imageserver {
 
 struct PageChoice {
   Pages pages;
-  Frames frames;  // `read` is pages.count; `total` what was asked for
+  Frames frames;  // `read` is pages.count; `total` the number asked for
 };
 
-// One page unless an animation is asked to stay one: then from `page` on as many as `frames` says
-// and the limit allows. kInvalidParam if there is no such page, or so much of an animation
-// stands before it that looking for it would take long.
+// One page. But if the source is an animation and the result can be one: from `page` on as many
+// frames as `frames` says and the limit allows. kInvalidParam if there is no such page, or if the
+// frames of an animation before it are so many that decoding them would take too long.
 [[nodiscard]] Result<PageChoice> choose_pages(const TransformSpec& spec, const Header& header,
                                               const ImageLimits& limits);
 

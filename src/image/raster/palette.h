@@ -1,4 +1,4 @@
-// Pictures of few colours.
+// Reduces a picture to few colours.
 
 #ifndef IMAGESERVER_IMAGE_RASTER_PALETTE_H_
 #define IMAGESERVER_IMAGE_RASTER_PALETTE_H_

@@ -1,4 +1,4 @@
-// What the loops written for AVX2 share. Who calls them has asked the processor first.
+// Helpers that the AVX2 loops share. REQUIRES: the processor has AVX2.
 
 #ifndef IMAGESERVER_IMAGE_RESAMPLE_AVX2_H_
 #define IMAGESERVER_IMAGE_RESAMPLE_AVX2_H_
@@ -11,12 +11,12 @@
 
 namespace imageserver::avx2 {
 
-// Memory as the instructions want it named; it need not be aligned.
+// Pointers as the load and store intrinsics take them. They need not be aligned.
 inline const __m256i* at(const void* place) { return static_cast<const __m256i*>(place); }
 inline __m256i* at(void* place) { return static_cast<__m256i*>(place); }
 inline const __m128i* half_at(const void* place) { return static_cast<const __m128i*>(place); }
 
-// Two weights, for words that lie side by side, in each place. REQUIRES: two are there.
+// Two neighbouring weights, repeated in every 32 bits. REQUIRES: both can be read.
 [[gnu::target("avx2")]] inline __m256i pair_of(const std::int16_t* weights) {
   return _mm256_set1_epi32(static_cast<std::uint16_t>(weights[0]) |
                            static_cast<int>(weights[1]) * (1 << 16));

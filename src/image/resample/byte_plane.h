@@ -1,4 +1,4 @@
-// Samples of one kind, such as the luma of a picture, row by row.
+// A plane of 8-bit samples, such as the luma of a picture.
 
 #ifndef IMAGESERVER_IMAGE_RESAMPLE_BYTE_PLANE_H_
 #define IMAGESERVER_IMAGE_RESAMPLE_BYTE_PLANE_H_
@@ -11,13 +11,13 @@
 
 namespace imageserver {
 
-// Rows begin at multiples of kLane bytes and are as long: what works on a lane at a time may read,
-// and write, to the end of the last one. What stands there behind the samples means nothing.
+// Each row is padded to a multiple of kLane bytes, so that loops may read and write whole lanes.
+// The bytes of the padding mean nothing.
 class BytePlane {
  public:
   static constexpr std::size_t kLane = 32;
 
-  // What the samples are is left open. REQUIRES: both sides are positive.
+  // The samples are not initialised. REQUIRES: both sides are positive.
   explicit BytePlane(Size size)
       : size_(size),
         stride_((static_cast<std::size_t>(size.width) + kLane - 1) / kLane * kLane),

@@ -9,7 +9,7 @@ namespace {
 
 constexpr int kLobes = 3;
 
-// The sine of an angle that grows step by step: two multiplications each, not a call.
+// The sines of angles at equal steps, by two multiplications each in place of a call.
 class Sine {
  public:
   Sine(double angle, double step)
@@ -38,7 +38,7 @@ struct Kernel {
   std::vector<double> weights;
 };
 
-// Around `middle`; where the axis ends the last pixel stands for all beyond it.
+// The kernel around `middle`, in pixels. The last pixel of the axis stands for all beyond it.
 Kernel kernel_at(double middle, const Sampling& sampling) {
   const double stretch = std::max(1.0, std::abs(sampling.step));
   const int begin = static_cast<int>(std::ceil(middle - kLobes * stretch));
@@ -66,10 +66,10 @@ Kernel kernel_at(double middle, const Sampling& sampling) {
   return kernel;
 }
 
-// What a pixel takes from the sample next to its own, on the side that it lies on.
+// The share of the next sample, on the side on which the pixel lies, in the value of a pixel.
 double from_next(const Sampling& sampling) { return sampling.pixels_a_sample == 2 ? 0.25 : 0; }
 
-// Of the samples that the pixels are interpolated from.
+// The same kernel for the samples from which the pixels are interpolated.
 Kernel in_samples(const Kernel& pixels, const Sampling& sampling) {
   const int each = sampling.pixels_a_sample;
   if (each == 1) return pixels;
@@ -91,7 +91,7 @@ Kernel in_samples(const Kernel& pixels, const Sampling& sampling) {
   return kernel;
 }
 
-// Rounded, where the largest takes what is missing: flat areas stay flat.
+// Rounds the weights. The largest takes the rounding error, so that flat areas stay flat.
 void append(std::vector<std::int16_t>& weights, const Kernel& kernel, double scale) {
   const auto begin = weights.end() - weights.begin();
   int missing = static_cast<int>(std::lround(scale * Weights::kOne));

@@ -1,4 +1,4 @@
-// The weights with which samples along one axis are averaged: Lanczos of 3 lobes, stretched where
+// The weights by which samples along one axis are averaged: Lanczos with 3 lobes, stretched where
 // the axis becomes shorter.
 
 #ifndef IMAGESERVER_IMAGE_RESAMPLE_LANCZOS_H_
@@ -11,33 +11,32 @@
 
 namespace imageserver {
 
-// Places along an axis of pixels whose middles lie at 0, 1, 2 and so on: the middle of the first
-// sample of the result, the step to the next (negative where the axis is mirrored) and how many
-// there are. What is looked for outside [low, high) is taken from the nearest pixel inside.
+// Where the samples of a result lie along an axis of source pixels. The middles of the pixels are
+// at 0, 1, 2 and so on.
 struct Sampling {
-  double first = 0;
-  double step = 1;
-  int count = 0;
-  int low = 0;
-  int high = 0;
+  double first = 0;  // middle of the first sample
+  double step = 1;   // from one sample to the next; negative where the axis is mirrored
+  int count = 0;     // of samples
+  int low = 0;       // pixels outside [low, high) are never read:
+  int high = 0;      // the nearest one inside stands for them
 
-  // Where a sample stands for several pixels (1, 2 or 4; chroma), of `samples` there are. Pixels in
-  // between are interpolated as JPEG's decoders do: of two, each takes a quarter from the next
-  // sample on its side; of four, all are equal.
+  // The source has `samples` samples, each of which stands for 1, 2 or 4 pixels (chroma). The
+  // pixels are interpolated from them as JPEG decoders do. For 2 pixels a sample, a pixel takes a
+  // quarter of the next sample on its side; for 4, all four have the value of the sample.
   int pixels_a_sample = 1;
   int samples = 0;
 };
 
-// All of so many pixels, each of which has a sample, become `count`.
+// The sampling that makes `count` samples of a whole axis of `pixels` pixels, a sample each.
 [[nodiscard]] Sampling all_of(int pixels, int count);
 
-// What becomes of levels on the way: level * scale + offset. Where studio range is wanted.
+// Levels are changed to level * scale + offset, for studio range.
 struct Levels {
   double scale = 1;
   double offset = 0;
 };
 
-// Fixed point: a weight of kOne counts a sample once. Threads: any number may read it.
+// Weights in fixed point: kOne counts a sample once. Threads: any number may read it.
 class Weights {
  public:
   static constexpr int kBits = 14;
@@ -49,10 +48,9 @@ class Weights {
     std::span<const std::int16_t> weights;
   };
 
-  // Each result gets a multiple of `lane` weights, the last ones 0 where fewer were enough: these
-  // may stand for samples that are not there, and must not matter. The weights of a result add up
-  // to scale * kOne exactly. REQUIRES: 0 <= low < high <= samples * pixels_a_sample; step is not 0;
-  // 0 < scale <= 1.
+  // Each sample of the result has a multiple of `lane` weights, filled up with zeros. Zeros may
+  // stand for samples that do not exist. The weights of one sample add up to scale * kOne exactly.
+  // REQUIRES: 0 <= low < high <= samples * pixels_a_sample; step is not 0; 0 < scale <= 1.
   Weights(const Sampling& sampling, double scale, std::size_t lane);
 
   [[nodiscard]] int count() const { return static_cast<int>(first_.size()); }

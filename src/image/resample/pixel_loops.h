@@ -1,5 +1,5 @@
-// The inner loops of resizing pixels whose bands lie side by side, by the processor's vector
-// instructions where it has them.
+// Chooses the inner loops for resizing interleaved pixels: with vector instructions where the
+// processor has them.
 
 #ifndef IMAGESERVER_IMAGE_RESAMPLE_PIXEL_LOOPS_H_
 #define IMAGESERVER_IMAGE_RESAMPLE_PIXEL_LOOPS_H_
@@ -8,7 +8,7 @@
 
 namespace imageserver {
 
-// The fastest this processor can. It lives for ever. Threads: any.
+// The fastest loops for this processor. They live for ever. Threads: any.
 [[nodiscard]] const PixelLoops& pixel_loops();
 
 }  // namespace imageserver

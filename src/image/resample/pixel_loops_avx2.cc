@@ -12,7 +12,7 @@
 namespace imageserver {
 namespace {
 
-// Each function says that it is for AVX2, as the rest of the program is built for any processor.
+// Each function is marked for AVX2, as the program is built for any processor.
 
 constexpr std::size_t kHalfLane = kWordLane / 2;
 
@@ -20,7 +20,7 @@ using avx2::at;
 using avx2::half_at;
 using avx2::pair_of;
 
-// Four pixels, a word a band; of the alpha, and 255 for the alpha itself, goes into each band.
+// Four pixels, a word a band: colours times alpha, alpha times 255.
 [[gnu::target("avx2")]] inline __m256i weighed(__m256i pixels) {
   const __m256i spread = _mm256_shufflehi_epi16(_mm256_shufflelo_epi16(pixels, 0xff), 0xff);
   const __m256i factors = _mm256_blend_epi16(spread, _mm256_set1_epi16(255), 0x88);
@@ -81,8 +81,7 @@ struct Sums {
   }
 }
 
-// Which bytes of two pixels lie side by side, band by band; nothing for bands that there are none
-// of.
+// The shuffle that puts the bytes of two pixels side by side, band by band; -1 for missing bands.
 std::array<std::int8_t, 16> make_pairs(int bands) {
   std::array<std::int8_t, 16> pairs;
   pairs.fill(-1);

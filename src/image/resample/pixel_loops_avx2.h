@@ -1,4 +1,4 @@
-// The inner loops of resizing pixels by AVX2, which works on 16 words at a time.
+// The inner loops for resizing interleaved pixels, in AVX2: 16 words at a time.
 
 #ifndef IMAGESERVER_IMAGE_RESAMPLE_PIXEL_LOOPS_AVX2_H_
 #define IMAGESERVER_IMAGE_RESAMPLE_PIXEL_LOOPS_AVX2_H_

@@ -6,8 +6,8 @@
 namespace imageserver {
 namespace {
 
-// A mean of whole rows goes before the kernel where at least so much is left for that: it is not
-// seen, and bounds the rows that are held.
+// The factor that means of rows leave at least to the kernel, so that they are not seen. The means
+// bound the number of rows that are held.
 constexpr int kLeftForKernel = 3;
 
 int rows_in_a_mean(const Sampling& rows) {
@@ -16,7 +16,7 @@ int rows_in_a_mean(const Sampling& rows) {
 
 int length_of(const Sampling& sampling) { return sampling.high - sampling.low; }
 
-// Of what is looked at alone, in units of so many pixels.
+// The sampling relative to its `low`, in units of `pixels` pixels.
 Sampling in_units_of(int pixels, const Sampling& sampling) {
   Sampling result = sampling;
   result.first = (sampling.first - sampling.low + 0.5) / pixels - 0.5;
@@ -35,8 +35,8 @@ std::size_t padded(std::size_t words) {
   return (words + kWordLane - 1) / kWordLane * kWordLane + kWordLane;
 }
 
-// The rows that one row of the result is made of, at the most, twice: they are moved when there is
-// no room left, and so each of them once at the most.
+// Rows in the window: twice the most that one row of the result is made of. When it is full, the
+// rows that are still needed move to its beginning: each row is moved at most once.
 int room_for(const Weights& down) {
   std::size_t most = 0;
   for (int i = 0; i < down.count(); ++i) most = std::max(most, down.taps(i).weights.size());
@@ -70,7 +70,7 @@ std::int16_t* PixelScaler::row(int at) {
   return window_.data() + stride_ * static_cast<std::size_t>(at - first_);
 }
 
-// Behind those that are held. What no row of the result needs any more makes room for it.
+// The place behind the rows that are held. Rows that are not needed any more make room for it.
 std::int16_t* PixelScaler::vacant_row() {
   if (held_ == room_) {
     const int end = first_ + held_;
@@ -128,8 +128,8 @@ std::span<const std::uint8_t> PixelScaler::next() {
   return bytes_;
 }
 
-// Alpha is divided out again; it may be beyond 255, as far as colours are. What is not seen keeps
-// its colour where it has one: encoders with loss mix it into what is seen next to it.
+// Divides alpha out of the colours again. Alpha may be above 255, as colours may. A transparent
+// pixel keeps its colour if it has one: lossy encoders mix it into visible pixels beside it.
 void PixelScaler::write_bytes() {
   if (!bands_.alpha) {
     constexpr int kHalf = 1 << (kLevelBits - 1);

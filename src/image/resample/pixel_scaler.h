@@ -1,4 +1,4 @@
-// Pixels, all bands of them at once, are made fewer as they come, row by row.
+// Makes a picture of interleaved pixels smaller, row by row as the rows come in.
 
 #ifndef IMAGESERVER_IMAGE_RESAMPLE_PIXEL_SCALER_H_
 #define IMAGESERVER_IMAGE_RESAMPLE_PIXEL_SCALER_H_
@@ -13,16 +13,16 @@
 
 namespace imageserver {
 
-// What a row is made of: 8 bits a band, bands side by side; with alpha the last of them, which is
-// not multiplied in.
+// The bands of a row: 8 bits each, interleaved. Alpha, if there is any, is the last one, and is not
+// multiplied into the others.
 struct PixelBands {
   int count = 0;
   bool alpha = false;
 };
 
-// Columns by Lanczos; rows too, after a mean of whole rows where they become fewer by 6 or more.
-// What is seen through takes no part in a colour. Holds the rows of the source that one row of the
-// result is made of, twice. Not for several threads at once.
+// Lanczos in both dimensions. Where rows become fewer by a factor of 6 or more, means of whole rows
+// are taken first. Weighted by alpha. Holds twice as many rows of the source as one row of the
+// result is made of. Threads: one at a time.
 class PixelScaler {
  public:
   // REQUIRES: 1 <= bands.count <= kMostBands; both axes become shorter, kMostFactor times at the
@@ -30,15 +30,15 @@ class PixelScaler {
   PixelScaler(const PixelBands& bands, const Sampling& columns, const Sampling& rows,
               const PixelLoops& loops = pixel_loops());
 
-  // The next row of the source, from rows.low on, of the pixels in [columns.low, columns.high).
-  // REQUIRES: so many bytes; fewer than rows.high - rows.low were added.
+  // Adds the next row of the source, from rows.low on: the pixels in [columns.low, columns.high).
+  // REQUIRES: that many pixels; fewer than rows.high - rows.low rows were added.
   void add(const std::uint8_t* pixels);
 
-  // The next row of the result as soon as all that it is made of was added, and else nothing. It is
-  // there until the next call. REQUIRES: called after each add() until nothing comes of it.
+  // The next row of the result; empty if the rows that it is made of were not all added yet. Valid
+  // until the next call. REQUIRES: called after each add() until it returns an empty row.
   [[nodiscard]] std::span<const std::uint8_t> next();
 
-  // Beyond that the weights, in fixed point, would be too coarse.
+  // The largest factor for which weights in fixed point are fine enough.
   static constexpr int kMostFactor = 256;
 
  private:
@@ -58,7 +58,7 @@ class PixelScaler {
   const std::size_t stride_;
   const int room_;
 
-  std::vector<std::int16_t> window_;  // of room_ rows, the first of which is row first_ of means
+  std::vector<std::int16_t> window_;  // of room_ rows; the first is row first_ of the means
   int first_ = 0;
   int held_ = 0;
   int added_ = 0;

@@ -8,13 +8,13 @@ namespace {
 
 constexpr std::size_t kLane = BytePlane::kLane;
 
-// The first lane of a row that holds what is looked at.
+// Where the lanes of a row that are read begin, in samples.
 std::size_t first_lane(const Sampling& columns) {
   const int first = std::max(columns.low / columns.pixels_a_sample - 1, 0);
   return static_cast<std::size_t>(first) / kLane * kLane;
 }
 
-// The end of the last one.
+// Where they end.
 std::size_t end_of_lanes(const Sampling& columns) {
   const int end = std::min(columns.high / columns.pixels_a_sample + 2, columns.samples);
   return (static_cast<std::size_t>(end) + kLane - 1) / kLane * kLane;

@@ -1,4 +1,4 @@
-// Planes of samples are scaled, each by itself.
+// Scales planes of samples.
 
 #ifndef IMAGESERVER_IMAGE_RESAMPLE_PLANE_SCALER_H_
 #define IMAGESERVER_IMAGE_RESAMPLE_PLANE_SCALER_H_
@@ -11,14 +11,15 @@
 
 namespace imageserver {
 
-// How planes of one size are scaled, for as many as there are. Threads: any number at a time.
+// Scales any number of planes of one size in the same way. Threads: any number at once.
 class PlaneScaler {
  public:
   // REQUIRES: what Weights requires.
   PlaneScaler(const Sampling& columns, const Sampling& rows, const Levels& levels = {});
 
-  // columns.count by rows.count samples, averaged in one dimension after the other, with 6 bits of
-  // fraction in between. REQUIRES: the plane has as many samples as the axes say.
+  // The plane with columns.count by rows.count samples. Averages one dimension after the other,
+  // with 6 bits of fraction between them. REQUIRES: the plane has as many samples as the samplings
+  // say.
   [[nodiscard]] BytePlane scale(const BytePlane& plane,
                                 const WeightedSum& sum = weighted_sum()) const;
 
@@ -26,11 +27,11 @@ class PlaneScaler {
   const Weights across_;
   const Weights down_;
   const double offset_;
-  const std::size_t begin_;  // of the lanes of a row that are looked at
+  const std::size_t begin_;  // of the lanes of a row that are read
   const std::size_t size_;
 };
 
-// With rows for columns.
+// The plane with rows and columns exchanged.
 [[nodiscard]] BytePlane transposed(const BytePlane& plane);
 
 }  // namespace imageserver

@@ -1,4 +1,4 @@
-// The two inner loops of resizing a plane, by the processor's vector instructions where it has
+// Chooses the inner loops for resizing planes: with vector instructions where the processor has
 // them.
 
 #ifndef IMAGESERVER_IMAGE_RESAMPLE_WEIGHTED_SUM_H_
@@ -8,7 +8,7 @@
 
 namespace imageserver {
 
-// The fastest this processor can. It lives for ever. Threads: any.
+// The fastest loops for this processor. They live for ever. Threads: any.
 [[nodiscard]] const WeightedSum& weighted_sum();
 
 }  // namespace imageserver

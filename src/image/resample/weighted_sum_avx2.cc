@@ -12,7 +12,7 @@
 namespace imageserver {
 namespace {
 
-// Each function says that it is for AVX2, as the rest of the program is built for any processor.
+// Each function is marked for AVX2, as the program is built for any processor.
 
 constexpr std::size_t kBlock = 32;
 

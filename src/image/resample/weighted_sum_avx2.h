@@ -1,4 +1,4 @@
-// The inner loops of resizing a plane by AVX2, which works on 32 bytes at a time.
+// The inner loops for resizing planes, in AVX2: 32 bytes at a time.
 
 #ifndef IMAGESERVER_IMAGE_RESAMPLE_WEIGHTED_SUM_AVX2_H_
 #define IMAGESERVER_IMAGE_RESAMPLE_WEIGHTED_SUM_AVX2_H_

@@ -1,4 +1,4 @@
-// A frame is cut and scaled as planned.
+// Cuts and scales a frame as its plan says.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_RESIZE_H_
 #define IMAGESERVER_IMAGE_STEPS_RESIZE_H_
@@ -12,19 +12,21 @@
 
 namespace imageserver {
 
-// The part of a frame, or the frame itself if that is all of it. Lazy. Throws vips::VError.
+// The part `box` of a frame; the frame itself if the box holds all of it. Lazy. Throws
+// vips::VError.
 [[nodiscard]] vips::VImage cut_out(const vips::VImage& frame, const Box& box);
 
-// What is averaged: the encoded values, with alpha weighed in, so that what is seen through takes
-// no part in the colour; light as it adds up, likewise, of a frame that is sRGB; or values into
-// which alpha is multiplied already.
-enum class Averaged : std::uint8_t { kValues, kLight, kWeighed };
+// What a resize averages. Transparent pixels give no colour to others in any case.
+enum class Averaged : std::uint8_t {
+  kValues,   // the encoded values, weighted by alpha
+  kLight,    // linear light, weighted by alpha; REQUIRES: sRGB or grey
+  kWeighed,  // the values as they are: alpha is multiplied into them already
+};
 
-// Exactly plan.x.size by plan.y.size. `frame` is of another size than the plan's source where its
-// decoder scaled it, by `load_scale`. Lanczos of values that makes a picture smaller is most of
-// what is asked: its result is in memory, unless it is very large, and the work ends soon after
-// `stop` is requested. Else lazy. REQUIRES: a frame in memory for nearest neighbour. Throws
-// vips::VError.
+// Exactly plan.x.size by plan.y.size. Where the decoder scaled the frame by `load_scale`, its size
+// is not that of the plan's source. Lanczos of kValues that makes a frame smaller is evaluated at
+// once, unless the result is very large, and ends soon after `stop` is requested. Everything else
+// is lazy. REQUIRES: the frame is in memory for nearest neighbour. Throws vips::VError.
 [[nodiscard]] vips::VImage resize(const vips::VImage& frame, const Plan& plan, double load_scale,
                                   Resampling resampling, Averaged averaged,
                                   const std::stop_token& stop);

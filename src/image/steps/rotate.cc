@@ -24,15 +24,16 @@ vips::VInterpolate interpolator(Interpolation interpolation) {
   return vips::VInterpolate::new_from_name("bicubic");
 }
 
-// libvips counts from the middles of the pixels in the corners, so that is what goes to the middle.
+// Half of the way between the middles of the first and the last pixel: libvips counts from middles.
 double middle(int side) { return (side - 1) / 2.0; }
 
-// libvips' nearest neighbour takes the pixel before the point and not the one around it.
+// Moves a point so that libvips' nearest neighbour takes the pixel around it, and not the one
+// before.
 double point_in_pixel(Interpolation interpolation) {
   return interpolation == Interpolation::kNearestNeighbor ? 0.5 : 0.0;
 }
 
-// What of the picture lies beyond its edge, where its last pixels are interpolated.
+// How libvips continues the picture beyond its edge.
 struct Beyond {
   VipsExtend extend;
   std::vector<double> ground;
@@ -69,8 +70,9 @@ VImage rotated(const VImage& image, double degrees, Interpolation interpolation,
   return turn_about_middle(image, degrees, interpolation, {VIPS_EXTEND_BACKGROUND, ground});
 }
 
-// Colours are interpolated among themselves: with nothing beyond the edge both they and their alpha
-// would overshoot there, and only the alpha be cut off at 255.
+// Rotates the colours with their last pixels continued beyond the edge, and the alpha by itself. If
+// they were rotated together, both would overshoot at the edge, but only the alpha is clipped at
+// 255: the colours would come out too bright.
 VImage rotated_on_nothing(const VImage& image, double degrees, Interpolation interpolation) {
   const std::vector<double> black(static_cast<std::size_t>(image.bands()), 0.0);
   const VImage colour = turn_about_middle(image, degrees, interpolation, {VIPS_EXTEND_COPY, black});

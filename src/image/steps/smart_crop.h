@@ -1,4 +1,4 @@
-// A cut that follows what is in a picture.
+// Finds the part of a picture that matters most.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_SMART_CROP_H_
 #define IMAGESERVER_IMAGE_STEPS_SMART_CROP_H_
@@ -11,10 +11,9 @@
 
 namespace imageserver {
 
-// Where in the picture the part of that size lies that draws the eye (kSmart: skin, saturated
-// colour and edges), or that holds the most detail (kEntropy). Evaluates the picture, which must be
-// in memory; fails soon after `stop` is requested. REQUIRES: the picture is at least that large.
-// Throws vips::VError.
+// The part of that size that draws the eye (kSmart: skin, saturated colour and edges), or that
+// holds the most detail (kEntropy). Evaluates the picture, which must be in memory; fails soon
+// after `stop` is requested. REQUIRES: the picture is at least that large. Throws vips::VError.
 [[nodiscard]] Box smart_crop(const vips::VImage& image, Size size, Gravity::Kind kind,
                              const std::stop_token& stop = {});
 

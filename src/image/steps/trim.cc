@@ -11,8 +11,8 @@ namespace {
 
 using vips::VImage;
 
-// What is compared, and what the border looks like in it: the alpha of a picture that begins
-// transparent, else its colours, where what is seen through looks like the first pixel.
+// The bands that are compared, and the border's values in them. If the first pixel is transparent,
+// alpha is compared; else the colours, laid on the colour of the first pixel.
 struct Layer {
   VImage image;
   std::vector<double> border;
@@ -30,7 +30,7 @@ Layer border_layer(const VImage& image) {
 
 Box without_border(const VImage& image, double threshold, const std::stop_token& stop) {
   const Box all = whole_of({image.width(), image.height()});
-  // It is found by the median of a pixel and its neighbours.
+  // find_trim takes medians of 3 by 3 pixels.
   if (image.width() < 3 || image.height() < 3) return all;
   const KillSwitch kill(image, stop);
   const Layer layer = border_layer(image);

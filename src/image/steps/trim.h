@@ -1,4 +1,4 @@
-// A border is cut off.
+// Finds the border of a picture, to trim it.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_TRIM_H_
 #define IMAGESERVER_IMAGE_STEPS_TRIM_H_
@@ -10,9 +10,10 @@
 
 namespace imageserver {
 
-// Without its border: the smallest part that holds everything further than `threshold` (levels of
-// 255) from the colour of the first pixel; of a picture that is all border, all. Evaluates the
-// picture, which must be in memory; fails soon after `stop` is requested. Throws vips::VError.
+// What is left without the border: the smallest part that holds all pixels further than `threshold`
+// (levels of 255) from the colour of the first pixel. All of a picture that is nothing but border.
+// Evaluates the picture, which must be in memory; fails soon after `stop` is requested. Throws
+// vips::VError.
 [[nodiscard]] Box without_border(const vips::VImage& image, double threshold,
                                  const std::stop_token& stop = {});
 

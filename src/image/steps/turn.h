@@ -1,4 +1,4 @@
-// The eight ways to lay a picture on its sides and its back, as EXIF's orientations name them.
+// Turns and flips a picture: EXIF's eight orientations.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_TURN_H_
 #define IMAGESERVER_IMAGE_STEPS_TURN_H_
@@ -9,8 +9,8 @@
 
 namespace imageserver {
 
-// The picture turned. Reads it in another order than from top to bottom, so it must be in memory
-// unless the turn is none. Lazy. Throws vips::VError.
+// The picture turned. Lazy. Throws vips::VError. REQUIRES: in memory, unless turn.is_none(), as
+// rows are not read from top to bottom.
 [[nodiscard]] vips::VImage turned(const vips::VImage& image, Turn turn);
 
 }  // namespace imageserver

@@ -1,4 +1,4 @@
-// A picture laid on a picture.
+// Lays a watermark on a picture.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_WATERMARK_H_
 #define IMAGESERVER_IMAGE_STEPS_WATERMARK_H_
@@ -10,13 +10,13 @@
 
 namespace imageserver {
 
-// How large a mark of that size is in a picture of that size: `scale` of the picture's width, or
-// its own size times `dpr`; never larger than the picture, and its shape kept.
+// The size of a mark in a picture: `scale` of the picture's width, or without a scale its own size
+// times `dpr`. Never larger than the picture. Keeps the mark's proportions.
 [[nodiscard]] Size mark_size(Size mark, Size picture, double scale, double dpr);
 
-// The picture with `mark`, which has its final size, where `watermark.gravity` says, as faint as
-// `watermark.opacity`. Alpha and bands are the picture's, but grey becomes sRGB.
-// REQUIRES: both sRGB or grey of 8 bits; the mark is no larger. Lazy. Throws vips::VError.
+// The picture with `mark` at `watermark.gravity`, as opaque as `watermark.opacity`. Keeps the alpha
+// and the bands of the picture, but grey becomes sRGB. Lazy. Throws vips::VError. REQUIRES: both
+// are sRGB or grey of 8 bits; the mark has its final size, and is not larger than the picture.
 [[nodiscard]] vips::VImage marked(const vips::VImage& picture, const vips::VImage& mark,
                                   const Watermark& watermark);
 
