@@ -1,18 +1,13 @@
 #include "image/render.h"
-#include "image/plan/load_scale.h"
 
-#include <algorithm>
 #include <optional>
 #include <vector>
 
 #include "image/colour/colour.h"
-#include "image/steps/alpha.h"
+#include "image/plan/load_scale.h"
 #include "image/steps/apply_layout.h"
-#include "image/steps/canvas.h"
-#include "image/steps/effects.h"
-#include "image/steps/tone.h"
+#include "image/steps/pipeline.h"
 #include "image/steps/trim.h"
-#include "image/steps/watermark.h"
 #include "image/vips/kill_switch.h"
 
 namespace imageserver {
@@ -25,40 +20,14 @@ VImage frame_at(const VImage& roll, int index, int frames) {
   return frames == 1 ? roll : roll.extract_area(0, index * height, roll.width(), height);
 }
 
-bool has_neighbour_effects(const TransformSpec& spec) {
-  return spec.pixelate > 0 || spec.blur > 0 || spec.sharpen > 0;
+VImage apply_steps_in_srgb(const VImage& frame, const StepContext& context,
+                           const std::stop_token& stop) {
+  const VImage colour = to_srgb(frame);
+  const bool needs = needs_memory(context.spec, context.layout);
+  return apply_steps(needs ? in_memory(colour, stop) : colour, context);
 }
 
-// Whether rows are asked for more than once, or not from top to bottom.
-bool looks_around(const TransformSpec& spec, const Layout& layout) {
-  return has_neighbour_effects(spec) || spec.radius > 0 || spec.watermark ||
-         layout.canvas.size != layout.picture;
-}
-
-bool has_effects(const TransformSpec& spec) {
-  return has_neighbour_effects(spec) || changes_tone(spec);
-}
-
-VImage with_effects(const VImage& image, const TransformSpec& spec) {
-  VImage result = image;
-  if (spec.pixelate > 0) result = pixelated(result, scaled_length(spec.pixelate, spec));
-  if (spec.blur > 0) result = blurred(result, std::min(spec.blur * spec.dpr, kMostBlur));
-  if (spec.sharpen > 0) result = sharpened(result, std::min(spec.sharpen * spec.dpr, kMostBlur));
-  return toned(result, spec);
-}
-
-VImage finished(const VImage& arranged, const Layout& layout, const TransformSpec& spec,
-                const Surroundings& surroundings, const std::stop_token& stop) {
-  const auto& watermark = surroundings.watermark;
-  const VImage colour = to_srgb(arranged);
-  VImage result = with_effects(looks_around(spec, layout) ? in_memory(colour, stop) : colour, spec);
-  result = padded(result, layout.canvas, surroundings.flat);
-  if (watermark) result = marked(result, *watermark, *spec.watermark);
-  if (spec.radius > 0) result = rounded(result, scaled_length(spec.radius, spec));
-  return spec.background ? laid_on(result, *spec.background) : result;
-}
-
-// One frame at a time, so that none takes colour from its neighbour's edge.
+// Looks at one frame at a time: in the roll, the edge of the next frame would count as a neighbour.
 Box border_of(const VImage& roll, const Box& cut, int frames, double threshold,
               const std::stop_token& stop) {
   std::optional<Box> seen;
@@ -96,17 +65,24 @@ Result<VImage> render(const Original& original, const Prepared& prepared, const 
       prepared.decoded ? Result<VImage>(*prepared.decoded) : decode(original, scale, stop);
   if (decoded.has_error()) return decoded.error();
   const VImage& roll = *decoded;
-  // Effects change the picture alone, and not what is behind it.
-  const auto ground = has_effects(spec) ? std::nullopt : surroundings.flat;
-  Arrangement arrangement(layout, spec, {original.header.stored, scale}, ground, stop);
-  if (frames == 1) return finished(arrangement.of(roll), layout, spec, surroundings, stop);
+  const auto ground = has_effects(spec, layout) ? std::nullopt : surroundings.flat;
+  LayoutApplier applier(layout, spec, {original.header.stored, scale}, ground, stop);
+  const StepContext context{spec, layout, surroundings.flat, surroundings.watermark};
+  if (frames == 1) return apply_steps_in_srgb(applier.apply(roll), context, stop);
 
   std::vector<VImage> done;
   for (int i = 0; i < frames; ++i) {
-    const VImage arranged = in_memory(arrangement.of(frame_at(roll, i, frames)), stop);
-    done.push_back(in_memory(finished(arranged, layout, spec, surroundings, stop), stop));
+    const VImage frame = in_memory(applier.apply(frame_at(roll, i, frames)), stop);
+    done.push_back(in_memory(apply_steps_in_srgb(frame, context, stop), stop));
   }
   return VImage::arrayjoin(done, VImage::option()->set("across", 1));
+}
+
+Result<VImage> render_alone(const Original& original, const TransformSpec& spec,
+                            const ImageLimits& limits, const std::stop_token& stop) {
+  const Result<Prepared> prepared = prepare(original, spec, stop);
+  if (prepared.has_error()) return prepared.error();
+  return render(original, *prepared, spec, {{}, {}, limits.max_pixels}, stop);
 }
 
 }  // namespace imageserver

@@ -1,4 +1,4 @@
-// From a file to the pixels of the result, one step after the other.
+// Renders an original: the pixels of the result, one step after the other.
 
 #ifndef IMAGESERVER_IMAGE_RENDER_H_
 #define IMAGESERVER_IMAGE_RENDER_H_
@@ -10,45 +10,51 @@
 
 #include "image/original.h"
 #include "image/plan/geometry.h"
+#include "image/plan/limits.h"
 #include "imageserver/error.h"
 #include "params/transform_spec.h"
 
 namespace imageserver {
 
-// The pixels that trimming needs to see are decoded for it, and used again; but what is drawn is
-// drawn again, in the size it is wanted in.
+// A layout, and the pixels if they had to be decoded for it. A vector graphic has none here: it is
+// drawn again, in the size that is asked for.
 struct Prepared {
   Layout layout;
   std::optional<vips::VImage> decoded;
 };
 
-// How the original becomes the result: by its header, and by its pixels where a border is to be
-// trimmed. kInvalidParam if `spec.crop` leaves nothing; the errors of decode(Original). Throws
-// vips::VError.
+// Lays the result out by the header, and by the pixels if `spec.trim` asks for it. kInvalidParam if
+// `spec.crop` leaves nothing; the errors of decode(Original). Throws vips::VError.
 [[nodiscard]] Result<Prepared> prepare(const Original& original, const TransformSpec& spec,
                                        const std::stop_token& stop);
 
-// What else a picture is drawn with.
+// What else a result is rendered with.
 struct Surroundings {
-  // Behind everything transparent, if the result is to have no alpha.
+  // The opaque colour behind and around the picture; none if the result may be transparent.
   std::optional<Colour> flat;
 
   // The picture that `spec.watermark` names.
   std::optional<vips::VImage> watermark;
 
-  // The most that is drawn of a vector graphic.
+  // The most pixels in which a vector graphic is drawn.
   std::int64_t max_pixels = 0;
 };
 
-// decode | cut | turn | rotate | resize | colour | pixelate | blur | sharpen | tone | pad |
-// watermark | round | lay on the background. Frames one below the other; 8 bits of sRGB or grey.
+// Decodes, applies the layout (cut, turn, rotate, resize), converts to sRGB and applies the steps
+// (steps/pipeline.h). Frames one below the other; 8 bits a band of sRGB or grey.
 //
 // Evaluates what must be in memory, and stops soon after `stop` is requested; the rest is lazy.
-// Errors: those of decode(). REQUIRES: `original.bytes` outlives the result. Throws vips::VError.
+// Errors: those of decode(). REQUIRES: `original.bytes` outlives the result; there is a watermark
+// if `spec` names one. Throws vips::VError.
 [[nodiscard]] Result<vips::VImage> render(const Original& original, const Prepared& prepared,
                                           const TransformSpec& spec,
                                           const Surroundings& surroundings,
                                           const std::stop_token& stop);
+
+// prepare() and render() with nothing around the picture. REQUIRES: `spec` names no watermark.
+[[nodiscard]] Result<vips::VImage> render_alone(const Original& original, const TransformSpec& spec,
+                                                const ImageLimits& limits,
+                                                const std::stop_token& stop);
 
 }  // namespace imageserver
 

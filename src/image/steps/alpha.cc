@@ -35,14 +35,14 @@ VImage weighed(const VImage& image) { return image.premultiply(); }
 
 VImage unweighed(const VImage& weighed) { return to_bytes(weighed.unpremultiply()); }
 
-VImage weighed_by_alpha(const VImage& image, const Step& step) {
-  if (!image.has_alpha()) return to_bytes(step(image));
-  return unweighed(step(weighed(image)));
+VImage weighed_by_alpha(const VImage& image, const Filter& filter) {
+  if (!image.has_alpha()) return to_bytes(filter(image));
+  return unweighed(filter(weighed(image)));
 }
 
-VImage on_colour(const VImage& image, const Step& step) {
-  if (!image.has_alpha()) return to_bytes(step(image));
-  return to_bytes(step(colour_of(image))).bandjoin(alpha_of(image));
+VImage on_colour(const VImage& image, const Filter& filter) {
+  if (!image.has_alpha()) return to_bytes(filter(image));
+  return to_bytes(filter(colour_of(image))).bandjoin(alpha_of(image));
 }
 
 Matched matched(const VImage& image, const Colour& colour) {

@@ -1,4 +1,4 @@
-// Colour and what it shows of what is behind it.
+// Alpha helpers: split, multiply into the colours, filter with alpha as weight, composite.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_ALPHA_H_
 #define IMAGESERVER_IMAGE_STEPS_ALPHA_H_
@@ -11,15 +11,18 @@
 
 namespace imageserver {
 
-// Everything here is lazy, takes 8 bits a band and gives as many, and throws vips::VError.
-using Step = std::function<vips::VImage(const vips::VImage&)>;
+// Everything here is lazy and throws vips::VError. Pictures have 8 bits a band unless it says
+// otherwise.
+
+// A change of a picture that keeps its bands.
+using Filter = std::function<vips::VImage(const vips::VImage&)>;
 
 // All bands but the alpha, and the alpha. REQUIRES: there is alpha.
 [[nodiscard]] vips::VImage colour_of(const vips::VImage& image);
 [[nodiscard]] vips::VImage alpha_of(const vips::VImage& image);
 
-// The picture, in red, green and blue if the colour is not grey, and the colour (without its alpha)
-// in as many bands as the picture has beside alpha.
+// A picture and a colour with equal bands, but for the picture's alpha. A grey picture becomes sRGB
+// if the colour is not grey. The colour's own alpha is left out.
 struct Matched {
   vips::VImage image;
   std::vector<double> colour;
@@ -29,20 +32,20 @@ struct Matched {
 // The picture with an alpha band, opaque where it had none.
 [[nodiscard]] vips::VImage with_alpha(const vips::VImage& image);
 
-// Colours into which alpha is multiplied, in floats. REQUIRES: there is alpha.
+// Alpha multiplied into the colours (premultiplied), in floats. REQUIRES: there is alpha.
 [[nodiscard]] vips::VImage weighed(const vips::VImage& image);
 
-// The way back, to bytes.
+// The inverse of weighed(), in 8 bits.
 [[nodiscard]] vips::VImage unweighed(const vips::VImage& weighed);
 
-// `step` on colours into which alpha is multiplied, so that what is not seen takes no part; without
-// alpha on the colours as they are. The alpha goes through the same step.
-[[nodiscard]] vips::VImage weighed_by_alpha(const vips::VImage& image, const Step& step);
+// The picture after `filter`, with alpha as weight: transparent pixels give no colour to others.
+// The alpha is filtered too. Without alpha, `filter` gets the picture as it is.
+[[nodiscard]] vips::VImage weighed_by_alpha(const vips::VImage& image, const Filter& filter);
 
-// `step` on the colour bands alone; alpha stays as it is.
-[[nodiscard]] vips::VImage on_colour(const vips::VImage& image, const Step& step);
+// `filter` on the colour bands alone. Alpha stays as it is.
+[[nodiscard]] vips::VImage on_colour(const vips::VImage& image, const Filter& filter);
 
-// Laid on a background, which may itself be seen through: then the result has alpha.
+// The picture on a background. The result has alpha if the background is not opaque.
 [[nodiscard]] vips::VImage laid_on(const vips::VImage& image, const Colour& background);
 
 }  // namespace imageserver

@@ -19,8 +19,8 @@ namespace {
 
 using vips::VImage;
 
-// Rows. libvips passes over the rows above a cut in one call that nothing can stop, and takes 180
-// us for each; writing all of them to memory takes 4 us for each and can be stopped.
+// Rows above a cut. libvips skips them in one call that cannot be stopped, at 180 us a row. Above
+// this many the frame goes to memory instead: 4 us a row, and it can be stopped.
 constexpr int kLongSkip = 2048;
 
 std::int64_t rows_above_cut(const Layout& layout) {
@@ -28,7 +28,7 @@ std::int64_t rows_above_cut(const Layout& layout) {
   return layout.cut.top + y.start + std::int64_t{y.offset} * y.length / y.scaled;
 }
 
-// A part of a frame as it is stored, in a frame that its decoder scaled.
+// The part of a loaded frame that `box` is in the stored frame.
 Box scaled_box(const Box& box, Size stored, Size frame) {
   if (frame == stored) return box;
   const auto scaled = [](int at, int from, int to) {
@@ -43,44 +43,44 @@ Box scaled_box(const Box& box, Size stored, Size frame) {
 
 }  // namespace
 
-Arrangement::Arrangement(const Layout& layout, const TransformSpec& spec,
-                         const LoadedFrames& loaded, const std::optional<Colour>& ground,
-                         std::stop_token stop)
+LayoutApplier::LayoutApplier(const Layout& layout, const TransformSpec& spec,
+                             const LoadedFrames& loaded, const std::optional<Colour>& ground,
+                             std::stop_token stop)
     : layout_(layout), spec_(spec), loaded_(loaded), ground_(ground), stop_(std::move(stop)) {}
 
-VImage Arrangement::of(const VImage& frame) {
+VImage LayoutApplier::apply(const VImage& frame) {
   const Box cut = scaled_box(layout_.cut, loaded_.stored, {frame.width(), frame.height()});
   const VImage part = cut_out(reachable(frame), cut);
   return layout_.rotation == 0 ? turned_last(part) : rotated_first(part);
 }
 
-bool Arrangement::jumps() const { return spec_.resampling == Resampling::kNearestNeighbor; }
+bool LayoutApplier::jumps() const { return spec_.resampling == Resampling::kNearestNeighbor; }
 
-VImage Arrangement::reachable(const VImage& frame) const {
+VImage LayoutApplier::reachable(const VImage& frame) const {
   return jumps() || rows_above_cut(layout_) > kLongSkip ? in_memory(frame, stop_) : frame;
 }
 
-// After the resize, which leaves the smaller picture to turn in nearly every case.
-VImage Arrangement::turned_last(const VImage& part) {
+// Turns after the resize, as the picture is nearly always smaller then.
+VImage LayoutApplier::turned_last(const VImage& part) {
   const VImage small = spec_.gamma_correction ? scaled(to_srgb(part), Averaged::kLight)
                                               : scaled(part, Averaged::kValues);
   return layout_.turn.is_none() ? small : turned(in_memory(small, stop_), layout_.turn);
 }
 
-VImage Arrangement::rotated_first(const VImage& part) {
+VImage LayoutApplier::rotated_first(const VImage& part) {
   const VImage pixels = in_memory(to_srgb(not_much_larger(part)), stop_);
   const VImage upright = turned(pixels, layout_.turn);
   return ground_ && !upright.has_alpha() ? rotated_on_ground(upright)
                                          : rotated_transparently(upright);
 }
 
-VImage Arrangement::rotated_on_ground(const VImage& upright) {
+VImage LayoutApplier::rotated_on_ground(const VImage& upright) {
   const auto [image, ground] = matched(upright, *ground_);
   return scaled(rotated(image, layout_.rotation, spec_.interpolation, ground),
                 spec_.gamma_correction ? Averaged::kLight : Averaged::kValues);
 }
 
-VImage Arrangement::rotated_and_weighed(const VImage& upright) const {
+VImage LayoutApplier::rotated_and_weighed(const VImage& upright) const {
   if (!upright.has_alpha()) {
     return rotated_on_nothing(upright, layout_.rotation, spec_.interpolation);
   }
@@ -89,8 +89,9 @@ VImage Arrangement::rotated_and_weighed(const VImage& upright) const {
   return rotated(image, layout_.rotation, spec_.interpolation, nothing);
 }
 
-// Alpha stays multiplied in as long as can be: multiplying and dividing cost more than the rest.
-VImage Arrangement::rotated_transparently(const VImage& upright) {
+// Keeps alpha multiplied in through the resize where it can: multiplying and dividing cost more
+// than all the rest.
+VImage LayoutApplier::rotated_transparently(const VImage& upright) {
   const VImage slanted = rotated_and_weighed(upright);
   if (spec_.gamma_correction) return scaled(unweighed(slanted), Averaged::kLight);
   if (layout_.interest_before || layout_.interest_after) {
@@ -99,9 +100,9 @@ VImage Arrangement::rotated_transparently(const VImage& upright) {
   return unweighed(scaled(slanted, Averaged::kWeighed));
 }
 
-// What is much larger than its result is scaled down to twice that before it is rotated, and the
-// rest of the way afterwards, where it looks the same.
-VImage Arrangement::not_much_larger(const VImage& part) const {
+// Before a rotation, scales a part that is much larger than the result down to twice the result.
+// The plan does the rest afterwards. It looks the same, and costs less.
+VImage LayoutApplier::not_much_larger(const VImage& part) const {
   const Plan& plan = layout_.plan;
   const double shrink = std::min(plan.x.length * loaded_.scale / plan.x.scaled,
                                  plan.y.length * loaded_.scale / plan.y.scaled) /
@@ -117,15 +118,15 @@ VImage Arrangement::not_much_larger(const VImage& part) const {
              : resize(part, whole, 1, spec_.resampling, Averaged::kValues, stop_);
 }
 
-VImage Arrangement::scaled(const VImage& image, Averaged averaged) {
+VImage LayoutApplier::scaled(const VImage& image, Averaged averaged) {
   const VImage all = jumps() ? in_memory(image, stop_) : image;
   const VImage part = interesting(all, layout_.interest_before, before_);
   const VImage small = resize(part, layout_.plan, loaded_.scale, spec_.resampling, averaged, stop_);
   return interesting(small, layout_.interest_after, after_);
 }
 
-VImage Arrangement::interesting(const VImage& image, const std::optional<Size>& size,
-                                std::optional<Box>& found) const {
+VImage LayoutApplier::interesting(const VImage& image, const std::optional<Size>& size,
+                                  std::optional<Box>& found) const {
   if (!size) return image;
   const VImage pixels = in_memory(image, stop_);
   if (!found) found = smart_crop(to_srgb(pixels), *size, spec_.gravity.kind, stop_);

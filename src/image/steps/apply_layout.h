@@ -1,4 +1,4 @@
-// Where pixels end up: cut, turned, rotated and scaled as a layout says.
+// Applies a layout to the frames of a picture: cuts, turns, rotates and scales them.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_APPLY_LAYOUT_H_
 #define IMAGESERVER_IMAGE_STEPS_APPLY_LAYOUT_H_
@@ -13,26 +13,26 @@
 
 namespace imageserver {
 
-// How the frames it gets differ from those the layout was made for.
+// How the frames were loaded. Decoders may give them smaller than the layout expects.
 struct LoadedFrames {
-  Size stored;       // what the layout was made for
-  double scale = 1;  // of the frames as they were loaded
+  Size stored;       // of a frame in the file: the layout was made for it
+  double scale = 1;  // of the loaded frames, relative to `stored`
 };
 
-// The frames of one picture, one after the other: the first says where a cut that follows the
-// pixels lies, for all. Not for several threads at once. REQUIRES: layout and spec outlive it.
-class Arrangement {
+// Applies one layout to the frames of one picture. Where a cut follows the pixels (smart_crop), the
+// first frame decides it for all. Threads: one at a time. REQUIRES: layout and spec outlive it.
+class LayoutApplier {
  public:
-  // `ground` is what shows where a rotated picture is not; none: it is transparent there.
-  Arrangement(const Layout& layout, const TransformSpec& spec, const LoadedFrames& loaded,
-              const std::optional<Colour>& ground, std::stop_token stop);
+  // `ground` fills the corners that a rotation leaves empty. Without it they are transparent.
+  LayoutApplier(const Layout& layout, const TransformSpec& spec, const LoadedFrames& loaded,
+                const std::optional<Colour>& ground, std::stop_token stop);
 
   // Of size `layout.picture`. Evaluates what must be in memory, and stops soon after `stop` is
   // requested; the rest is lazy. Throws vips::VError.
-  [[nodiscard]] vips::VImage of(const vips::VImage& frame);
+  [[nodiscard]] vips::VImage apply(const vips::VImage& frame);
 
  private:
-  // Whether pixels are taken here and there, and not row by row.
+  // Whether the resize reads rows in any order.
   [[nodiscard]] bool jumps() const;
   [[nodiscard]] vips::VImage reachable(const vips::VImage& frame) const;
   [[nodiscard]] vips::VImage turned_last(const vips::VImage& part);

@@ -54,17 +54,17 @@ VImage as_values(const VImage& light) {
 
 }  // namespace
 
-VImage in_linear_light(const VImage& image, const Step& step) {
+VImage in_linear_light(const VImage& image, const Filter& filter) {
   const VipsInterpretation interpretation = image.interpretation();
   VImage result = image;
   if (image.has_alpha()) {
     const VImage light = as_light(colour_of(image))
                              .bandjoin(alpha_of(image).cast(VIPS_FORMAT_FLOAT))
                              .copy(VImage::option()->set("interpretation", interpretation));
-    const VImage done = step(light.premultiply()).unpremultiply();
+    const VImage done = filter(light.premultiply()).unpremultiply();
     result = as_values(colour_of(done)).bandjoin(alpha_of(done).rint().cast(VIPS_FORMAT_UCHAR));
   } else {
-    result = as_values(step(as_light(image)));
+    result = as_values(filter(as_light(image)));
   }
   return result.copy(VImage::option()->set("interpretation", interpretation));
 }

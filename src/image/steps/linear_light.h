@@ -1,4 +1,4 @@
-// Light adds up; the values in a file, which are spread for the eye, do not.
+// Runs a filter in linear light.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_LINEAR_LIGHT_H_
 #define IMAGESERVER_IMAGE_STEPS_LINEAR_LIGHT_H_
@@ -9,9 +9,9 @@
 
 namespace imageserver {
 
-// `step` on the picture in linear light (the sRGB curve undone, IEC 61966-2-1), alpha multiplied
-// in; then the curve again. REQUIRES: sRGB or grey of 8 bits. Lazy. Throws vips::VError.
-[[nodiscard]] vips::VImage in_linear_light(const vips::VImage& image, const Step& step);
+// Undoes the sRGB curve (IEC 61966-2-1), multiplies alpha in, runs `filter`, and applies both
+// again. REQUIRES: sRGB or grey of 8 bits. Lazy. Throws vips::VError.
+[[nodiscard]] vips::VImage in_linear_light(const vips::VImage& image, const Filter& filter);
 
 }  // namespace imageserver
 

@@ -43,16 +43,16 @@ const char* interpolator_of(Resampling resampling) {
   return "bicubic";
 }
 
-// The pixels of the source that become the whole width and height; a part of the last ones where a
-// decoder rounded up.
+// How many pixels of the source become the whole width and height. Not a whole number where a
+// decoder rounded its size up.
 struct Extent {
   double width;
   double height;
 };
 
-// A gap of 2 lets a cheap mean go before the kernel down to twice the size, where it is not seen.
-// For a box the mean is what is wanted: of whole pixels by the integer part of the factor, a
-// triangle for the rest of it (a gap of 1 says so).
+// With a gap of 2 libvips takes cheap means down to twice the size, and the kernel from there: no
+// difference is seen. With a gap of 1, for a box, the means are the filter: they shrink by the
+// integer part of the factor, and a triangle does the rest.
 VImage shrunk(const VImage& in, const Extent& extent, Size size, Resampling resampling) {
   if (size == Size{in.width(), in.height()}) return in;
   return in.resize(size.width / extent.width,
@@ -62,8 +62,8 @@ VImage shrunk(const VImage& in, const Extent& extent, Size size, Resampling resa
                        ->set("gap", resampling == Resampling::kBox ? 1.0 : 2.0));
 }
 
-// So that corners lie on corners: libvips' own resize leaves what it enlarges half a pixel too far
-// to the left and the top. Nearest neighbour takes the pixel under each middle, up as well as down.
+// Maps corners onto corners. (libvips' own resize shifts an enlarged picture by half a pixel to the
+// left and the top.) Nearest neighbour takes the pixel under the middle of each result pixel.
 VImage mapped(const VImage& in, Size size, Resampling resampling) {
   if (size == Size{in.width(), in.height()}) return in;
   const double horizontal = static_cast<double>(size.width) / in.width();
@@ -91,18 +91,21 @@ VImage resample(const VImage& in, const Extent& extent, Size size, Resampling re
 VImage scale(const VImage& in, const Extent& extent, Size size, Resampling resampling,
              Averaged averaged) {
   if (size == Size{in.width(), in.height()}) return in;
-  const Step step = [&](const VImage& image) { return resample(image, extent, size, resampling); };
-  if (resampling == Resampling::kNearestNeighbor || averaged == Averaged::kWeighed) return step(in);
-  return averaged == Averaged::kLight ? in_linear_light(in, step) : weighed_by_alpha(in, step);
+  const Filter filter = [&](const VImage& image) {
+    return resample(image, extent, size, resampling);
+  };
+  if (resampling == Resampling::kNearestNeighbor || averaged == Averaged::kWeighed)
+    return filter(in);
+  return averaged == Averaged::kLight ? in_linear_light(in, filter) : weighed_by_alpha(in, filter);
 }
 
-// The part of the plan's source, in a frame that is `frame` pixels there where the source is
-// `side`.
+// A part of one side of a frame, in pixels.
 struct Range {
   int start;
   int length;
 };
 
+// The part that `axis` wants of a side that has `frame` pixels in place of axis.side.
 Range scaled_range(const Axis& axis, int frame) {
   const auto at = [&](int place) {
     return static_cast<int>(std::lround(static_cast<double>(place) * frame / axis.side));
@@ -111,13 +114,13 @@ Range scaled_range(const Axis& axis, int frame) {
   return {start, std::max(1, at(axis.start + axis.length) - start)};
 }
 
-// A decoder that shrinks rounds up: what it gives is at most one pixel more than it should be.
+// A decoder that shrinks rounds up: its frame is less than one pixel too long.
 double exact_extent(const Axis& axis, int length, double load_scale) {
   const double exact = axis.length * load_scale;
   return length - exact < 1.0 && exact < length ? exact : length;
 }
 
-// The pixels of the result, and what of the frame they are made of.
+// Where the pixels of the result lie in the frame.
 Sampling sampling_of(const Axis& axis, const Range& range, double extent) {
   const double factor = extent / axis.scaled;
   return {.first = range.start + (axis.offset + 0.5) * factor - 0.5,

@@ -23,7 +23,7 @@ VImage grey(const VImage& colour) { return colour.colourspace(VIPS_INTERPRETATIO
 
 VImage in_colour(const VImage& colour) { return colour.colourspace(VIPS_INTERPRETATION_sRGB); }
 
-// Both are one straight line, and a table of it.
+// Together they are one straight line: one table for both.
 VImage brighter_and_harder(const VImage& colour, int brightness, int contrast) {
   constexpr int kValues = 256;
   const double slope = as_factor(contrast);
@@ -80,7 +80,6 @@ bool changes_tone(const TransformSpec& spec) {
 }
 
 VImage toned(const VImage& image, const TransformSpec& spec) {
-  if (!changes_tone(spec)) return image;
   return on_colour(image, [&spec](const VImage& colour) { return tone_colour(colour, spec); });
 }
 

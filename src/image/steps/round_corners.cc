@@ -1,10 +1,9 @@
-#include "image/steps/canvas.h"
+#include "image/steps/round_corners.h"
 
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <vector>
 
 #include "image/steps/alpha.h"
 #include "image/vips/raster_io.h"
@@ -14,13 +13,14 @@ namespace {
 
 using vips::VImage;
 
-// How much of the pixel whose middle is that far from a corner's centre lies inside, of 255.
+// How much of a pixel lies inside a corner, of 255. `across` and `down` are the distance of its
+// middle from the centre of the corner.
 std::uint8_t coverage(double across, double down, double radius) {
   const double inside = radius + 0.5 - std::hypot(across, down);
   return static_cast<std::uint8_t>(std::lround(std::clamp(inside, 0.0, 1.0) * 255));
 }
 
-// How far a pixel lies from the straight part of its side, towards the corner.
+// How far a pixel lies beyond the straight part of its side, towards the corner.
 double beyond(int at, int side, double radius) {
   const double middle = at + 0.5;
   return std::max({0.0, radius - middle, middle - (side - radius)});
@@ -41,18 +41,6 @@ VImage mask(Size size, double radius) {
 }
 
 }  // namespace
-
-VImage padded(const VImage& image, const Box& canvas, const std::optional<Colour>& ground) {
-  const auto& [left, top, size] = canvas;
-  if (canvas == whole_of({image.width(), image.height()})) return image;
-  if (!ground || image.has_alpha()) {
-    return with_alpha(image).embed(left, top, size.width, size.height);
-  }
-  const auto [base, colour] = matched(image, *ground);
-  return base.embed(
-      left, top, size.width, size.height,
-      VImage::option()->set("extend", VIPS_EXTEND_BACKGROUND)->set("background", colour));
-}
 
 VImage rounded(const VImage& image, int radius) {
   const double most = std::min(image.width(), image.height()) / 2.0;

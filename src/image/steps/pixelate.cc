@@ -1,4 +1,4 @@
-#include "image/steps/effects.h"
+#include "image/steps/pixelate.h"
 
 #include <optional>
 #include <vector>
@@ -9,14 +9,6 @@ namespace imageserver {
 namespace {
 
 using vips::VImage;
-
-// Below this part of its peak the Gaussian is cut off; with libvips' 0.2 it would blur a fifth
-// less.
-constexpr double kCutOff = 0.02;
-
-VImage gaussian(const VImage& image, double sigma) {
-  return image.gaussblur(sigma, VImage::option()->set("min_ampl", kCutOff));
-}
 
 // Pixels of a side that are blocks of that length; those that the edge cuts are shorter.
 struct Blocks {
@@ -58,17 +50,6 @@ VImage in_blocks(const VImage& image, int size) {
 VImage pixelated(const VImage& image, int size) {
   return weighed_by_alpha(image,
                           [size](const VImage& weighed) { return in_blocks(weighed, size); });
-}
-
-VImage blurred(const VImage& image, double sigma) {
-  return weighed_by_alpha(image,
-                          [sigma](const VImage& weighed) { return gaussian(weighed, sigma); });
-}
-
-VImage sharpened(const VImage& image, double sigma) {
-  const VImage soft = blurred(image, sigma);
-  const VImage sharp = (image * 2 - soft).cast(VIPS_FORMAT_UCHAR);
-  return image.has_alpha() ? colour_of(sharp).bandjoin(alpha_of(image)) : sharp;
 }
 
 }  // namespace imageserver
