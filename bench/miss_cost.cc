@@ -91,7 +91,7 @@ Work by_turbo(const Bytes& source, const TransformSpec& spec) {
   const Header header = read_header(source, FileType::kJpeg);
   const Layout layout = lay_out(spec, whole_of(header.stored), turn_of(spec, header.orientation));
   const DirectJob job{source, header, layout, spec, Format::kJpeg};
-  auto planes = draw_directly(job, {});
+  auto planes = render_directly(job, {});
   const auto stored = read_jpeg_layout(source.view());
   if (!planes || !stored) throw std::runtime_error("this does not go directly");
   const int shrink = static_cast<int>(1 / load_scale(header, layout, spec, 0));

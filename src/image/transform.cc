@@ -156,7 +156,7 @@ class Transformation {
     if (stop_.stop_requested()) return cancelled();
 
     const DirectJob job{original.bytes, header, layout, spec_, format};
-    if (const auto bytes = render_directly(job, stop_)) return make_image(format, *bytes, frames);
+    if (const auto bytes = encode_directly(job, stop_)) return make_image(format, *bytes, frames);
     const Result<VImage> pixels = draw_all(original, *prepared, flat_colour(format, spec_));
     if (pixels.has_error()) return pixels.error();
     return finish(*pixels, original.pages, format, frames);

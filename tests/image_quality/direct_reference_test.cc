@@ -178,7 +178,7 @@ class DirectReferenceTest : public TransformTest {
     spec.quality = 95;
     const Header header = read_header(source, FileType::kJpeg);
     const Layout layout = layout_of(header, spec);
-    const auto planes = draw_directly({source, header, layout, spec, Format::kJpeg}, {});
+    const auto planes = render_directly({source, header, layout, spec, Format::kJpeg}, {});
     EXPECT_TRUE(planes.has_value()) << "it did not go directly";
     return planes ? shown(plane_from(*planes)) : blank(layout.picture, 3);
   }

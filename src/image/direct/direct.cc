@@ -7,11 +7,10 @@
 #include <vector>
 
 #include "image/codec/encode.h"
-#include "image/direct/jpeg_planes.h"
 #include "image/direct/webp_planes.h"
+#include "image/plan/asked.h"
 #include "image/plan/load_scale.h"
 #include "image/resample/plane_scaler.h"
-#include "image/steps/tone.h"
 
 namespace imageserver {
 namespace {
@@ -41,36 +40,38 @@ bool lies_straight(const DirectJob& job) { return job.layout.rotation == 0; }
 
 bool fills_canvas(const DirectJob& job) { return job.layout.canvas.size == job.layout.picture; }
 
-bool is_cut_by_header(const DirectJob& job) {
-  return !job.spec.trim && !job.layout.interest_before && !job.layout.interest_after;
+bool is_cut_by_numbers(const DirectJob& job) {
+  return !job.layout.interest_before && !job.layout.interest_after;
 }
 
-bool is_resampled_by_lanczos(const DirectJob& job) {
-  return job.spec.resampling == Resampling::kLanczos && !job.spec.gamma_correction;
+// Whether the spec asks only for what this way covers. A field belongs here only once the planes
+// come out as it says; any other field, also a new one, closes this way as soon as it is asked for.
+bool asks_for_nothing_else(const DirectJob& job) {
+  using Spec = TransformSpec;
+  return asks_only_for(job.spec, &Spec::source,
+                       // The layout is made of them.
+                       &Spec::page, &Spec::frames, &Spec::orient, &Spec::crop, &Spec::flip,
+                       &Spec::rotation, &Spec::interpolation, &Spec::width, &Spec::height,
+                       &Spec::dpr, &Spec::mode, &Spec::enlarge, &Spec::gravity,
+                       // A JPEG has no alpha, so it hides its background.
+                       &Spec::background,
+                       // `job.format`, its encoder and keeps_nothing() heed them.
+                       &Spec::format, &Spec::auto_format, &Spec::quality, &Spec::colors,
+                       &Spec::lossless, &Spec::progressive, &Spec::strip);
 }
-
-bool has_no_effects(const DirectJob& job) {
-  const TransformSpec& spec = job.spec;
-  return spec.pixelate == 0 && spec.blur == 0 && spec.sharpen == 0 && spec.radius == 0 &&
-         !spec.watermark && !changes_tone(spec);
-}
-
-bool has_one_quality(const DirectJob& job) { return !job.spec.auto_quality && !job.spec.max_bytes; }
 
 // All that must hold for this way to be taken.
-constexpr std::array kCovered = {
-    is_jpeg,                  // what is read
-    encodes_planes,           // what is written
-    has_one_quality,          // once, not until it fits
-    is_srgb,                  // colours stay what they are
-    keeps_nothing,            // metadata are left out
-    only_shrinks,             // nothing is made larger
-    is_resampled_by_lanczos,  // by the usual kernel
-    is_cut_by_header,         // cut by numbers, not by looking at pixels
-    lies_straight,            // flips and quarter turns alone
-    fills_canvas,             // nothing is put around it
-    has_no_effects,           // nothing is done to pixels
-};
+constexpr auto kCovered = std::to_array<bool (*)(const DirectJob&)>({
+    is_jpeg,                // what is read
+    encodes_planes,         // what is written
+    asks_for_nothing_else,  // what is asked for
+    is_srgb,                // colours stay what they are
+    keeps_nothing,          // metadata are left out
+    only_shrinks,           // nothing is made larger
+    is_cut_by_numbers,      // and not by looking at pixels
+    lies_straight,          // flips and quarter turns alone
+    fills_canvas,           // nothing is put around it
+});
 
 bool covers(const DirectJob& job) {
   return std::ranges::all_of(kCovered, [&](const auto holds) { return holds(job); });
@@ -85,7 +86,8 @@ Subsampling wanted_chroma(const DirectJob& job) {
   return full ? Subsampling{1, 1} : Subsampling{2, 2};
 }
 
-// As for libvips, but that no less is left for chroma, whose samples may be further apart.
+// As load_scale() says for libvips, but less where chroma, whose samples may be further apart,
+// would be left with too few of them.
 int shrink_of(const DirectJob& job, const Subsampling& stored) {
   const auto usual =
       static_cast<int>(std::lround(1 / load_scale(job.header, job.layout, job.spec, 0)));
@@ -130,16 +132,16 @@ Sampling sampling_of(const Axis& axis, int begin, bool mirrored, const Side& fro
           .samples = from.samples};
 }
 
-class Rendering {
+class PlanesRenderer {
  public:
-  Rendering(const DirectJob& job, Subsampling stored_chroma, int shrink)
+  PlanesRenderer(const DirectJob& job, Subsampling stored_chroma, int shrink)
       : layout_(job.layout),
         stored_chroma_(stored_chroma),
         chroma_(wanted_chroma(job)),
         shrink_(shrink),
         studio_(job.format == Format::kWebp) {}
 
-  [[nodiscard]] Planes of(const Planes& decoded) const {
+  [[nodiscard]] Planes render(const Planes& decoded) const {
     Planes result{layout_.picture, chroma_, {}};
     const std::vector<BytePlane>& planes = decoded.planes;
     result.planes.push_back(seen(scaler(planes[0].size(), false).scale(planes[0])));
@@ -181,18 +183,18 @@ class Rendering {
 
 }  // namespace
 
-std::optional<Planes> draw_directly(const DirectJob& job, const std::stop_token& stop) {
+std::optional<Planes> render_directly(const DirectJob& job, const std::stop_token& stop) {
   if (!covers(job)) return std::nullopt;
   const std::optional<JpegLayout> stored = read_jpeg_layout(job.source.view());
   if (!stored || stored->size != job.header.stored) return std::nullopt;
   const int shrink = shrink_of(job, stored->chroma);
   const std::optional<Planes> decoded = decode_jpeg(job.source.view(), *stored, shrink);
   if (!decoded || stop.stop_requested()) return std::nullopt;
-  return Rendering(job, stored->chroma, shrink).of(*decoded);
+  return PlanesRenderer(job, stored->chroma, shrink).render(*decoded);
 }
 
-std::optional<Bytes> render_directly(const DirectJob& job, const std::stop_token& stop) {
-  const std::optional<Planes> planes = draw_directly(job, stop);
+std::optional<Bytes> encode_directly(const DirectJob& job, const std::stop_token& stop) {
+  const std::optional<Planes> planes = render_directly(job, stop);
   if (!planes || stop.stop_requested()) return std::nullopt;
   if (job.format == Format::kWebp) return encode_webp(*planes, quality_of(job));
   return encode_jpeg(*planes, quality_of(job), job.spec.progressive);

@@ -1,5 +1,5 @@
-// The short way for the commonest of all requests, a JPEG that is made smaller: its planes are
-// scaled as they are, and encoded again, without a turn through RGB and without libvips.
+// The direct way, for the commonest request: a JPEG that is made smaller. Its luma and chroma
+// planes are decoded, scaled and encoded as they are, without RGB and without libvips.
 
 #ifndef IMAGESERVER_IMAGE_DIRECT_DIRECT_H_
 #define IMAGESERVER_IMAGE_DIRECT_DIRECT_H_
@@ -16,8 +16,7 @@
 
 namespace imageserver {
 
-// What is to be done, and all that is known of it before a pixel is decoded. Refers to what others
-// hold.
+// A request, and all that is known of it before a pixel is decoded. Refers to what others hold.
 struct DirectJob {
   const Bytes& source;
   const Header& header;
@@ -26,14 +25,14 @@ struct DirectJob {
   Format format;
 };
 
-// The picture as its encoder takes it; none where this way does not lead there, or the file is not
-// quite sound, or `stop` was requested between two steps: then libvips has the last word. Looks
-// like what libvips makes, or is closer to what it should be. Threads: any.
-[[nodiscard]] std::optional<Planes> draw_directly(const DirectJob& job,
-                                                  const std::stop_token& stop);
+// The planes of the result. None if the job asks for anything that the direct way does not cover,
+// or the file is damaged, however lightly, or `stop` was requested between two steps: libvips
+// decides then. As close to the exact result as what libvips makes, or closer. Threads: any.
+[[nodiscard]] std::optional<Planes> render_directly(const DirectJob& job,
+                                                    const std::stop_token& stop);
 
-// The same, encoded.
-[[nodiscard]] std::optional<Bytes> render_directly(const DirectJob& job,
+// The result of render_directly() as a file.
+[[nodiscard]] std::optional<Bytes> encode_directly(const DirectJob& job,
                                                    const std::stop_token& stop);
 
 }  // namespace imageserver

@@ -1,15 +1,17 @@
 #include "image/direct/direct.h"
-#include "image/codec/decode.h"
 
 #include <gtest/gtest.h>
 
 #include <functional>
+#include <map>
 #include <stop_token>
 #include <string>
 
+#include "image/codec/decode.h"
 #include "support/operations.h"
 #include "support/pictures.h"
 #include "support/reference.h"
+#include "support/spec_fields.h"
 
 namespace imageserver {
 namespace {
@@ -62,27 +64,147 @@ TEST_F(DirectTest, TheCommonestRequestsGoDirectly) {
   EXPECT_TRUE(goes_directly(read_testdata("orientation-6.jpg"), sized(50, 0)));
 }
 
+// What becomes of a field of the spec, in a request that goes directly without it.
+enum class Way {
+  kClosed,         // libvips does it
+  kOtherPixels,    // it goes directly, and the pixels follow the field
+  kOtherEncoding,  // it goes directly, and the file follows the field
+  kSame,           // it goes directly, and the field has nothing to say of such a picture
+};
+
+const std::map<std::string, Way> kWays = {
+    {"source", Way::kSame},
+    {"page", Way::kSame},
+    {"frames", Way::kSame},
+    {"orient", Way::kOtherPixels},
+    {"crop", Way::kOtherPixels},
+    {"trim", Way::kClosed},
+    {"flip", Way::kOtherPixels},
+    {"rotation", Way::kOtherPixels},
+    {"interpolation", Way::kSame},
+    {"width", Way::kOtherPixels},
+    {"height", Way::kOtherPixels},
+    {"dpr", Way::kOtherPixels},
+    {"mode", Way::kOtherPixels},
+    {"enlarge", Way::kSame},
+    {"gravity", Way::kOtherPixels},
+    {"resampling", Way::kClosed},
+    {"gamma_correction", Way::kClosed},
+    {"pixelate", Way::kClosed},
+    {"blur", Way::kClosed},
+    {"sharpen", Way::kClosed},
+    {"grayscale", Way::kClosed},
+    {"brightness", Way::kClosed},
+    {"contrast", Way::kClosed},
+    {"saturation", Way::kClosed},
+    {"tint", Way::kClosed},
+    {"watermark", Way::kClosed},
+    {"radius", Way::kClosed},
+    {"background", Way::kSame},
+    {"format", Way::kOtherEncoding},
+    {"auto_format", Way::kOtherEncoding},
+    {"quality", Way::kOtherEncoding},
+    {"auto_quality", Way::kClosed},
+    {"max_bytes", Way::kClosed},
+    {"colors", Way::kSame},
+    {"lossless", Way::kSame},
+    {"progressive", Way::kOtherEncoding},
+    {"strip", Way::kSame},
+};
+
+class EveryFieldDirectTest : public DirectTest, public testing::WithParamInterface<SpecField> {
+ protected:
+  // Asks for a part of a picture that lies on its side, so that every field of the layout counts.
+  static TransformSpec base() { return sized(80, 60, Mode::kFill); }
+
+  static TransformSpec changed() {
+    TransformSpec spec = base();
+    GetParam().change(spec);
+    return spec;
+  }
+
+  static Bytes source() { return turned_file(photo(150, 200), 6, Format::kJpeg); }
+
+  static Way expected() { return kWays.at(GetParam().name); }
+
+  // Asks the direct way itself, for a JPEG.
+  static bool is_refused(const TransformSpec& spec) {
+    const Bytes picture = source();
+    const Header header = read_header(picture, FileType::kJpeg);
+    const Box cut = *cut_of(spec, header.stored, header.orientation);
+    const Layout layout = lay_out(spec, cut, turn_of(spec, header.orientation));
+    const DirectJob job{picture, header, layout, spec, Format::kJpeg};
+    EXPECT_EQ(render_directly(job, {}).has_value(), encode_directly(job, {}).has_value());
+    return !render_directly(job, {}).has_value();
+  }
+
+  static bool looks_alike(const VImage& a, const VImage& b) {
+    return a.width() == b.width() && a.height() == b.height() && distance(a, b) < 5;
+  }
+
+  static void expect_heeded(const Bytes& picture, const TransformSpec& spec) {
+    const ImagePtr before = make(picture, base());
+    const ImagePtr after = make(picture, spec);
+    ASSERT_TRUE(before && after);
+    EXPECT_EQ(before->data.view() == after->data.view(), expected() == Way::kSame);
+    EXPECT_EQ(looks_alike(decoded(*before), decoded(*after)), expected() != Way::kOtherPixels);
+    if (expected() != Way::kOtherPixels) return;
+    EXPECT_TRUE(looks_alike(decoded(*after), by_libvips(picture, spec)));
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Fields, EveryFieldDirectTest, testing::ValuesIn(spec_fields()),
+                         [](const auto& param) { return param.param.name; });
+
+TEST_P(EveryFieldDirectTest, IsHeededOrClosesTheWay) {
+  ASSERT_TRUE(kWays.contains(GetParam().name));
+  ASSERT_FALSE(is_refused(base()));
+  const TransformSpec spec = changed();
+  EXPECT_EQ(is_refused(spec), expected() == Way::kClosed);
+  if (expected() == Way::kClosed) return;
+  const Bytes picture = source();
+  EXPECT_TRUE(goes_directly(picture, spec));
+  expect_heeded(picture, spec);
+}
+
+TEST_F(DirectTest, TheFormatAndTheEncodingAreThoseAskedFor) {
+  const auto result_of = [](const std::function<void(TransformSpec&)>& change) {
+    TransformSpec spec = sized(80, 0);
+    change(spec);
+    EXPECT_TRUE(goes_directly(source(), spec));
+    return make(source(), spec);
+  };
+  const ImagePtr usual = result_of([](TransformSpec&) {});
+  const ImagePtr webp = result_of([](TransformSpec& spec) { spec.format = Format::kWebp; });
+  const ImagePtr automatic = result_of(
+      [](TransformSpec& spec) { spec.auto_format = AutoFormat{.avif = false, .webp = true}; });
+  const ImagePtr light = result_of([](TransformSpec& spec) { spec.quality = 30; });
+  const ImagePtr progressive = result_of([](TransformSpec& spec) { spec.progressive = true; });
+  EXPECT_EQ(usual->format, Format::kJpeg);
+  EXPECT_EQ(webp->format, Format::kWebp);
+  EXPECT_EQ(automatic->format, Format::kWebp);
+  EXPECT_LT(light->data.size(), usual->data.size() * 2 / 3);
+  constexpr std::string_view kProgressiveFrame = "\xff\xc2";
+  EXPECT_EQ(usual->data.view().find(kProgressiveFrame), std::string_view::npos);
+  EXPECT_NE(progressive->data.view().find(kProgressiveFrame), std::string_view::npos);
+}
+
+TEST_F(DirectTest, WhatIsNotEnlargedGoesDirectly) {
+  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.width = 300; }));
+  EXPECT_TRUE(goes_directly_with([](TransformSpec& spec) {
+    spec.width = 300;
+    spec.enlarge = false;
+    spec.quality = 50;
+  }));
+}
+
 TEST_F(DirectTest, WhatIsNotCoveredGoesThroughLibvips) {
   EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.format = Format::kPng; }));
   EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) {
     spec.format = Format::kWebp;
     spec.lossless = true;
   }));
-  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.auto_quality = true; }));
-  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.max_bytes = 100'000; }));
-  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.width = 300; }));
   EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.rotation = 30; }));
-  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.trim = 10; }));
-  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.gamma_correction = true; }));
-  EXPECT_FALSE(
-      goes_directly_with([](TransformSpec& spec) { spec.resampling = Resampling::kCubic; }));
-  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.blur = 1; }));
-  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.sharpen = 1; }));
-  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.pixelate = 4; }));
-  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.grayscale = true; }));
-  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.brightness = 1; }));
-  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.tint = Colour{}; }));
-  EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) { spec.radius = 5; }));
   EXPECT_FALSE(goes_directly_with([](TransformSpec& spec) {
     spec.height = 80;
     spec.mode = Mode::kPad;
@@ -190,8 +312,8 @@ TEST_F(DirectTest, AStopIsSeenBetweenTwoSteps) {
   const TransformSpec spec = sized(80, 0);
   const Layout layout = lay_out(spec, whole_of(header.stored), {});
   const DirectJob job{picture, header, layout, spec, Format::kJpeg};
-  EXPECT_TRUE(render_directly(job, {}).has_value());
-  EXPECT_FALSE(render_directly(job, stop.get_token()).has_value());
+  EXPECT_TRUE(encode_directly(job, {}).has_value());
+  EXPECT_FALSE(encode_directly(job, stop.get_token()).has_value());
 }
 
 }  // namespace
