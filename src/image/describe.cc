@@ -1,15 +1,12 @@
 #include "image/describe.h"
-#include "image/codec/decode.h"
 
 #include <optional>
 #include <string_view>
 
-#include "formats/structure.h"
+#include "image/codec/decode.h"
 #include "image/colour/colour.h"
 #include "image/colour/profile_name.h"
 #include "image/original.h"
-#include "image/plan/geometry.h"
-#include "image/plan/limits.h"
 #include "image/raster/blurhash.h"
 #include "image/raster/dominant_colour.h"
 #include "image/render.h"
@@ -71,20 +68,14 @@ std::string_view type_name(FileType type) {
 Result<Description> describe(const Bytes& source, const std::stop_token& stop,
                              const TransformContext& context) {
   return guarded(stop, [&]() -> Result<Description> {
-    const Result<Header> header = examine(source, 0, context, stop);
-    if (header.has_error()) return header.error();
-    if (const auto error = check_source(header->stored, 1, context.limits)) return *error;
-    if (!is_sound(source.view(), header->type, max_scans(header->stored))) return damaged();
-    const Original original{source, *header, {}, context.draw_program};
-    const Result<Prepared> prepared = prepare(original, thumbnail(), stop);
-    if (prepared.has_error()) return prepared.error();
-    const Result<VImage> small =
-        render(original, *prepared, thumbnail(), {{}, {}, context.limits.max_pixels}, stop);
+    const Result<Original> original = open_original(source, first_frame(), context, stop);
+    if (original.has_error()) return original.error();
+    const Result<VImage> small = render_alone(*original, thumbnail(), context.limits, stop);
     if (small.has_error()) return small.error();
     const Raster raster = as_rgb_raster(in_memory(*small, stop));
-    return Description{.header = *header,
+    return Description{.header = original->header,
                        .bytes = source.size(),
-                       .profile = profile_name(profile_of(original)),
+                       .profile = profile_name(profile_of(*original)),
                        .dominant = dominant_colour(view(raster)),
                        .blurhash = hash_of(view(raster))};
   });

@@ -1,11 +1,15 @@
 #include "image/original.h"
-#include "image/codec/decode.h"
 
 #include <optional>
 #include <string>
 
+#include "base/cancelled.h"
 #include "formats/sniff.h"
 #include "formats/structure.h"
+#include "image/codec/decode.h"
+#include "image/plan/limits.h"
+#include "image/plan/pages.h"
+#include "image/plan/result_format.h"
 #include "image/sandbox/decode_in_sandbox.h"
 #include "image/vips/guard.h"
 
@@ -33,8 +37,7 @@ Error unknown_format(const UntrustedFormats& untrusted) {
   return {ErrorKind::kUnprocessable, "not a picture in a format we read (" + known + ")"};
 }
 
-}  // namespace
-
+// Checks 1 to 4 of open_original().
 Result<Header> examine(const Bytes& source, int page, const TransformContext& context,
                        const std::stop_token& stop) {
   const std::optional<FileType> type = sniff(source.view());
@@ -45,10 +48,39 @@ Result<Header> examine(const Bytes& source, int page, const TransformContext& co
   return read_header_in_sandbox(context.draw_program, source, *type, page, stop);
 }
 
+}  // namespace
+
+Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
+                               const TransformContext& context, const std::stop_token& stop) {
+  const Result<Header> header = examine(bytes, spec.page.value_or(0), context, stop);
+  if (header.has_error()) return header.error();
+  if (stop.stop_requested()) return cancelled();
+  const Result<PageChoice> choice = choose_pages(spec, *header, context.limits);
+  if (choice.has_error()) return choice.error();
+  const auto& [pages, frames] = *choice;
+  const Size frame = header->stored;
+  if (const auto error = check_source(frame, pages.count, context.limits)) return *error;
+  const bool passes = passes_through(*header, pages, spec, context.avif_auto_max_pixels);
+  if (!passes && !is_sound(bytes.view(), header->type, max_scans(frame))) return damaged();
+  return Original{.bytes = bytes,
+                  .header = *header,
+                  .pages = pages,
+                  .frames = frames,
+                  .passes_through = passes,
+                  .draw_program = context.draw_program};
+}
+
+TransformSpec first_frame() {
+  TransformSpec spec;
+  spec.frames = 1;
+  return spec;
+}
+
 Result<vips::VImage> decode(const Original& original, double scale, const std::stop_token& stop) {
-  const auto& [bytes, header, pages, draw_program] = original;
-  if (!needs_sandbox(header.type)) return decode(bytes, header, pages, scale);
-  return decode_in_sandbox(draw_program, bytes, header, pages.first, scale, stop);
+  const Header& header = original.header;
+  const Pages& pages = original.pages;
+  if (!needs_sandbox(header.type)) return decode(original.bytes, header, pages, scale);
+  return decode_in_sandbox(original.draw_program, original.bytes, header, pages.first, scale, stop);
 }
 
 }  // namespace imageserver

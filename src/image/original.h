@@ -1,4 +1,4 @@
-// Files of strangers, checked before anything is decoded.
+// Opens originals: the one place where a stranger's file is checked before its pixels are read.
 
 #ifndef IMAGESERVER_IMAGE_ORIGINAL_H_
 #define IMAGESERVER_IMAGE_ORIGINAL_H_
@@ -8,28 +8,46 @@
 #include <vips/vips8>
 
 #include "base/bytes.h"
+#include "formats/image.h"
 #include "image/context.h"
 #include "image/plan/header.h"
 #include "imageserver/error.h"
+#include "params/transform_spec.h"
 
 namespace imageserver {
 
-// A file, and what of it is wanted.
+// A file that passed every check, and the frames of it that are read.
 struct Original {
   Bytes bytes;
   Header header;
   Pages pages;
+  Frames frames;             // of a result that is made of `pages`
+  bool passes_through;       // passes_through(): its pixels are not read, and were not checked
   std::string draw_program;  // TransformContext's
 };
 
-// What the file says of itself, and of that page if it is a document that has it. kUnprocessable if
-// it is in none of our formats, or in one of those that must be allowed and is not, or is too
-// large, or its structure cannot be trusted enough to ask its decoder. Of a file that is read
-// outside, the errors of read_header_in_sandbox too. Throws vips::VError.
-[[nodiscard]] Result<Header> examine(const Bytes& source, int page, const TransformContext& context,
-                                     const std::stop_token& stop);
+// Opens a file for what `spec` asks of it. These are the checks, in their order. The first that
+// fails gives the error. None decodes a pixel.
+//  1. the format is one we read, and is allowed: else kUnprocessable;
+//  2. the bytes are not too many (check_bytes);
+//  3. its decoder can safely be asked for the header (has_sound_header): else damaged();
+//  4. the header can be read, for a document that of the page asked for: else what read_header()
+//     throws, or the errors of read_header_in_sandbox();
+//  5. `stop` was not requested: else cancelled();
+//  6. the frames asked for are there (choose_pages);
+//  7. their pixels are not too many (check_source);
+//  8. unless the file passes through, it has an end, and a JPEG not too many scans (is_sound): else
+//     damaged().
+// Throws vips::VError. Threads: any.
+[[nodiscard]] Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
+                                             const TransformContext& context,
+                                             const std::stop_token& stop);
 
-// The pixels, as decode() gives them, or decode_in_sandbox(); that one's errors.
+// What is asked of a file of which one picture is wanted, and never the file itself.
+[[nodiscard]] TransformSpec first_frame();
+
+// The pixels, as decode() gives them, or decode_in_sandbox(); that one's errors. REQUIRES: the
+// original does not pass through.
 [[nodiscard]] Result<vips::VImage> decode(const Original& original, double scale,
                                           const std::stop_token& stop);
 

@@ -1,4 +1,4 @@
-// The one thing this room does: the bytes of a picture and what is asked of it become a picture.
+// Transforms an original as a spec asks: encoded bytes in, an encoded picture out.
 
 #ifndef IMAGESERVER_IMAGE_TRANSFORM_H_
 #define IMAGESERVER_IMAGE_TRANSFORM_H_
@@ -13,10 +13,9 @@
 
 namespace imageserver {
 
-// Pure, but for the program that reads some formats: nothing but the arguments counts, and nothing
-// but the result comes of it. Where nothing is asked that would change the picture, the result
-// holds `source` itself, unread but for its header; but HEIC, SVG, PDF and JPEG XL are never passed
-// through.
+// Pure, but for the program that reads some formats: the result depends on the arguments alone. If
+// the spec asks for no change (passes_through()), the result holds `source` itself, of which only
+// the header was read. HEIC, SVG, PDF and JPEG XL are never passed through.
 //
 // `watermark` is the file that `spec.watermark` names, empty if there is none.
 //
