@@ -20,6 +20,7 @@
 #include "image/codec/decode.h"
 #include "image/codec/encode.h"
 #include "image/direct/direct.h"
+#include "image/plan/load_scale.h"
 #include "image/transform.h"
 #include "image/vips/blob.h"
 #include "image/vips/vips_library.h"
