@@ -8,29 +8,13 @@
 namespace imageserver {
 namespace {
 
-struct Names {
-  std::string_view name;
-  std::string_view media_type;
-};
-
 // By the number of the Format.
-constexpr std::array<Names, kFormats.size()> kNames = {{
-    {"jpeg", "image/jpeg"},
-    {"png", "image/png"},
-    {"gif", "image/gif"},
-    {"webp", "image/webp"},
-    {"avif", "image/avif"},
-    {"tiff", "image/tiff"},
-    {"bmp", "image/bmp"},
-}};
+constexpr std::array<std::string_view, kFormats.size()> kMediaTypes = {
+    "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/tiff", "image/bmp"};
 
 constexpr std::size_t kEtagBytes = 16;
 
 }  // namespace
-
-std::string_view format_name(Format format) {
-  return kNames.at(static_cast<std::size_t>(format)).name;
-}
 
 std::optional<Format> format_from_name(std::string_view name) {
   for (const Format format : kFormats) {
@@ -40,7 +24,7 @@ std::optional<Format> format_from_name(std::string_view name) {
 }
 
 std::string_view media_type(Format format) {
-  return kNames.at(static_cast<std::size_t>(format)).media_type;
+  return kMediaTypes.at(static_cast<std::size_t>(format));
 }
 
 std::string entity_tag(std::string_view data) {

@@ -7,20 +7,20 @@
 #include <array>
 #include <string_view>
 
-#include "params/checks.h"
+#include "params/choice.h"
 #include "params/params.h"
 #include "params/transform_spec.h"
 
 namespace imageserver {
 
 // What names::kAccept can be in a map.
-inline constexpr std::array<Choice<AutoFormat>, 5> kAcceptClasses = {{
+inline constexpr auto kAcceptClasses = std::to_array<Choice<AutoFormat>>({
     {"none", {}},
     {"webp", {.webp = true}},
     {"avif", {.avif = true}},
     {"avif,webp", {.avif = true, .webp = true}},
     {"webp,avif", {.avif = true, .webp = true, .webp_first = true}},
-}};
+});
 
 // Of an Accept header (RFC 9110, section 12.5.1; empty: there is none). A format counts as taken if
 // it is named, its q is above 0 and not below that of JPEG (named, or by `image/*` or `*/*`):

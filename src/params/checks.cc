@@ -4,8 +4,20 @@
 #include <array>
 #include <charconv>
 
+#include "params/invalid_param.h"
+
 namespace imageserver {
 namespace {
+
+// Whole numbers are shown as such, however large.
+struct WholeRange {
+  std::int64_t low;
+  std::int64_t high;
+};
+
+WholeRange whole(Range range) {
+  return {static_cast<std::int64_t>(range.low), static_cast<std::int64_t>(range.high)};
+}
 
 bool is_control(char byte) { return static_cast<unsigned char>(byte) < 0x20 || byte == 0x7f; }
 
@@ -15,17 +27,16 @@ std::string shown(Number number) {
   return {room.data(), std::to_chars(room.data(), room.data() + room.size(), number).ptr};
 }
 
-template <class Number>
-std::string in_range(Number low, Number high) {
-  return "between " + shown(low) + " and " + shown(high);
+template <class Bounds>
+std::string bounds(Bounds range) {
+  return "between " + shown(range.low) + " and " + shown(range.high);
 }
 
 // A NaN is in no range.
-template <class Number>
-Result<Number> between(const ParamEntry& entry, const Result<Number>& held, Number low,
-                       Number high) {
-  if (!held || (*held >= low && *held <= high)) return held;
-  return invalid_param(entry.name, "must be " + in_range(low, high));
+template <class Number, class Bounds>
+Result<Number> within(const ParamEntry& entry, const Result<Number>& held, Bounds range) {
+  if (!held || (*held >= range.low && *held <= range.high)) return held;
+  return invalid_param(entry.name, "must be " + bounds(range));
 }
 
 }  // namespace
@@ -36,10 +47,21 @@ Result<std::int64_t> integer(const ParamEntry& entry) {
   return *held;
 }
 
-Result<std::int64_t> integer_between(const ParamEntry& entry, std::int64_t low, std::int64_t high) {
+Result<std::int64_t> integer_within(const ParamEntry& entry, Range range) {
   const Result<std::int64_t> held = integer(entry);
-  if (held) return between(entry, held, low, high);
-  return invalid_param(entry.name, "must be an integer " + in_range(low, high));
+  if (held) return within(entry, held, whole(range));
+  return invalid_param(entry.name, "must be an integer " + bounds(whole(range)));
+}
+
+Result<std::int64_t> side_within(const ParamEntry& entry, Range range) {
+  const auto [low, high] = whole(range);
+  const Result<std::int64_t> held = integer_within(entry, range);
+  const auto* const pixels = std::get_if<std::int64_t>(&entry.value);
+  if (held || pixels == nullptr) return held;
+  if (*pixels < low) {
+    return invalid_param(entry.name, "must be greater than or equal to " + shown(low));
+  }
+  return invalid_param(entry.name, "must be less than or equal to " + shown(high));
 }
 
 Result<double> number(const ParamEntry& entry) {
@@ -48,10 +70,10 @@ Result<double> number(const ParamEntry& entry) {
   return *held;
 }
 
-Result<double> number_between(const ParamEntry& entry, Between bounds) {
+Result<double> number_within(const ParamEntry& entry, Range range) {
   const Result<double> held = number(entry);
-  if (held) return between(entry, held, bounds.low, bounds.high);
-  return invalid_param(entry.name, "must be a decimal number " + in_range(bounds.low, bounds.high));
+  if (held) return within(entry, held, range);
+  return invalid_param(entry.name, "must be a decimal number " + bounds(range));
 }
 
 Result<bool> boolean(const ParamEntry& entry) {
@@ -67,6 +89,18 @@ Result<std::string_view> plain_string(const ParamEntry& entry) {
     return invalid_param(entry.name, "must not contain control characters");
   }
   return std::string_view(*text);
+}
+
+std::string between(Range range) { return bounds(range); }
+
+std::string one_of(std::span<const std::string_view> names) {
+  std::string rule = "must be one of";
+  std::string_view separator = " ";
+  for (const std::string_view name : names) {
+    rule.append(separator).append(name);
+    separator = ", ";
+  }
+  return rule;
 }
 
 }  // namespace imageserver

@@ -9,8 +9,8 @@
 namespace imageserver {
 namespace {
 
-constexpr std::array<std::string_view, 2> kModes = {"fit", "fill"};
-constexpr std::array<std::string_view, 3> kFormats = {"jpeg", "png", "gif"};
+constexpr auto kModes = std::to_array<std::string_view>({"fit", "fill"});
+constexpr auto kFormats = std::to_array<std::string_view>({"jpeg", "png", "gif"});
 
 bool is_any(const ParamValue&) { return true; }
 
@@ -34,24 +34,24 @@ bool has_only(const Params& params, std::span<const GoParam> known) {
   });
 }
 
-constexpr std::array<GoParam, 4> kWithin = {{
+constexpr auto kWithin = std::to_array<GoParam>({
     {names::kWidth, is_any},
     {names::kHeight, is_any},
     {names::kMode, is_one_of<kModes>},
     {names::kResampling, is_any},
-}};
+});
 
 bool is_resize(const ParamValue& value) {
   const auto* const map = std::get_if<Params>(&value);
   return map != nullptr && has_only(*map, kWithin);
 }
 
-constexpr std::array<GoParam, 4> kOutside = {{
+constexpr auto kOutside = std::to_array<GoParam>({
     {names::kSource, is_any},
     {names::kFormat, is_one_of<kFormats>},
     {names::kQuality, is_integer},
     {names::kResize, is_resize},
-}};
+});
 
 }  // namespace
 

@@ -1,18 +1,19 @@
 #include "params/parse_target.h"
 
-#include <array>
+#include <bitset>
 #include <cstdint>
 #include <utility>
 
 #include "base/numbers.h"
 #include "base/text.h"
+#include "params/crop.h"
+#include "params/draft.h"
 #include "params/invalid_param.h"
 #include "params/names.h"
+#include "params/parameters.h"
 #include "params/percent.h"
 #include "params/presets.h"
 #include "params/query.h"
-#include "params/validate.h"
-#include "params/vocabulary.h"
 
 namespace imageserver {
 namespace {
@@ -21,26 +22,6 @@ template <class T>
 std::optional<ParamValue> as_value(const std::optional<T>& parsed) {
   if (!parsed) return std::nullopt;
   return ParamValue(*parsed);
-}
-
-// `min_x,min_y|max_x,max_y`.
-std::optional<ParamValue> parse_crop(std::string_view text) {
-  const auto [least, most] = cut(text, '|');
-  const auto [min_x, min_y] = cut(least, ',');
-  const auto [max_x, max_y] = cut(most, ',');
-  const std::array<std::pair<std::string_view, std::string_view>, 4> sides = {{
-      {names::kMaxX, max_x},
-      {names::kMaxY, max_y},
-      {names::kMinX, min_x},
-      {names::kMinY, min_y},
-  }};
-  Params crop;
-  for (const auto& [name, digits] : sides) {
-    const std::optional<std::int64_t> number = parse_integer(digits);
-    if (!number) return std::nullopt;
-    crop.insert(std::string(name), *number);
-  }
-  return ParamValue(std::move(crop));
 }
 
 std::string canonical_format(std::string_view text) {
@@ -59,28 +40,27 @@ std::optional<ParamValue> parse_value(Kind kind, std::string_view text) {
     case Kind::kBoolean:
       return as_value(parse_boolean(text));
     case Kind::kCrop:
-      return parse_crop(text);
+      return as_value(parse_crop(text));
     case Kind::kFormat:
       return ParamValue(canonical_format(text));
     case Kind::kQuality:
       if (text == names::kAuto) break;
       return as_value(parse_integer(text));
-    case Kind::kText:
+    case Kind::kChoice:
+    case Kind::kGravity:
+    case Kind::kColour:
+    case Kind::kName:
     case Kind::kPreset:
       break;
   }
   return ParamValue(std::string(text));
 }
 
-// What the parameter takes: the rule that its text breaks just as any wrong value would.
-Error broken_rule(const KnownParam& known, std::string_view text) {
-  Params map;
-  map.insert(std::string(known.name), std::string(text));
-  if (known.place == Place::kTop) return validate(map).error();
-  const std::string_view name = known.place == Place::kResize ? names::kResize : names::kRotate;
-  Params top;
-  top.insert(std::string(name), std::move(map));
-  return validate(top).error();
+// The rule that the text breaks, as any wrong value of the parameter would.
+Error broken_rule(const Parameter& parameter, std::string_view text) {
+  Draft draft;
+  const ParamEntry entry{std::string(parameter.name), std::string(text)};
+  return *parameter.take(parameter, entry, draft);
 }
 
 // Collects what queries say; of a name that comes again, in the same or in a later one, the first
@@ -100,8 +80,8 @@ class Collector {
   [[nodiscard]] const std::string& preset() const { return preset_; }
 
   [[nodiscard]] Params finish(std::string source) && {
-    if (!resize_.empty()) top_.insert(std::string(names::kResize), std::move(resize_));
-    if (!rotate_.empty()) top_.insert(std::string(names::kRotate), std::move(rotate_));
+    if (!resize_.empty()) top_.insert(std::string(map_name(Place::kResize)), std::move(resize_));
+    if (!rotate_.empty()) top_.insert(std::string(map_name(Place::kRotate)), std::move(rotate_));
     top_.insert(std::string(names::kSource), std::move(source));
     return std::move(top_);
   }
@@ -112,31 +92,32 @@ class Collector {
       if (!rules.strict) return std::nullopt;
       return invalid_param(pair.name, "must hold no semicolon and no broken percent escape");
     }
-    const KnownParam* const known = find_known(pair.name);
-    if (known != nullptr) return take_known(*known, pair.value, rules);
+    const Parameter* const parameter = find_parameter(pair.name);
+    if (parameter != nullptr) return take_known(*parameter, pair.value, rules);
     if (!rules.strict) return std::nullopt;
     return invalid_param(pair.name, "is not a known parameter");
   }
 
-  std::optional<Error> take_known(const KnownParam& known, std::string_view text,
+  std::optional<Error> take_known(const Parameter& parameter, std::string_view text,
                                   const TargetRules& rules) {
-    if (!is_first(known)) return std::nullopt;
-    if (known.kind == Kind::kPreset) {
+    if (!is_first(parameter)) return std::nullopt;
+    if (parameter.kind == Kind::kPreset) {
       preset_ = text;
       return std::nullopt;
     }
-    if (rules.presets_only) return invalid_param(known.name, "is not taken here, only preset is");
+    if (rules.presets_only)
+      return invalid_param(parameter.name, "is not taken here, only preset is");
     if (text.empty()) return std::nullopt;
-    std::optional<ParamValue> value = parse_value(known.kind, text);
-    if (!value) return broken_rule(known, text);
-    map_of(known.place).insert(std::string(known.name), *std::move(value));
+    std::optional<ParamValue> value = parse_value(parameter.kind, text);
+    if (!value) return broken_rule(parameter, text);
+    map_of(parameter.place).insert(std::string(parameter.name), *std::move(value));
     return std::nullopt;
   }
 
-  bool is_first(const KnownParam& known) {
-    const auto bit = std::uint64_t{1} << static_cast<unsigned>(&known - vocabulary().data());
-    const bool first = (seen_ & bit) == 0;
-    seen_ |= bit;
+  bool is_first(const Parameter& parameter) {
+    const auto row = static_cast<std::size_t>(&parameter - parameters().data());
+    const bool first = !seen_[row];
+    seen_.set(row);
     return first;
   }
 
@@ -145,7 +126,7 @@ class Collector {
     return place == Place::kResize ? resize_ : rotate_;
   }
 
-  std::uint64_t seen_ = 0;  // a bit for each of the vocabulary
+  std::bitset<kMaxParameters> seen_;  // a bit for each row of the table
   std::string preset_;
   Params top_;
   Params resize_;

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <limits>
 #include <memory>
 #include <regex>
 #include <sstream>
@@ -12,12 +14,12 @@
 #include <vector>
 
 #include "options/flags.h"
+#include "params/parameters.h"
 #include "params/params.h"
 #include "params/parse_presets.h"
 #include "params/parse_target.h"
 #include "params/presets.h"
 #include "params/validate.h"
-#include "params/vocabulary.h"
 
 namespace imageserver {
 namespace {
@@ -44,7 +46,10 @@ std::string between(const std::string& text, std::string_view begin, std::string
 // A row of the tables of parameters.
 struct Row {
   std::string text;
-  std::string name;  // of the parameter it tells of; a row without one tells more of the one before
+  std::string name;  // of the parameter; a row without one tells more of the parameter before
+  std::string values;
+  std::string by_default;
+  std::string meaning;
   std::vector<std::string> examples;  // queries
 };
 
@@ -59,15 +64,84 @@ std::vector<std::string> examples_in(const std::string& text) {
 
 std::vector<Row> rows() {
   std::istringstream chapter(between(readme(), "## Asking for a picture", "### Answers"));
-  const std::regex row(R"(\| (?:`(\w+)` )?\| .*)");
+  const std::regex row(R"(\| (?:`(\w+)` )?\| (.*?) ?\| (.*?) ?\| (.*?) ?\| .* \|)");
   std::vector<Row> found;
   std::smatch match;
   for (std::string line; std::getline(chapter, line);) {
     if (!std::regex_match(line, match, row)) continue;
     const std::string name = match[1].matched ? match[1].str() : found.back().name;
-    found.push_back({line, name, examples_in(line)});
+    found.push_back({line, name, match[2], match[3], match[4], examples_in(line)});
   }
   return found;
+}
+
+// The rows of one parameter.
+std::vector<Row> rows_of(const Parameter& parameter) {
+  std::vector<Row> found = rows();
+  std::erase_if(found, [&parameter](const Row& row) { return row.name != parameter.name; });
+  return found;
+}
+
+std::string as_code(std::string_view text) { return '`' + std::string(text) + '`'; }
+
+std::string range_text(const Range& range) {
+  std::ostringstream text;
+  text.precision(10);
+  if (range.high == std::numeric_limits<int>::max()) {
+    text << "from " << range.low;
+  } else {
+    text << range.low << " to " << range.high;
+  }
+  return text.str();
+}
+
+// What a value is that is neither in the range nor among the choices.
+std::vector<std::string> other_values(const Parameter& parameter) {
+  switch (parameter.kind) {
+    case Kind::kBoolean:
+      return {"yes", "no"};
+    case Kind::kNumber:
+      if (parameter.range) return {};
+      return {"degrees"};
+    case Kind::kGravity:
+      return {"`fp:x,y`"};
+    case Kind::kColour:
+      return {"a colour"};
+    case Kind::kCrop:
+      return {R"(`min_x,min_y\|max_x,max_y`)"};
+    case Kind::kName:
+    case Kind::kPreset:
+      return {"a name"};
+    case Kind::kInteger:
+    case Kind::kChoice:
+    case Kind::kFormat:
+    case Kind::kQuality:
+      break;
+  }
+  return {};
+}
+
+std::vector<std::string> values_of(const Parameter& parameter) {
+  std::vector<std::string> values = other_values(parameter);
+  if (parameter.range) values.push_back(range_text(*parameter.range));
+  for (const std::string_view choice : parameter.choices) values.push_back(as_code(choice));
+  return values;
+}
+
+// The values of a cell, without their other spellings.
+std::vector<std::string> values_in(const std::string& cell) {
+  static const std::regex spelling(R"( \(or `\w+`\))");
+  static const std::regex separator(", ");
+  if (cell.empty()) return {};
+  const std::string text = std::regex_replace(cell, spelling, "");
+  return {std::sregex_token_iterator(text.begin(), text.end(), separator, -1), {}};
+}
+
+std::string default_text(const Parameter& parameter) {
+  const auto& [value, words] = parameter.by_default;
+  if (value.empty()) return std::string(words);
+  if (parameter.kind == Kind::kBoolean) return value == "true" ? "yes" : "no";
+  return parameter.choices.empty() ? std::string(value) : as_code(value);
 }
 
 // With the presets that README shows.
@@ -78,17 +152,52 @@ TargetRules rules() {
 
 TEST(Readme, ShowsEveryParameterInAnExample) {
   const std::vector<Row> all = rows();
-  for (const KnownParam& known : vocabulary()) {
-    const bool shown = std::ranges::any_of(all, [&known](const Row& row) {
-      const std::string given = std::string(known.name) + '=';
-      return row.name == known.name && row.text.find(given) != std::string::npos;
+  for (const Parameter& parameter : parameters()) {
+    const bool shown = std::ranges::any_of(all, [&parameter](const Row& row) {
+      const std::string given = std::string(parameter.name) + '=';
+      return row.name == parameter.name && row.text.find(given) != std::string::npos;
     });
-    EXPECT_TRUE(shown) << known.name;
+    EXPECT_TRUE(shown) << parameter.name;
   }
 }
 
+TEST(Readme, ListsEveryValueOfEveryParameter) {
+  for (const Parameter& parameter : parameters()) {
+    std::vector<std::string> listed;
+    for (const Row& row : rows_of(parameter)) {
+      std::ranges::copy(values_in(row.values), std::back_inserter(listed));
+    }
+    EXPECT_THAT(listed, testing::UnorderedElementsAreArray(values_of(parameter))) << parameter.name;
+  }
+}
+
+TEST(Readme, GivesEveryParameterItsDefaultAndItsMeaning) {
+  for (const Parameter& parameter : parameters()) {
+    const std::vector<Row> all = rows_of(parameter);
+    ASSERT_FALSE(all.empty()) << parameter.name;
+    EXPECT_EQ(all.front().by_default, default_text(parameter)) << parameter.name;
+    EXPECT_THAT(all.front().meaning, testing::StartsWith(std::string(parameter.help)));
+  }
+}
+
+TEST(Readme, GivesOtherSpellingsThatMeanTheSame) {
+  const std::regex spelling(R"(`(\w+)` \(or `(\w+)`\))");
+  int spellings = 0;
+  for (const Row& row : rows()) {
+    const std::string& cell = row.values;
+    for (std::sregex_iterator match(cell.begin(), cell.end(), spelling), end; match != end;
+         ++match) {
+      const std::string query = "/a?" + row.name + '=';
+      EXPECT_EQ(parse_target(query + match->str(2)).value(),
+                parse_target(query + match->str(1)).value());
+      ++spellings;
+    }
+  }
+  EXPECT_GT(spellings, 0);
+}
+
 TEST(Readme, TellsOfNoParameterThatThereIsNot) {
-  for (const Row& row : rows()) EXPECT_NE(find_known(row.name), nullptr) << row.text;
+  for (const Row& row : rows()) EXPECT_NE(find_parameter(row.name), nullptr) << row.text;
 }
 
 TEST(Readme, GivesExamplesThatCanBeAskedFor) {

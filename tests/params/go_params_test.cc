@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "params/parameters.h"
 #include "params/parse_target.h"
-#include "params/vocabulary.h"
 
 namespace imageserver {
 namespace {
@@ -32,12 +32,12 @@ TEST(GoParamsTest, ValuesThatItWouldFailAt) {
 }
 
 TEST(GoParamsTest, EveryParameterThatItHasNot) {
-  for (const KnownParam& known : vocabulary()) {
-    const bool is_seed =
-        known.place == Place::kResize || known.name == "format" || known.name == "quality";
-    if (is_seed || known.kind == Kind::kPreset) continue;
-    const std::string value = known.kind == Kind::kCrop ? "1,1|2,2" : "1";
-    const std::string target = "/a?" + std::string(known.name) + "=" + value;
+  for (const Parameter& parameter : parameters()) {
+    const bool is_seed = parameter.place == Place::kResize || parameter.name == "format" ||
+                         parameter.name == "quality";
+    if (is_seed || parameter.kind == Kind::kPreset) continue;
+    const std::string value = parameter.kind == Kind::kCrop ? "1,1|2,2" : "1";
+    const std::string target = "/a?" + std::string(parameter.name) + "=" + value;
     EXPECT_FALSE(has_only_go_params(parse_target(target).value())) << target;
   }
 }

@@ -5,11 +5,11 @@
 #include <string_view>
 
 #include "base/hash.h"
+#include "params/parameters.h"
 #include "params/params.h"
 #include "params/parse_presets.h"
 #include "params/parse_target.h"
 #include "params/presets.h"
-#include "params/vocabulary.h"
 #include "support/vectors.h"
 
 namespace imageserver {
@@ -173,8 +173,8 @@ TEST(ParseTarget, TruthIsReadAsByParseBool) {
 }
 
 TEST(ParseTarget, AnEmptyValueOfAnyParameterIsLeftOut) {
-  for (const KnownParam& known : vocabulary()) {
-    EXPECT_EQ(parsed("/a?" + std::string(known.name) + "="), "map[source:a]") << known.name;
+  for (const Parameter& parameter : parameters()) {
+    EXPECT_EQ(parsed("/a?" + std::string(parameter.name) + "="), "map[source:a]") << parameter.name;
   }
 }
 
@@ -283,11 +283,11 @@ TEST_F(PresetRules, AnUnknownPresetIsNamedWithoutAList) {
 
 TEST_F(PresetRules, WherePresetsAreAllThatIsTakenTheRestIsRefused) {
   EXPECT_EQ(parsed("/a?preset=thumb", presets_only()), parsed("/a?preset=thumb", rules()));
-  for (const KnownParam& known : vocabulary()) {
-    if (known.kind == Kind::kPreset) continue;
+  for (const Parameter& parameter : parameters()) {
+    if (parameter.kind == Kind::kPreset) continue;
     EXPECT_EQ(
-        parsed("/a?preset=thumb&" + std::string(known.name) + "=1", presets_only()),
-        "invalid param \"" + std::string(known.name) + "\": is not taken here, only preset is");
+        parsed("/a?preset=thumb&" + std::string(parameter.name) + "=1", presets_only()),
+        "invalid param \"" + std::string(parameter.name) + "\": is not taken here, only preset is");
   }
 }
 

@@ -12,7 +12,6 @@
 #include "params/parse_target.h"
 #include "params/transform_spec.h"
 #include "params/validate.h"
-#include "params/vocabulary.h"
 
 namespace imageserver {
 namespace {
@@ -138,22 +137,6 @@ TEST_F(Validate, EverythingOfTheEncodingArrives) {
   EXPECT_EQ(spec("/a?format=webp&quality=100&max_bytes=1073741824&colors=256&lossless=1"
                  "&progressive=1&strip=0"),
             expected);
-}
-
-TEST_F(Validate, KnowsEveryParameterThatARequestCanName) {
-  for (const KnownParam& known : vocabulary()) {
-    if (known.kind == Kind::kPreset) continue;  // stands for others
-    Params inner;
-    inner.insert(std::string(known.name), Params());
-    const bool is_inside = known.place != Place::kTop;
-    const std::string map = known.place == Place::kResize ? "gift_resize" : "gift_rotate";
-    const Result<TransformSpec> result =
-        is_inside ? from_peer(map, inner) : from_peer(std::string(known.name), Params());
-    ASSERT_TRUE(result.has_error()) << known.name;
-    EXPECT_TRUE(result.error().message.starts_with("invalid param \"" + std::string(known.name) +
-                                                   "\": must "))
-        << result.error().message;
-  }
 }
 
 TEST_F(Validate, EveryNameOfTheSetsIsKnown) {
