@@ -16,7 +16,7 @@ struct Unit {
   std::int64_t size;
 };
 
-constexpr std::array<Unit, 7> kByteUnits = {{
+constexpr auto kByteUnits = std::to_array<Unit>({
     {"", 1},
     {"kB", 1'000},
     {"MB", 1'000'000},
@@ -24,15 +24,15 @@ constexpr std::array<Unit, 7> kByteUnits = {{
     {"KiB", 1 << 10},
     {"MiB", 1 << 20},
     {"GiB", 1 << 30},
-}};
+});
 
-constexpr std::array<Unit, 4> kTimeUnits = {{
-    // in milliseconds
+// In milliseconds.
+constexpr auto kTimeUnits = std::to_array<Unit>({
     {"h", 3'600'000},
     {"m", 60'000},
     {"s", 1'000},
     {"ms", 1},
-}};
+});
 
 // Takes the integer at the front of `text` away.
 std::optional<std::int64_t> take_integer(std::string_view& text) {

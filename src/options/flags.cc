@@ -16,7 +16,8 @@
 namespace imageserver {
 namespace {
 
-using Broken = std::optional<std::string>;  // the rule that was; none: all is well
+// The rule that a value broke; none: it broke none.
+using Broken = std::optional<std::string>;
 
 constexpr int kMaxThreads = 1024;
 constexpr int kMaxQueue = 1'000'000;
@@ -35,8 +36,8 @@ constexpr std::string_view kPrefixRule =
     "must begin and end with /, and hold letters, digits, /, -, _ and . only";
 constexpr std::size_t kMaxPrefix = 200;
 
-constexpr std::array<std::string_view, 7> kLogLevels = {"trace", "debug",    "info", "warning",
-                                                        "error", "critical", "off"};
+constexpr auto kLogLevels = std::to_array<std::string_view>(
+    {"trace", "debug", "info", "warning", "error", "critical", "off"});
 
 template <int Options::* kOption, int kLow, int kHigh>
 Broken set_between(std::string_view value, Options& options) {
@@ -62,7 +63,7 @@ Broken set_switch(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
-// Whatever it is: others say what it means.
+// Any text: the code that reads the option checks it.
 template <std::string Options::* kOption>
 Broken set_text(std::string_view value, Options& options) {
   options.*kOption = value;
@@ -211,7 +212,7 @@ Broken set_log_level(std::string_view value, Options& options) {
   return rule;
 }
 
-constexpr std::array<Flag, 29> kFlags = {{
+constexpr auto kFlags = std::to_array<Flag>({
     {"http", ":8080", "", "address to listen on: :port, host:port or [v6]:port", set_http},
     {"groupcache", "134217728", "",
      "bytes of cache, also as 128MiB or 1GB; 0 or less switches caching off", set_groupcache},
@@ -271,7 +272,7 @@ constexpr std::array<Flag, 29> kFlags = {{
     {"max-age", "600", "", "seconds a client may keep an image",
      set_between<&Options::max_age, 0, std::numeric_limits<int>::max()>},
     {"log-level", "info", "", "trace, debug, info, warning, error, critical or off", set_log_level},
-}};
+});
 
 }  // namespace
 
