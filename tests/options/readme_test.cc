@@ -62,7 +62,7 @@ std::vector<std::string> examples_in(const std::string& text) {
   return found;
 }
 
-std::vector<Row> rows() {
+std::vector<Row> read_rows() {
   std::istringstream chapter(between(readme(), "## Asking for a picture", "### Answers"));
   const std::regex row(R"(\| (?:`(\w+)` )?\| (.*?) ?\| (.*?) ?\| (.*?) ?\| .* \|)");
   std::vector<Row> found;
@@ -73,6 +73,11 @@ std::vector<Row> rows() {
     found.push_back({line, name, match[2], match[3], match[4], examples_in(line)});
   }
   return found;
+}
+
+const std::vector<Row>& rows() {
+  static const std::vector<Row> rows = read_rows();
+  return rows;
 }
 
 // The rows of one parameter.
