@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 #include <optional>
 #include <string>
 
@@ -10,6 +9,7 @@
 #include "params/accept.h"
 #include "params/go_params.h"
 #include "params/limits.h"
+#include "params/parameters.h"
 #include "params/params.h"
 #include "params/parse_target.h"
 #include "params/plain_name.h"
@@ -25,26 +25,26 @@ bool is_one_line(const std::string& text) {
 
 void check_error(const Error& error) { check(is_one_line(error.message), "an error is one line"); }
 
-// None is in every range; a NaN is in no range.
-template <class T>
-bool is_within(const std::optional<T>& number, T low, T high) {
-  return !number || (*number >= low && *number <= high);
-}
-
-template <class T>
-bool is_within(T number, T low, T high) {
-  return number >= low && number <= high;
-}
+// A NaN is in no range.
+bool is_within(double number, Range range) { return number >= range.low && number <= range.high; }
 
 bool is_point(const Gravity& gravity) {
-  return gravity.kind == Gravity::Kind::kPoint && is_within(gravity.x, 0.0, 1.0) &&
-         is_within(gravity.y, 0.0, 1.0);
+  constexpr Range kFraction{0, 1};
+  return gravity.kind == Gravity::Kind::kPoint && is_within(gravity.x, kFraction) &&
+         is_within(gravity.y, kFraction);
+}
+
+// By the table of parameters.
+void check_ranges(const TransformSpec& spec) {
+  for (const Parameter& parameter : parameters()) {
+    if (!parameter.range) continue;
+    const std::optional<double> number = parameter.number_in(spec);
+    check(!number || is_within(*number, *parameter.range), "a number is in its range");
+  }
 }
 
 void check_geometry(const TransformSpec& spec) {
-  check(is_within(spec.dpr, 0.1, 8.0), "dpr is in range");
   for (const int side : {spec.width, spec.height}) {
-    check(is_within(side, 0, kMaxOutputSide), "a side is in range");
     check(std::llround(side * spec.dpr) <= kMaxOutputSide, "a scaled side is in range");
   }
   check(std::llround(spec.width * spec.dpr) * std::llround(spec.height * spec.dpr) <=
@@ -53,37 +53,17 @@ void check_geometry(const TransformSpec& spec) {
   check(!spec.crop || (spec.crop->max_x > spec.crop->min_x && spec.crop->max_y > spec.crop->min_y),
         "a crop has an area");
   check(spec.rotation >= 0 && spec.rotation < 360, "rotation is below a whole turn");
-  check(is_within(spec.trim, 0.0, 255.0), "trim is in range");
   check(is_point(spec.gravity) || spec.gravity.kind != Gravity::Kind::kPoint, "gravity is within");
-  check(is_within(spec.page, 0, std::numeric_limits<int>::max()), "page is in range");
-  check(is_within(spec.frames, 1, std::numeric_limits<int>::max()), "frames is in range");
 }
 
 void check_watermark(const Watermark& watermark) {
   check(is_plain_name(watermark.name) && watermark.name.front() != '.', "a watermark is a file");
   check(is_point(watermark.gravity), "a watermark lies at a point");
-  check(is_within(watermark.opacity, 0.0, 1.0), "opacity is in range");
-  check(is_within(watermark.scale, 0.0, 1.0), "scale is in range");
-}
-
-void check_effects(const TransformSpec& spec) {
-  check(is_within(spec.blur, 0.0, 100.0), "blur is in range");
-  check(is_within(spec.sharpen, 0.0, 10.0), "sharpen is in range");
-  check(is_within(spec.pixelate, 0, 1024), "pixelate is in range");
-  for (const int change : {spec.brightness, spec.contrast, spec.saturation}) {
-    check(is_within(change, -100, 100), "a change is in range");
-  }
-  check(is_within(spec.radius, 0, kMaxOutputSide), "radius is in range");
-  if (spec.watermark) check_watermark(*spec.watermark);
 }
 
 void check_encoding(const TransformSpec& spec) {
   check(!spec.format || !spec.auto_format, "a format is given or left to us");
-  check(is_within(spec.quality, 1, 100), "quality is in range");
   check(!spec.quality || !spec.auto_quality, "a quality is given or left to us");
-  check(is_within(spec.max_bytes, std::int64_t{1}, std::int64_t{1} << 30U),
-        "max_bytes is in range");
-  check(is_within(spec.colors, 2, 256), "colors is in range");
 }
 
 void check_source(const std::string& source) {
@@ -109,7 +89,8 @@ void check_valid(const Params& params, const TransformSpec& spec, std::string_vi
   check_source(spec.source);
   check_text(params.text(), spec.source);
   check_geometry(spec);
-  check_effects(spec);
+  check_ranges(spec);
+  if (spec.watermark) check_watermark(*spec.watermark);
   check_encoding(spec);
   check(spec.auto_format.has_value() == asks_for_auto_format(params), "auto is seen in the map");
   if (spec.auto_format) {

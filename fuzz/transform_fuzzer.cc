@@ -2,16 +2,22 @@
 // behind a picture's end, so that any picture is a seed and any choice can be made for it.
 
 #include <array>
+#include <cstdint>
 #include <optional>
+#include <string>
 
 #include "check.h"
 #include "image/transform.h"
 #include "image/vips/vips_library.h"
+#include "params/draft.h"
+#include "params/parameters.h"
 
 namespace imageserver::fuzz {
 namespace {
 
-constexpr std::size_t kChoices = 16;
+constexpr std::size_t kChoices = 18;
+constexpr int kMaxLevel = 255;
+constexpr double kFullRange = 1024;
 constexpr ImageLimits kSmall{.max_pixels = 1'000'000, .max_frames = 8};
 
 constexpr std::array<std::optional<Format>, 8> kAsked = {
@@ -82,12 +88,45 @@ void choose_encoding(Chooser& choose, TransformSpec& spec) {
   if (pages % 4 == 2) spec.frames = 1 + pages / 4;
 }
 
+// By the table of parameters, at a level from 0 to 255; none for what is no part of a picture's
+// spec. Of a large range only the lower end is used, as large pictures take long.
+std::optional<ParamValue> value_at(const Parameter& parameter, int level) {
+  if (parameter.range) {
+    const auto [low, high] = *parameter.range;
+    const double number =
+        high - low <= kFullRange ? low + (high - low) * level / kMaxLevel : low + level;
+    if (parameter.kind == Kind::kNumber) return number;
+    return static_cast<std::int64_t>(number);
+  }
+  if (!parameter.choices.empty()) {
+    const auto choice = static_cast<std::size_t>(level) % parameter.choices.size();
+    return std::string(parameter.choices[choice]);
+  }
+  if (parameter.kind == Kind::kBoolean) return level % 2 == 1;
+  if (parameter.kind == Kind::kNumber) return static_cast<double>(level);
+  return std::nullopt;
+}
+
+// Any value of any one parameter on top: so new parameters are tried as well.
+void choose_by_table(Chooser& choose, TransformSpec& spec) {
+  const auto row = static_cast<std::size_t>(choose.below(256)) % parameters().size();
+  const Parameter& parameter = parameters()[row];
+  const std::optional<ParamValue> value = value_at(parameter, choose.below(256));
+  if (!value) return;
+  Draft draft;
+  draft.spec = spec;
+  const ParamEntry entry{std::string(parameter.name), *value};
+  check(!parameter.take(parameter, entry, draft), "a value by the table is taken");
+  spec = draft.spec;
+}
+
 TransformSpec choose_spec(const std::uint8_t* choices) {
   Chooser choose(choices);
   TransformSpec spec;
   choose_geometry(choose, spec);
   choose_effects(choose, spec);
   choose_encoding(choose, spec);
+  choose_by_table(choose, spec);
   return spec;
 }
 
