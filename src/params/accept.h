@@ -1,5 +1,5 @@
-// Which formats a client takes, reduced to a handful of classes before a key is made: a cache entry
-// a class, and not one a browser.
+// Reduces an Accept header to one of five classes before a key is made. So the cache holds one
+// picture for each class, not one for each browser.
 
 #ifndef IMAGESERVER_PARAMS_ACCEPT_H_
 #define IMAGESERVER_PARAMS_ACCEPT_H_
@@ -13,7 +13,7 @@
 
 namespace imageserver {
 
-// What names::kAccept can be in a map.
+// The classes, as the entry names::kAccept of a map writes them.
 inline constexpr auto kAcceptClasses = std::to_array<Choice<AutoFormat>>({
     {"none", {}},
     {"webp", {.webp = true}},

@@ -20,8 +20,8 @@ struct ResultFacts {
 };
 
 // The format asked for. Of the automatic ones the first that the client takes: WebP or GIF for an
-// animation; else AVIF (up to `avif_max_pixels`) or WebP, and for who takes neither PNG where there
-// is alpha, JPEG where not. With nothing asked the source's own, or if results are not made in it
+// animation; else AVIF (up to `avif_max_pixels`) or WebP. If the client takes neither, PNG where
+// there is alpha, else JPEG. With nothing asked the source's own, or if results are not made in it
 // PNG or JPEG likewise.
 [[nodiscard]] Format choose_format(const TransformSpec& spec, const ResultFacts& facts,
                                    std::int64_t avif_max_pixels);

@@ -9,7 +9,7 @@ namespace {
 
 constexpr unsigned kOpaque = 0xff;
 
-// The channel that `width` bits at `shift` are, in 8 bits.
+// The `width` bits at `shift`, as a channel of 8 bits.
 std::uint8_t channel(std::uint32_t bits, unsigned shift, unsigned width) {
   if (width == 4) return static_cast<std::uint8_t>(((bits >> shift) & 0xfU) * 0x11U);
   return static_cast<std::uint8_t>((bits >> shift) & 0xffU);

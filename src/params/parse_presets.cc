@@ -23,7 +23,7 @@ constexpr std::string_view kBlanks = " \t\r";
 
 Error broken(std::string rule) { return {ErrorKind::kInvalidParam, std::move(rule)}; }
 
-// The error, if there is one; of the functions below as well.
+// Each of these functions returns the error, if there is one.
 std::optional<Error> check_names(std::string_view query) {
   std::vector<std::string> names;
   QueryReader reader(query);

@@ -1,4 +1,4 @@
-// The names that people give to things beside pictures: presets and watermarks.
+// The names of presets and of watermarks.
 
 #ifndef IMAGESERVER_PARAMS_PLAIN_NAME_H_
 #define IMAGESERVER_PARAMS_PLAIN_NAME_H_
@@ -19,7 +19,7 @@ inline constexpr std::size_t kMaxPlainName = 64;
 inline constexpr std::string_view kPlainNameRule =
     "must be 1 to 64 letters, digits, -, _ and ., and not begin with .";
 
-// Whether it keeps that rule.
+// Whether the name keeps kPlainNameRule.
 [[nodiscard]] constexpr bool is_plain_name(std::string_view text) {
   return !text.empty() && text.size() <= kMaxPlainName && text.front() != '.' &&
          std::ranges::all_of(text, is_plain_name_character);

@@ -8,7 +8,8 @@
 namespace imageserver {
 namespace {
 
-// The text itself where nothing in it is encoded, else what it stands for, which is kept in `room`.
+// The decoded text: `text` itself if nothing in it is encoded, else a text that is kept in `room`.
+// None for a broken escape.
 std::optional<std::string_view> decode(std::string_view text, std::string& room) {
   if (text.find_first_of("%+") == std::string_view::npos) return text;
   std::optional<std::string> decoded = percent_decode(text, Plus::kIsSpace);
