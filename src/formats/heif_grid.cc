@@ -99,4 +99,9 @@ std::uint64_t heif_grid_tiles(std::string_view bytes) {
   return tiles;
 }
 
+bool heif_has_few_tiles(std::string_view bytes) {
+  constexpr std::uint64_t kMostTiles = 1000;
+  return heif_grid_tiles(bytes) <= kMostTiles;
+}
+
 }  // namespace imageserver

@@ -8,10 +8,15 @@
 
 namespace imageserver {
 
-// How often pictures are part of another one, as the references in the file's `meta` box say; one
-// picture may be named many times. The most that can be counted where a part is itself put
-// together, as then they multiply. Of what cannot be read nothing counts.
+// How many parts the pictures of the file are put together from, by the references in its `meta`
+// box; a part that is named many times counts as often. The largest number there is, if a part is
+// itself put together: then parts multiply. References that cannot be read do not count.
 [[nodiscard]] std::uint64_t heif_grid_tiles(std::string_view bytes);
+
+// Whether heif_grid_tiles() is at most 1000: the largest picture we read has 191 of the usual
+// 512 x 512 pixels. Each takes its decoder a while, however small it is, and all are decoded in one
+// call that nothing can stop.
+[[nodiscard]] bool heif_has_few_tiles(std::string_view bytes);
 
 }  // namespace imageserver
 

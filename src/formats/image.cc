@@ -8,24 +8,9 @@
 namespace imageserver {
 namespace {
 
-// By the number of the Format.
-constexpr std::array<std::string_view, kFormats.size()> kMediaTypes = {
-    "image/jpeg", "image/png", "image/gif", "image/webp", "image/avif", "image/tiff", "image/bmp"};
-
 constexpr std::size_t kEtagBytes = 16;
 
 }  // namespace
-
-std::optional<Format> format_from_name(std::string_view name) {
-  for (const Format format : kFormats) {
-    if (format_name(format) == name) return format;
-  }
-  return std::nullopt;
-}
-
-std::string_view media_type(Format format) {
-  return kMediaTypes.at(static_cast<std::size_t>(format));
-}
 
 std::string entity_tag(std::string_view data) {
   const Sha256 digest = sha256(data);

@@ -3,38 +3,16 @@
 #ifndef IMAGESERVER_FORMATS_IMAGE_H_
 #define IMAGESERVER_FORMATS_IMAGE_H_
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/bytes.h"
+#include "formats/format.h"
 
 namespace imageserver {
-
-// What results are encoded in.
-enum class Format : std::uint8_t { kJpeg, kPng, kGif, kWebp, kAvif, kTiff, kBmp };
-
-inline constexpr std::array kFormats = {Format::kJpeg, Format::kPng,  Format::kGif, Format::kWebp,
-                                        Format::kAvif, Format::kTiff, Format::kBmp};
-
-// By the number of the Format.
-inline constexpr std::array<std::string_view, kFormats.size()> kFormatNames = {
-    "jpeg", "png", "gif", "webp", "avif", "tiff", "bmp"};
-
-// The name on the wire and in a key: "jpeg", "png", "gif", "webp", "avif", "tiff", "bmp".
-[[nodiscard]] constexpr std::string_view format_name(Format format) {
-  return kFormatNames.at(static_cast<std::size_t>(format));
-}
-
-// The format of that exact name; "jpg" is not one (it is an alias that only a request may use).
-[[nodiscard]] std::optional<Format> format_from_name(std::string_view name);
-
-// The Content-Type: "image/jpeg", ...
-[[nodiscard]] std::string_view media_type(Format format);
 
 // How many frames of the source the picture holds. `read` is below `total` only where the limit on
 // frames cut an animation short.

@@ -1,4 +1,4 @@
-// What a file is, told from its first bytes and nothing else: neither its name nor its sender.
+// Tells what a file is from its first bytes alone: its name and its sender do not count.
 
 #ifndef IMAGESERVER_FORMATS_SNIFF_H_
 #define IMAGESERVER_FORMATS_SNIFF_H_
@@ -6,11 +6,13 @@
 #include <optional>
 #include <string_view>
 
-#include "formats/file_type.h"
+#include "formats/format.h"
 
 namespace imageserver {
 
-// None if the bytes begin like none of our formats. Threads: any.
+// The file type by its row (FormatRow): first those with a fixed beginning, no two of which begin
+// alike, then those that are told by a look at more. None if the bytes are like none of our
+// formats. Threads: any.
 [[nodiscard]] std::optional<FileType> sniff(std::string_view bytes);
 
 }  // namespace imageserver

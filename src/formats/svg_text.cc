@@ -40,6 +40,20 @@ bool is_refused_element(std::string_view rest) {
 
 }  // namespace
 
+bool is_svg(std::string_view bytes) {
+  constexpr std::size_t kLooked = 1000;
+  std::string_view head = bytes.substr(0, kLooked);
+  if (head.starts_with("\xEF\xBB\xBF")) head.remove_prefix(3);
+  const std::size_t first = head.find_first_not_of(" \t\r\n");
+  if (first == std::string_view::npos || head[first] != '<') return false;
+  for (std::size_t at = head.find("<svg"); at != std::string_view::npos;
+       at = head.find("<svg", at + 1)) {
+    const std::string_view next = head.substr(at + 4, 1);
+    if (next.find_first_of(" \t\r\n>") != std::string_view::npos) return true;
+  }
+  return false;
+}
+
 bool svg_stands_alone(std::string_view text) {
   if (!is_readable_encoding(text)) return false;
   for (std::size_t at = text.find('<'); at != std::string_view::npos; at = text.find('<', at + 1)) {

@@ -1,7 +1,6 @@
 #include "image/describe.h"
 
 #include <optional>
-#include <string_view>
 
 #include "image/codec/decode.h"
 #include "image/colour/colour.h"
@@ -50,20 +49,6 @@ std::string hash_of(const RasterView& raster) {
 }
 
 }  // namespace
-
-std::string_view type_name(FileType type) {
-  if (const std::optional<Format> format = format_of(type)) return format_name(*format);
-  switch (type) {
-    case FileType::kHeic:
-      return "heic";
-    case FileType::kSvg:
-      return "svg";
-    case FileType::kPdf:
-      return "pdf";
-    default:
-      return "jxl";
-  }
-}
 
 Result<Description> describe(const Bytes& source, const std::stop_token& stop,
                              const TransformContext& context) {

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <stop_token>
 #include <string>
-#include <string_view>
 
 #include "base/bytes.h"
 #include "image/context.h"
@@ -24,9 +23,6 @@ struct Description {
   Colour dominant;      // dominant_colour
   std::string blurhash;
 };
-
-// The lower-case name of a file type: format_name, or "heic", "svg", "pdf", "jxl".
-[[nodiscard]] std::string_view type_name(FileType type);
 
 // Reads the header, and of the first frame as much as 64 pixels a side need. Pure; errors, threads
 // and REQUIRES as transform().

@@ -16,24 +16,12 @@
 namespace imageserver {
 namespace {
 
-bool is_allowed(FileType type, const UntrustedFormats& untrusted) {
-  switch (type) {
-    case FileType::kSvg:
-      return untrusted.svg;
-    case FileType::kPdf:
-      return untrusted.pdf;
-    case FileType::kJxl:
-      return untrusted.jxl;
-    default:
-      return true;
-  }
-}
-
 Error unknown_format(const UntrustedFormats& untrusted) {
-  std::string known = "JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP";
-  if (untrusted.svg) known += ", SVG";
-  if (untrusted.pdf) known += ", PDF";
-  if (untrusted.jxl) known += ", JPEG XL";
+  std::string known;
+  for (const FormatRow& row : format_rows()) {
+    if (!is_allowed(row.type, untrusted)) continue;
+    known += (known.empty() ? "" : ", ") + std::string(row.title);
+  }
   return {ErrorKind::kUnprocessable, "not a picture in a format we read (" + known + ")"};
 }
 

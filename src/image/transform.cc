@@ -31,7 +31,7 @@ Error unreadable_watermark() { return {ErrorKind::kInternal, "the watermark cann
 // The opaque colour behind the picture; none if the result may be transparent.
 std::optional<Colour> flat_colour(Format format, const TransformSpec& spec) {
   if (spec.background && spec.background->alpha == 255) return spec.background;
-  if (format == Format::kJpeg && !spec.background) return Colour{255, 255, 255, 255};
+  if (!traits_of(format).alpha && !spec.background) return Colour{255, 255, 255, 255};
   return std::nullopt;
 }
 
@@ -116,7 +116,7 @@ class Transformation {
 
   [[nodiscard]] Result<Bytes> encode_pixels(const VImage& pixels, const Pages& pages,
                                             Format format) const {
-    const VImage flat = format == Format::kJpeg ? flatten_on_white(pixels) : pixels;
+    const VImage flat = traits_of(format).alpha ? pixels : flatten_on_white(pixels);
     const VImage stripped = strip_metadata(flat, pages, spec_.strip);
     const VImage image =
         has_palette(format, spec_) ? with_few_colours(stripped, *spec_.colors, stop_) : stripped;

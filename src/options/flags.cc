@@ -2,21 +2,24 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "base/address.h"
 #include "base/numbers.h"
 #include "base/text.h"
+#include "formats/format.h"
 #include "options/flag_values.h"
 
 namespace imageserver {
 namespace {
 
-// The rule that a value broke; none: it broke none.
+// The rule that a value breaks; none if it breaks none.
 using Broken = std::optional<std::string>;
 
 constexpr int kMaxThreads = 1024;
@@ -157,11 +160,18 @@ Broken set_listen(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
-// Null if there is no such format.
-bool* find_untrusted(std::string_view name, UntrustedFormats& formats) {
-  if (name == "svg") return &formats.svg;
-  if (name == "pdf") return &formats.pdf;
-  return name == "jxl" ? &formats.jxl : nullptr;
+// "svg, pdf and jxl": the names of the formats that must be permitted.
+std::string untrusted_names() {
+  std::vector<std::string_view> names;
+  for (const FormatRow& row : format_rows()) {
+    if (needs_sandbox(row.type)) names.push_back(row.name);
+  }
+  std::string list;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) list += i + 1 == names.size() ? " and " : ", ";
+    list += names[i];
+  }
+  return list;
 }
 
 Broken set_untrusted_formats(std::string_view value, Options& options) {
@@ -169,9 +179,9 @@ Broken set_untrusted_formats(std::string_view value, Options& options) {
   while (!value.empty()) {
     const std::string_view name = take_until(value, ',');
     if (name.empty()) continue;
-    bool* const format = find_untrusted(name, formats);
-    if (format == nullptr) return "must be a list of svg, pdf and jxl, separated by commas";
-    *format = true;
+    const std::optional<FileType> type = sandboxed_type_from_name(name);
+    if (!type) return "must be a list of " + untrusted_names() + ", separated by commas";
+    formats.*row_of(*type).permission = true;
   }
   options.untrusted_formats = formats;
   return std::nullopt;

@@ -5,8 +5,7 @@
 
 #include <cstdint>
 
-#include "formats/file_type.h"
-#include "formats/image.h"
+#include "formats/format.h"
 #include "params/transform_spec.h"
 
 namespace imageserver {

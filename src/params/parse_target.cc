@@ -25,9 +25,7 @@ std::optional<ParamValue> as_value(const std::optional<T>& parsed) {
 }
 
 std::string canonical_format(std::string_view text) {
-  if (text == "jpg") return std::string(format_name(Format::kJpeg));
-  if (text == "tif") return std::string(format_name(Format::kTiff));
-  return std::string(text);
+  return std::string(format_name_of_alias(text));
 }
 
 // None if the text is not of that kind.

@@ -4,11 +4,10 @@
 #ifndef IMAGESERVER_PARAMS_SPECIAL_CHECKS_H_
 #define IMAGESERVER_PARAMS_SPECIAL_CHECKS_H_
 
-#include <algorithm>
 #include <array>
 #include <optional>
 
-#include "formats/image.h"
+#include "formats/format_rows.h"
 #include "params/choice.h"
 #include "params/draft.h"
 #include "params/names.h"
@@ -19,10 +18,11 @@ namespace imageserver {
 // All formats, and none for `auto`.
 inline constexpr auto kFormatChoices = [] {
   std::array<Choice<std::optional<Format>>, kFormats.size() + 1> choices;
-  std::ranges::transform(kFormats, choices.begin(), [](Format format) {
-    return Choice<std::optional<Format>>{format_name(format), format};
-  });
-  choices.back() = {names::kAuto, std::nullopt};
+  auto* place = choices.begin();
+  for (const FormatRow& row : kFormatRows) {
+    if (row.result) *place++ = {row.name, row.result->format};
+  }
+  *place = {names::kAuto, std::nullopt};
   return choices;
 }();
 

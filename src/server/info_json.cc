@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "formats/format.h"
+
 namespace imageserver {
 namespace {
 

@@ -7,26 +7,6 @@
 namespace imageserver {
 namespace {
 
-TEST(Format, NamesAndMediaTypes) {
-  EXPECT_EQ(format_name(Format::kJpeg), "jpeg");
-  EXPECT_EQ(format_name(Format::kPng), "png");
-  EXPECT_EQ(format_name(Format::kGif), "gif");
-  EXPECT_EQ(format_name(Format::kWebp), "webp");
-  EXPECT_EQ(format_name(Format::kAvif), "avif");
-  EXPECT_EQ(format_name(Format::kTiff), "tiff");
-  EXPECT_EQ(format_name(Format::kBmp), "bmp");
-  for (const Format format : kFormats) {
-    EXPECT_EQ(format_from_name(format_name(format)), format);
-    EXPECT_EQ(media_type(format), "image/" + std::string(format_name(format)));
-  }
-}
-
-TEST(Format, OtherNamesAreNone) {
-  for (const char* name : {"", "jpg", "JPEG", "jpeg ", "tif", "auto", "svg", "heic"}) {
-    EXPECT_EQ(format_from_name(name), std::nullopt) << name;
-  }
-}
-
 TEST(MakeImage, KeepsWhatItIsGiven) {
   const ImagePtr image = make_image(Format::kGif, Bytes::copy("GIF89a"), {100, 250});
   EXPECT_EQ(image->format, Format::kGif);

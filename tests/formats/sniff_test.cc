@@ -46,6 +46,23 @@ TEST(Sniff, TellsIsoMediaByItsBrands) {
   EXPECT_EQ(sniff(heic(photo(64, 64)).view()), FileType::kHeic);
 }
 
+TEST(Sniff, TheFirstOfOurBrandsCounts) {
+  EXPECT_EQ(sniff(ftyp(28, "mif1heicavif")), FileType::kHeic);
+  EXPECT_EQ(sniff(ftyp(28, "mif1avifheic")), FileType::kAvif);
+}
+
+TEST(Sniff, AFixedBeginningGoesBeforeWhatIsFoundBehindIt) {
+  EXPECT_EQ(sniff("II*\0ftypavif\0\0\0\0mif1"sv), FileType::kTiff);
+  const auto bitmap =
+      "BM\0\x18"
+      "ftypavif\0\0\x28\0\0\0\0\0"sv;
+  EXPECT_EQ(sniff(bitmap), FileType::kBmp);
+  EXPECT_EQ(sniff("RIFFftypavif\0\0\0\0mif1"sv), FileType::kAvif) << "a RIFF that is no WebP";
+  EXPECT_EQ(sniff("  \0\x18"
+                  "ftypavif\0\0\0\0mif1"sv),
+            FileType::kAvif);
+}
+
 TEST(Sniff, FindsSvgBehindWhatMayComeFirst) {
   EXPECT_EQ(sniff("<svg xmlns='http://www.w3.org/2000/svg'/>"sv), FileType::kSvg);
   EXPECT_EQ(sniff("<svg>"sv), FileType::kSvg);

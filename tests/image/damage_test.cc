@@ -109,6 +109,18 @@ TEST_F(DamageTest, WhatIsNoPictureIsSaidSo) {
   }
 }
 
+TEST_F(DamageTest, TheErrorNamesTheFormatsThatArePermittedToo) {
+  const auto told = [](const UntrustedFormats& untrusted) {
+    TransformContext context;
+    context.untrusted = untrusted;
+    return error_of(Bytes::copy("hello"), {}, context).message;
+  };
+  const std::string always =
+      "not a picture in a format we read (JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP";
+  EXPECT_EQ(told({.pdf = true}), always + ", PDF)");
+  EXPECT_EQ(told({.svg = true, .pdf = true, .jxl = true}), always + ", SVG, PDF, JPEG XL)");
+}
+
 TEST_F(DamageTest, MagicBytesAloneAreDamaged) {
   for (const std::string& bytes :
        {"\xFF\xD8\xFF"s, "\x89PNG\r\n\x1A\n"s, "GIF89a"s, "RIFF\0\0\0\0WEBP"s}) {

@@ -23,7 +23,7 @@
 #include <thread>
 #include <vector>
 
-#include "formats/file_type.h"
+#include "formats/format.h"
 #include "formats/sniff.h"
 #include "image/transform.h"
 #include "image/vips/vips_library.h"

@@ -7,12 +7,14 @@
 #include <iterator>
 #include <limits>
 #include <memory>
+#include <optional>
 #include <regex>
 #include <sstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "formats/format.h"
 #include "options/flags.h"
 #include "params/parameters.h"
 #include "params/params.h"
@@ -219,6 +221,51 @@ TEST(Readme, GivesExamplesThatCanBeAskedFor) {
 TEST(Readme, ListsEveryFlagWithItsDefault) {
   const std::string text = readme();
   for (const Flag& flag : flags()) EXPECT_THAT(text, testing::HasSubstr(row_start(flag)));
+}
+
+TEST(Readme, NamesEveryFormatThatResultsCanHave) {
+  std::string told;
+  for (const Row& row : rows()) {
+    if (row.name == "format") told += row.text;
+  }
+  for (const Format format : kFormats) {
+    EXPECT_THAT(told, testing::HasSubstr('`' + std::string(format_name(format)) + '`'));
+    const std::string alias(traits_of(format).alias);
+    if (alias.empty()) continue;
+    EXPECT_THAT(told, testing::HasSubstr("(or `" + alias + "`)"));
+  }
+}
+
+TEST(Readme, NamesEveryFormatThatOriginalsMayHave) {
+  const std::string told = between(readme(), "\nOriginals may be ", ".");
+  for (const FormatRow& row : format_rows()) {
+    EXPECT_THAT(told, testing::HasSubstr(std::string(row.title)));
+  }
+}
+
+// "80 for JPEG, 79 for WebP, 63 for AVIF"
+TEST(Readme, TellsEveryDefaultQuality) {
+  std::string all;
+  for (const Format format : kFormats) {
+    const std::optional<int> quality = traits_of(format).default_quality;
+    if (!quality) continue;
+    const std::string_view title = row_of(file_type_of(format)).title;
+    all += (all.empty() ? "" : ", ") + std::to_string(*quality) + " for " + std::string(title);
+  }
+  EXPECT_THAT(readme(), testing::HasSubstr("| `quality` | 1 to 100 | " + all + " |"));
+}
+
+TEST(Readme, AndHelpListTheUntrustedFormats) {
+  std::string in_readme;
+  std::string in_help;
+  for (const FormatRow& row : format_rows()) {
+    if (!needs_sandbox(row.type)) continue;
+    const std::string comma = in_help.empty() ? "" : ", ";
+    in_readme += comma + '`' + std::string(row.name) + '`';
+    in_help += comma + std::string(row.name);
+  }
+  EXPECT_THAT(readme(), testing::HasSubstr("strangers' files: " + in_readme + ','));
+  EXPECT_THAT(help_text(), testing::HasSubstr("strangers' files: " + in_help + '\n'));
 }
 
 TEST(Readme, ShowsPicturesThatAreThere) {

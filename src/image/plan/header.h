@@ -3,7 +3,7 @@
 #ifndef IMAGESERVER_IMAGE_PLAN_HEADER_H_
 #define IMAGESERVER_IMAGE_PLAN_HEADER_H_
 
-#include "formats/file_type.h"
+#include "formats/format.h"
 #include "formats/size.h"
 
 namespace imageserver {

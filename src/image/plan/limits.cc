@@ -64,9 +64,12 @@ std::optional<Error> check_layout(const Layout& layout, int frames, const Transf
 }
 
 std::optional<Error> check_codec(Format format, Size size) {
-  if (format != Format::kAvif || area(size) <= kMaxAvifPixels) return std::nullopt;
-  return invalid_param(names::kFormat, "an AVIF would be larger than " +
-                                           std::to_string(kMaxAvifPixels / kMega) + " megapixels");
+  const std::optional<std::int64_t> most = traits_of(format).max_pixels;
+  if (!most || area(size) <= *most) return std::nullopt;
+  const std::string_view title = row_of(file_type_of(format)).title;
+  return invalid_param(names::kFormat, (title.starts_with('A') ? "an " : "a ") +
+                                           std::string(title) + " would be larger than " +
+                                           std::to_string(*most / kMega) + " megapixels");
 }
 
 }  // namespace imageserver

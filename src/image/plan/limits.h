@@ -39,10 +39,8 @@ struct ImageLimits {
                                                 const TransformSpec& spec,
                                                 const ImageLimits& limits);
 
-// The largest AVIF, in pixels: its encoder takes about a second for so many, and cannot be stopped.
-inline constexpr std::int64_t kMaxAvifPixels = 16'000'000;
-
-// kInvalidParam if the format's encoder would take too long for a result of that size.
+// kInvalidParam if the format's encoder would take too long for a result of that size: above its
+// ResultTraits::max_pixels.
 [[nodiscard]] std::optional<Error> check_codec(Format format, Size size);
 
 }  // namespace imageserver

@@ -2,7 +2,7 @@
 
 #include <optional>
 
-#include "formats/file_type.h"
+#include "formats/format.h"
 #include "image/plan/asked.h"
 #include "params/choose_format.h"
 

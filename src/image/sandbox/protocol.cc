@@ -1,6 +1,5 @@
 #include "image/sandbox/protocol.h"
 
-#include <algorithm>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -10,14 +9,6 @@
 
 namespace imageserver {
 namespace {
-
-struct TypeName {
-  FileType type;
-  std::string_view name;
-};
-
-constexpr std::array<TypeName, 3> kTypes = {
-    {{FileType::kSvg, "svg"}, {FileType::kPdf, "pdf"}, {FileType::kJxl, "jxl"}}};
 
 constexpr std::size_t kHeaderArguments = 3;
 constexpr std::size_t kDrawingArguments = 5;
@@ -40,11 +31,6 @@ template <class T>
 std::optional<T> number_in(std::string_view text, T least) {
   const std::optional<T> number = parse_whole<T>(text);
   return number && *number >= least ? number : std::nullopt;
-}
-
-std::optional<FileType> type_in(std::string_view text) {
-  const auto* const found = std::ranges::find(kTypes, text, &TypeName::name);
-  return found == kTypes.end() ? std::nullopt : std::optional(found->type);
 }
 
 std::optional<Drawing> drawing_in(std::string_view scale, std::string_view max_pixels) {
@@ -141,9 +127,8 @@ std::optional<DrawAnswer> read_pixels(Reader& reader) {
 }  // namespace
 
 std::vector<std::string> to_arguments(const DrawQuestion& question) {
-  const auto* const type = std::ranges::find(kTypes, question.type, &TypeName::type);
-  std::vector<std::string> arguments = {text_of(question.cpu_seconds), std::string(type->name),
-                                        text_of(question.page)};
+  std::vector<std::string> arguments = {
+      text_of(question.cpu_seconds), std::string(type_name(question.type)), text_of(question.page)};
   if (question.drawing) {
     arguments.push_back(text_of(question.drawing->scale));
     arguments.push_back(text_of(question.drawing->max_pixels));
@@ -155,7 +140,7 @@ std::optional<DrawQuestion> parse_question(std::span<const char* const> argument
   if (arguments.size() != kHeaderArguments && arguments.size() != kDrawingArguments)
     return std::nullopt;
   const auto seconds = number_in<int>(arguments[0], 1);
-  const auto type = type_in(arguments[1]);
+  const auto type = sandboxed_type_from_name(arguments[1]);
   const auto page = number_in<int>(arguments[2], 0);
   if (!seconds || !type || !page) return std::nullopt;
   DrawQuestion question{.type = *type, .page = *page, .cpu_seconds = *seconds, .drawing = {}};

@@ -16,7 +16,7 @@
 #include <variant>
 #include <vector>
 
-#include "formats/file_type.h"
+#include "formats/format.h"
 #include "formats/size.h"
 
 namespace imageserver {

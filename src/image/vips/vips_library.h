@@ -7,7 +7,7 @@
 
 #include <span>
 
-#include "formats/file_type.h"
+#include "formats/format.h"
 
 namespace imageserver {
 

@@ -133,6 +133,16 @@ TEST_F(MetadataTest, UnknownEntriesGoAndTheTextStaysAsItWas) {
 
 constexpr Format kWithMetadata[] = {Format::kJpeg, Format::kPng, Format::kWebp};
 
+TEST_F(MetadataTest, TheCopyrightStaysWhereTheFormatHoldsMetadata) {
+  const Bytes source = file(talkative(true), Format::kJpeg);
+  for (const Format out : kFormats) {
+    TransformSpec spec = sized(30, 0);
+    spec.format = out;
+    const bool stays = make(source, spec)->data.view().find("Ada Example") != std::string::npos;
+    EXPECT_EQ(stays, traits_of(out).metadata) << format_name(out);
+  }
+}
+
 TEST_F(MetadataTest, StripTakesTheCopyrightToo) {
   for (const Format in : kWithMetadata) {
     const Bytes source = file(talkative(true), in);

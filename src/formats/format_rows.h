@@ -1,0 +1,128 @@
+// The rows of the table of formats, for code that needs them while it is compiled. All other code
+// asks formats/format.h.
+
+#ifndef IMAGESERVER_FORMATS_FORMAT_ROWS_H_
+#define IMAGESERVER_FORMATS_FORMAT_ROWS_H_
+
+#include <array>
+#include <string_view>
+
+#include "formats/bmp_header.h"
+#include "formats/format.h"
+#include "formats/gif_blocks.h"
+#include "formats/heif_brands.h"
+#include "formats/heif_grid.h"
+#include "formats/jpeg_markers.h"
+#include "formats/png_chunks.h"
+#include "formats/svg_text.h"
+#include "formats/tiff_directories.h"
+#include "formats/webp_chunks.h"
+
+namespace imageserver {
+
+// In the order of FileType.
+inline constexpr auto kFormatRows = [] {
+  using std::string_view_literals::operator""sv;
+  return std::to_array<FormatRow>({
+      {.type = FileType::kJpeg,
+       .name = "jpeg",
+       .title = "JPEG",
+       .beginnings = {"\xFF\xD8\xFF"sv},
+       .is_sound = jpeg_is_sound,
+       .has_sound_header = jpeg_has_few_segments,
+       .result = ResultTraits{.format = Format::kJpeg,
+                              .media_type = "image/jpeg",
+                              .alias = "jpg",
+                              .default_quality = 80,
+                              .alpha = false,
+                              .metadata = true}},
+      {.type = FileType::kPng,
+       .name = "png",
+       .title = "PNG",
+       .beginnings = {"\x89PNG\r\n\x1A\n"sv},
+       .is_sound = [](std::string_view bytes, int) { return png_has_end(bytes); },
+       .has_sound_header = png_header_is_sound,
+       .result = ResultTraits{.format = Format::kPng,
+                              .media_type = "image/png",
+                              .palette = true,
+                              .metadata = true}},
+      {.type = FileType::kGif,
+       .name = "gif",
+       .title = "GIF",
+       .beginnings = {"GIF87a"sv, "GIF89a"sv},
+       .is_sound = [](std::string_view bytes, int) { return gif_has_end(bytes); },
+       .pages = true,
+       .animation = true,
+       .result = ResultTraits{.format = Format::kGif, .media_type = "image/gif", .palette = true}},
+      {.type = FileType::kWebp,
+       .name = "webp",
+       .title = "WebP",
+       .beginnings = {"RIFF"sv},
+       .is_it = riff_is_webp,
+       .has_sound_header = webp_has_few_frames,
+       .pages = true,
+       .animation = true,
+       .result = ResultTraits{.format = Format::kWebp,
+                              .media_type = "image/webp",
+                              .default_quality = 79,
+                              .lossless = true,
+                              .metadata = true}},
+      // The encoder takes about a second for max_pixels, and cannot be stopped.
+      {.type = FileType::kAvif,
+       .name = "avif",
+       .title = "AVIF",
+       .is_it = is_avif,
+       .has_sound_header = heif_has_few_tiles,
+       .pages = true,
+       .result = ResultTraits{.format = Format::kAvif,
+                              .media_type = "image/avif",
+                              .default_quality = 63,
+                              .lossless = true,
+                              .metadata = true,
+                              .max_pixels = 16'000'000}},
+      {.type = FileType::kHeic,
+       .name = "heic",
+       .title = "HEIC",
+       .is_it = is_heic,
+       .has_sound_header = heif_has_few_tiles,
+       .pages = true},
+      // The last two beginnings are BigTIFF's.
+      {.type = FileType::kTiff,
+       .name = "tiff",
+       .title = "TIFF",
+       .beginnings = {"II*\0"sv, "MM\0*"sv, "II+\0"sv, "MM\0+"sv},
+       .has_sound_header = tiff_directories_end,
+       .pages = true,
+       .result = ResultTraits{.format = Format::kTiff, .media_type = "image/tiff", .alias = "tif"}},
+      {.type = FileType::kBmp,
+       .name = "bmp",
+       .title = "BMP",
+       .beginnings = {"BM"sv},
+       .is_it = is_bmp,
+       .result = ResultTraits{.format = Format::kBmp, .media_type = "image/bmp"}},
+      {.type = FileType::kSvg,
+       .name = "svg",
+       .title = "SVG",
+       .is_it = is_svg,
+       .has_sound_header = svg_stands_alone,
+       .vector = true,
+       .permission = &UntrustedFormats::svg},
+      {.type = FileType::kPdf,
+       .name = "pdf",
+       .title = "PDF",
+       .beginnings = {"%PDF-"sv},
+       .pages = true,
+       .vector = true,
+       .permission = &UntrustedFormats::pdf},
+      // A bare codestream, and one in a container.
+      {.type = FileType::kJxl,
+       .name = "jxl",
+       .title = "JPEG XL",
+       .beginnings = {"\xFF\x0A"sv, "\0\0\0\x0CJXL \r\n\x87\n"sv},
+       .permission = &UntrustedFormats::jxl},
+  });
+}();
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_FORMATS_FORMAT_ROWS_H_
