@@ -18,7 +18,9 @@
 #include "base/log.h"
 #include "formats/sniff.h"
 #include "image/codec/decode.h"
+#include "image/codec/effort.h"
 #include "image/codec/encode.h"
+#include "image/codec/operations.h"
 #include "image/direct/direct.h"
 #include "image/plan/load_scale.h"
 #include "image/transform.h"
@@ -127,7 +129,7 @@ double run(std::string_view who, const std::string& file, std::string_view targe
     vips_concurrency_set(1);
     return measure(by_libvips(source, spec, format_of(source, spec)), pictures);
   }
-  const VipsLibrary library;
+  const VipsLibrary library(serving_operations());
   return measure(who == "turbo" ? by_turbo(source, spec) : by_imageserver(source, spec), pictures);
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "check.h"
+#include "image/codec/operations.h"
 #include "image/transform.h"
 #include "image/vips/vips_library.h"
 #include "params/draft.h"
@@ -152,7 +153,7 @@ void run(const std::uint8_t* data, std::size_t size) {
 }  // namespace imageserver::fuzz
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static const imageserver::VipsLibrary library;
+  static const imageserver::VipsLibrary library(imageserver::serving_operations());
   if (size >= imageserver::fuzz::kChoices) imageserver::fuzz::run(data, size);
   return 0;
 }

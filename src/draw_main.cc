@@ -22,6 +22,7 @@
 
 #include "base/bytes.h"
 #include "image/codec/decode.h"
+#include "image/codec/operations.h"
 #include "image/colour/colour.h"
 #include "image/plan/limits.h"
 #include "image/sandbox/protocol.h"
@@ -111,7 +112,7 @@ void answer_drawing(const Bytes& original, const DrawQuestion& question) {
 void answer(const DrawQuestion& question) {
   limit_myself(question.cpu_seconds);
   const Bytes original = read_original();
-  const VipsLibrary library(question.type);
+  const VipsLibrary library(sandbox_operations(question.type));
   if (question.drawing) return answer_drawing(original, question);
   answer_header(original, question);
 }

@@ -21,6 +21,7 @@
 #include <string_view>
 
 #include "base/log.h"
+#include "image/codec/operations.h"
 #include "image/vips/vips_library.h"
 #include "transform_cost/cases.h"
 #include "transform_cost/contender.h"
@@ -139,7 +140,7 @@ void print_table(const Command& command) {
 int run(std::span<char* const> arguments) {
   const Command command = parse(arguments);
   init_log("error");
-  const VipsLibrary library;
+  const VipsLibrary library(serving_operations());
   // For the masks of those who write it by hand.
   vips_operation_block_set("VipsForeignLoadSvgBuffer", FALSE);
   command.peak.empty() ? print_table(command) : print_peak(command);

@@ -16,6 +16,7 @@
 #include "groupcache/group.h"
 #include "handlers/router.h"
 #include "http/server.h"
+#include "image/codec/operations.h"
 #include "image/vips/vips_library.h"
 #include "membership/discovery.h"
 #include "membership/roster.h"
@@ -213,7 +214,7 @@ class ImageServer::Impl {
     peers_.set_peers(others);
   }
 
-  const VipsLibrary vips_;
+  const VipsLibrary vips_{serving_operations()};
   const Options options_;
   const Resources resources_;
   std::atomic<bool> settled_ = false;  // the nodes of the ring are known, or known to be unknown

@@ -25,6 +25,7 @@
 
 #include "formats/format.h"
 #include "formats/sniff.h"
+#include "image/codec/operations.h"
 #include "image/transform.h"
 #include "image/vips/vips_library.h"
 #include "image_corpus/hostile.h"
@@ -41,7 +42,7 @@ constexpr UntrustedFormats kAll{.svg = true, .pdf = true, .jxl = true};
 
 class LibraryEnvironment : public ::testing::Environment {
  public:
-  void SetUp() override { library_ = std::make_unique<VipsLibrary>(); }
+  void SetUp() override { library_ = std::make_unique<VipsLibrary>(serving_operations()); }
   void TearDown() override { library_.reset(); }
 
  private:

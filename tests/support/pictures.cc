@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "image/codec/bmp.h"
+#include "image/codec/operations.h"
 #include "image/vips/raster_io.h"
 #include "image/vips/vips_library.h"
 
@@ -26,7 +27,7 @@ using vips::VImage;
 
 class LibraryEnvironment : public ::testing::Environment {
  public:
-  void SetUp() override { library_ = std::make_unique<VipsLibrary>(); }
+  void SetUp() override { library_ = std::make_unique<VipsLibrary>(serving_operations()); }
   void TearDown() override { library_.reset(); }
 
  private:

@@ -1,16 +1,12 @@
 #include "image/codec/decode.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
-#include <cstdint>
 
-#include "formats/bmp_header.h"
-#include "image/codec/bmp.h"
+#include "image/codec/codec.h"
 #include "image/codec/metadata.h"
 #include "image/colour/colour.h"
 #include "image/vips/blob.h"
-#include "image/vips/raster_io.h"
 
 namespace imageserver {
 namespace {
@@ -18,61 +14,10 @@ namespace {
 using vips::VImage;
 using vips::VOption;
 
-VImage open_bmp(const Bytes& source) {
-  Result<Raster> raster = decode_bmp(source.view());
-  if (raster.has_error()) throw vips::VError(raster.error().message);
-  return from_raster(*std::move(raster));
-}
-
-// libvips 8.14 leaves the blocks of a HEIF file in memory of its loader, which is gone before the
-// last image that names them.
-VImage with_own_blocks(const VImage& image) {
-  const VImage result = image.copy();
-  for (const char* name : {VIPS_META_EXIF_NAME, VIPS_META_XMP_NAME, VIPS_META_ICC_NAME}) {
-    if (image.get_typeof(name) == 0) continue;
-    std::size_t size = 0;
-    const void* const block = image.get_blob(name, &size);
-    vips_image_set_blob_copy(result.get_image(), name, block, size);
-  }
-  return result;
-}
-
 VImage open(const Bytes& source, FileType type, VOption* options) {
   const Blob blob = borrow(source.view());
   options->set("access", VIPS_ACCESS_SEQUENTIAL);
-  switch (type) {
-    case FileType::kJpeg:
-      return VImage::jpegload_buffer(blob.get(), options);
-    case FileType::kPng:
-      return VImage::pngload_buffer(blob.get(), options);
-    case FileType::kGif:
-      return VImage::gifload_buffer(blob.get(), options);
-    case FileType::kWebp:
-      return VImage::webpload_buffer(blob.get(), options);
-    case FileType::kAvif:
-    case FileType::kHeic:
-      return with_own_blocks(VImage::heifload_buffer(blob.get(), options));
-    case FileType::kTiff:
-      return VImage::tiffload_buffer(blob.get(), options);
-    case FileType::kSvg:
-      return VImage::svgload_buffer(blob.get(), options);
-    case FileType::kPdf:
-      // Paper is white, and nothing shows through it.
-      return flatten_on_white(VImage::pdfload_buffer(blob.get(), options));
-    case FileType::kJxl:
-      return VImage::jxlload_buffer(blob.get(), options);
-    case FileType::kBmp:
-      delete options;
-      return open_bmp(source);
-  }
-  delete options;
-  throw vips::VError("no loader for this type");
-}
-
-Header header_of_bmp(const Bytes& source) {
-  const Result<BmpHeader> header = read_bmp_header(source.view());
-  if (header.has_error()) throw vips::VError(header.error().message);
-  return {.type = FileType::kBmp, .stored = header->size, .alpha = header->masks.alpha != 0};
+  return codec_of(type).reader.open(blob.get(), options);
 }
 
 bool is_device_colour(VipsInterpretation interpretation) {
@@ -107,16 +52,6 @@ VImage to_8_bits(const VImage& loaded) {
   return bytes.copy(VImage::option()->set("interpretation", interpretation_of(image)));
 }
 
-void set_scale(FileType type, double scale, VOption* options) {
-  if (type == FileType::kJpeg) options->set("shrink", static_cast<int>(std::lround(1 / scale)));
-  if (type == FileType::kWebp || is_vector(type)) options->set("scale", scale);
-}
-
-bool has_pages(FileType type) {
-  return can_move(type) || type == FileType::kTiff || type == FileType::kPdf ||
-         type == FileType::kHeic || type == FileType::kAvif;
-}
-
 Header header_of_page(const Bytes& source, FileType type, int page) {
   VOption* const options = VImage::option();
   if (page > 0) options->set("page", page);
@@ -135,14 +70,15 @@ Header header_of_page(const Bytes& source, FileType type, int page) {
 }  // namespace
 
 Header read_header(const Bytes& source, FileType type, int page) {
-  if (type == FileType::kBmp) return header_of_bmp(source);
+  if (const auto header = codec_of(type).reader.header) return header(source.view());
   const Header first = header_of_page(source, type, 0);
-  const bool differs = page > 0 && page < first.pages && has_pages(type) && !can_move(type);
+  const FormatRow& row = row_of(type);
+  const bool differs = page > 0 && page < first.pages && row.pages && !row.animation;
   return differs ? header_of_page(source, type, page) : first;
 }
 
 std::string embedded_profile(const Bytes& source, FileType type) {
-  if (type == FileType::kBmp) return {};
+  if (codec_of(type).reader.header != nullptr) return {};
   const VImage image = open(source, type, VImage::option());
   if (image.get_typeof(VIPS_META_ICC_NAME) == 0) return {};
   std::size_t size = 0;
@@ -153,8 +89,9 @@ std::string embedded_profile(const Bytes& source, FileType type) {
 VImage decode(const Bytes& source, const Header& header, const Pages& pages, double scale) {
   VOption* const options = VImage::option();
   options->set("fail_on", VIPS_FAIL_ON_TRUNCATED);
-  if (has_pages(header.type)) options->set("page", pages.first)->set("n", pages.count);
-  if (scale != 1.0) set_scale(header.type, scale, options);
+  if (row_of(header.type).pages) options->set("page", pages.first)->set("n", pages.count);
+  const auto set_scale = codec_of(header.type).reader.set_scale;
+  if (scale != 1.0 && set_scale != nullptr) set_scale(scale, options);
   return to_8_bits(open(source, header.type, options));
 }
 

@@ -1,4 +1,4 @@
-// The first step: bytes become a picture of libvips, by the loader that the magic bytes name.
+// The first step: bytes become a picture of libvips, by the reader of their file type (codec.h).
 
 #ifndef IMAGESERVER_IMAGE_CODEC_DECODE_H_
 #define IMAGESERVER_IMAGE_CODEC_DECODE_H_
@@ -11,8 +11,8 @@
 
 namespace imageserver {
 
-// Of a document, whose pages may have sizes of their own, what that page says, or the first if
-// there is no such page. Throws vips::VError. The same holds for everything below.
+// The header: of a document, whose pages may have sizes of their own, that page's, or the first
+// one's if there is no such page. Throws vips::VError. The same holds for everything below.
 [[nodiscard]] Header read_header(const Bytes& source, FileType type, int page = 0);
 
 // The colour profile in the file (ICC.1); empty if there is none.

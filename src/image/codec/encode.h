@@ -11,13 +11,7 @@
 
 namespace imageserver {
 
-// Where WebP's encoder stands between fast (0) and small (6).
-inline constexpr int kWebpEffort = 4;
-
-// The least that AVIF's encoder can be asked for, and still fast enough.
-inline constexpr int kAvifEffort = 1;
-
-// 80 for JPEG, 79 for WebP, 63 for AVIF.
+// The quality of a result that asks for none; 0 if the format has no quality.
 [[nodiscard]] int default_quality(Format format);
 
 // Whether a file's size follows from a quality.

@@ -21,7 +21,7 @@ VImage reduce(const VImage& frame, int colours, const std::stop_token& stop) {
 }  // namespace
 
 bool has_palette(Format format, const TransformSpec& spec) {
-  return spec.colors && (format == Format::kPng || format == Format::kGif);
+  return spec.colors && traits_of(format).palette;
 }
 
 VImage with_few_colours(const VImage& image, int colours, const std::stop_token& stop) {

@@ -1,4 +1,4 @@
-// The step before a format that counts its colours.
+// Reduces a picture to few colours, before it is encoded with a palette.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_FEW_COLOURS_H_
 #define IMAGESERVER_IMAGE_CODEC_FEW_COLOURS_H_
@@ -11,7 +11,7 @@
 
 namespace imageserver {
 
-// Whether `spec.colors` counts: PNG and GIF have palettes.
+// Whether `spec.colors` counts: it is given, and the format can have few colours.
 [[nodiscard]] bool has_palette(Format format, const TransformSpec& spec);
 
 // Each frame in at most so many colours (reduce_colours), sRGB and alpha; metadata stays. Evaluates

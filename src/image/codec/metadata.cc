@@ -17,15 +17,15 @@ constexpr const char* kCopyright = "exif-ifd0-Copyright";
 constexpr const char* kDelay = "delay";
 constexpr const char* kLoop = "loop";
 
-// What savers write as it is, or make EXIF of.
+// The fields that savers write as they are.
 constexpr std::array kBlocks = {VIPS_META_EXIF_NAME, VIPS_META_XMP_NAME, VIPS_META_IPTC_NAME};
 
-// What is not so any more once a picture was transformed, or must not be told of a page.
+// Fields that are wrong once a picture was transformed, or of one page alone.
 constexpr std::array<std::string_view, 7> kWrong = {
     VIPS_META_ORIENTATION, "exif-ifd0-Orientation", VIPS_META_ICC_NAME, "jpeg-thumbnail-data",
     VIPS_META_PAGE_HEIGHT, VIPS_META_N_PAGES,       "palette-bit-depth"};
 
-// What libvips lists with the metadata, and is a matter of the pixels.
+// Fields that libvips lists with the metadata, although they describe the pixels.
 constexpr std::array<std::string_view, 11> kOfPixels = {
     "width",   "height",  "bands", "format", "coding",  "interpretation",
     "xoffset", "yoffset", "xres",  "yres",   "filename"};

@@ -1,4 +1,4 @@
-// What a result says beside its pixels: whose it is, and how an animation runs.
+// Keeps or removes the metadata of a picture: copyright, and how an animation runs.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_METADATA_H_
 #define IMAGESERVER_IMAGE_CODEC_METADATA_H_
@@ -10,7 +10,7 @@
 
 namespace imageserver {
 
-// Whether there is anything that a saver would write beside the pixels.
+// Whether there is EXIF, XMP or IPTC, which a saver would write beside the pixels.
 [[nodiscard]] bool has_metadata(const vips::VImage& image);
 
 [[nodiscard]] bool has_copyright(const vips::VImage& image);

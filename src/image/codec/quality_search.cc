@@ -36,13 +36,8 @@ Raster first_on_white(const VImage& image) {
   return to_raster(flatten_on_white(image.extract_area(0, 0, image.width(), height)));
 }
 
-FileType type_of(Format format) {
-  if (format == Format::kWebp) return FileType::kWebp;
-  return format == Format::kAvif ? FileType::kAvif : FileType::kJpeg;
-}
-
 double similarity(const Raster& wanted, const Bytes& bytes, Format format) {
-  const Header header = read_header(bytes, type_of(format));
+  const Header header = read_header(bytes, file_type_of(format));
   const Raster got = first_on_white(decode(bytes, header, {0, 1}, 1.0));
   return got.size == wanted.size ? structural_similarity(view(wanted), view(got)) : 0;
 }

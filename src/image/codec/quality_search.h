@@ -1,4 +1,4 @@
-// Encoding where the quality is not given but follows from what is asked of the file.
+// Finds the quality to encode with, where a request asks for a similarity or a file size.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_QUALITY_SEARCH_H_
 #define IMAGESERVER_IMAGE_CODEC_QUALITY_SEARCH_H_

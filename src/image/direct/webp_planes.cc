@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "image/codec/encode.h"
+#include "image/codec/effort.h"
 
 namespace imageserver {
 namespace {

@@ -21,11 +21,13 @@ using Blob = std::unique_ptr<VipsBlob, BlobUnref>;
   return Blob(vips_blob_new(nullptr, bytes.data(), bytes.size()));
 }
 
-[[nodiscard]] inline std::string_view view(const Blob& blob) {
+[[nodiscard]] inline std::string_view view(VipsBlob* blob) {
   std::size_t size = 0;
-  const void* data = vips_blob_get(blob.get(), &size);
+  const void* data = vips_blob_get(blob, &size);
   return {static_cast<const char*>(data), size};
 }
+
+[[nodiscard]] inline std::string_view view(const Blob& blob) { return view(blob.get()); }
 
 }  // namespace imageserver
 

@@ -7,25 +7,20 @@
 
 #include <span>
 
-#include "formats/format.h"
-
 namespace imageserver {
 
 // While one lives, transform() may be called. At most one a process, and none after the first is
 // gone: libvips does not start twice.
 //
-// It blocks every loader and saver of libvips but those for the formats we serve, so that no file
-// can choose the code that reads it. Requests are the parallelism: a picture is worked on by the
-// thread that asked and one of libvips', and nothing is cached. What libvips has to say goes to the
-// log at debug level, as any stranger's file can make it talk.
+// It blocks every loader and saver of libvips but those allowed (image/codec/operations.h), so that
+// no file can choose the code that reads it. Requests are the parallelism: a picture is worked on
+// by the thread that asked and one of libvips', and nothing is cached. What libvips has to say goes
+// to the log at debug level, as any stranger's file can make it talk.
 class VipsLibrary {
  public:
-  // Throws std::runtime_error if libvips does not start. The same holds of the next.
-  VipsLibrary();
-
-  // With the one loader for these files, and nothing else. REQUIRES: needs_sandbox(alone);
-  // this process serves nobody.
-  explicit VipsLibrary(FileType alone);
+  // Allows the loaders and savers of these classes. Throws std::runtime_error if libvips does not
+  // start.
+  explicit VipsLibrary(std::span<const char* const> allowed);
 
   // REQUIRES: no transform() is running, and every other thread that called it has called
   // thread_exit().
@@ -38,8 +33,6 @@ class VipsLibrary {
   static void thread_exit();
 
  private:
-  explicit VipsLibrary(std::span<const char* const> allowed);
-
   GLogFunc previous_handler_;
 };
 

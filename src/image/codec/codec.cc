@@ -1,0 +1,56 @@
+#include "image/codec/codec.h"
+
+#include <array>
+#include <cstddef>
+
+#include "image/codec/loaders.h"
+#include "image/codec/savers.h"
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+
+constexpr auto kCodecs = std::to_array<Codec>({
+    {.type = FileType::kJpeg,
+     .reader = {"VipsForeignLoadJpegBuffer", VImage::jpegload_buffer, set_shrink},
+     .writer = {"VipsForeignSaveJpegBuffer", save_jpeg}},
+    {.type = FileType::kPng,
+     .reader = {"VipsForeignLoadPngBuffer", VImage::pngload_buffer},
+     .writer = {"VipsForeignSavePngBuffer", save_png}},
+    {.type = FileType::kGif,
+     .reader = {"VipsForeignLoadNsgifBuffer", VImage::gifload_buffer},
+     .writer = {"VipsForeignSaveCgifBuffer", save_gif}},
+    {.type = FileType::kWebp,
+     .reader = {"VipsForeignLoadWebpBuffer", VImage::webpload_buffer, set_scale},
+     .writer = {"VipsForeignSaveWebpBuffer", save_webp}},
+    {.type = FileType::kAvif,
+     .reader = {"VipsForeignLoadHeifBuffer", load_heif},
+     .writer = {"VipsForeignSaveHeifBuffer", save_avif}},
+    {.type = FileType::kHeic, .reader = {"VipsForeignLoadHeifBuffer", load_heif}},
+    {.type = FileType::kTiff,
+     .reader = {"VipsForeignLoadTiffBuffer", VImage::tiffload_buffer},
+     .writer = {"VipsForeignSaveTiffBuffer", save_tiff}},
+    {.type = FileType::kBmp,
+     .reader = {nullptr, load_bmp, nullptr, load_bmp_header},
+     .writer = {nullptr, save_bmp}},
+    {.type = FileType::kSvg,
+     .reader = {"VipsForeignLoadSvgBuffer", VImage::svgload_buffer, set_scale}},
+    {.type = FileType::kPdf, .reader = {"VipsForeignLoadPdfBuffer", load_pdf, set_scale}},
+    {.type = FileType::kJxl, .reader = {"VipsForeignLoadJxlBuffer", VImage::jxlload_buffer}},
+});
+
+constexpr bool rows_are_in_order() {
+  for (std::size_t i = 0; i < kCodecs.size(); ++i) {
+    if (static_cast<std::size_t>(kCodecs[i].type) != i) return false;
+  }
+  return true;
+}
+
+static_assert(rows_are_in_order());
+
+}  // namespace
+
+const Codec& codec_of(FileType type) { return kCodecs.at(static_cast<std::size_t>(type)); }
+
+}  // namespace imageserver

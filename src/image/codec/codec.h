@@ -1,0 +1,51 @@
+// The table of codecs: one row a file type, with the functions that read and write it. What a
+// format is beside that stands in formats/format.h.
+
+#ifndef IMAGESERVER_IMAGE_CODEC_CODEC_H_
+#define IMAGESERVER_IMAGE_CODEC_CODEC_H_
+
+#include <string_view>
+#include <vips/vips8>
+
+#include "base/bytes.h"
+#include "formats/format.h"
+#include "image/plan/header.h"
+#include "params/transform_spec.h"
+
+namespace imageserver {
+
+struct Reader {
+  // The class of libvips' loader; null where the reader is our own.
+  const char* loader;
+
+  // The picture. Takes the options over. Throws vips::VError. REQUIRES: the file outlives it.
+  vips::VImage (*open)(VipsBlob* file, vips::VOption* options);
+
+  // Asks open() for a picture of another size; null where it gives none.
+  void (*set_scale)(double scale, vips::VOption* options) = nullptr;
+
+  // The header, where open() would decode all pixels for it; null elsewhere. Such files have no
+  // colour profile. Throws vips::VError.
+  Header (*header)(std::string_view file) = nullptr;
+};
+
+struct Writer {
+  // The class of libvips' saver; null where the writer is our own.
+  const char* saver = nullptr;
+
+  // The file; arguments and REQUIRES as encode()'s. Null where there is no writer.
+  Bytes (*write)(const vips::VImage& image, int quality, const TransformSpec& spec) = nullptr;
+};
+
+struct Codec {
+  FileType type;
+  Reader reader;
+  Writer writer = {};
+};
+
+// Threads: any.
+[[nodiscard]] const Codec& codec_of(FileType type);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_CODEC_CODEC_H_

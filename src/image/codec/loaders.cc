@@ -1,0 +1,62 @@
+#include "image/codec/loaders.h"
+
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+#include "formats/bmp_header.h"
+#include "image/codec/bmp.h"
+#include "image/colour/colour.h"
+#include "image/vips/blob.h"
+#include "image/vips/raster_io.h"
+
+namespace imageserver {
+namespace {
+
+using vips::VImage;
+using vips::VOption;
+
+// libvips 8.14 leaves the blocks of a HEIF file in memory of its loader, which is gone before the
+// last image that names them.
+VImage with_own_blocks(const VImage& image) {
+  const VImage result = image.copy();
+  for (const char* name : {VIPS_META_EXIF_NAME, VIPS_META_XMP_NAME, VIPS_META_ICC_NAME}) {
+    if (image.get_typeof(name) == 0) continue;
+    std::size_t size = 0;
+    const void* const block = image.get_blob(name, &size);
+    vips_image_set_blob_copy(result.get_image(), name, block, size);
+  }
+  return result;
+}
+
+}  // namespace
+
+VImage load_heif(VipsBlob* file, VOption* options) {
+  return with_own_blocks(VImage::heifload_buffer(file, options));
+}
+
+VImage load_pdf(VipsBlob* file, VOption* options) {
+  return flatten_on_white(VImage::pdfload_buffer(file, options));
+}
+
+VImage load_bmp(VipsBlob* file, VOption* options) {
+  const std::unique_ptr<VOption> unused(options);
+  Result<Raster> raster = decode_bmp(view(file));
+  if (raster.has_error()) throw vips::VError(raster.error().message);
+  return from_raster(*std::move(raster));
+}
+
+Header load_bmp_header(std::string_view file) {
+  const Result<BmpHeader> header = read_bmp_header(file);
+  if (header.has_error()) throw vips::VError(header.error().message);
+  return {.type = FileType::kBmp, .stored = header->size, .alpha = header->masks.alpha != 0};
+}
+
+void set_shrink(double scale, VOption* options) {
+  options->set("shrink", static_cast<int>(std::lround(1 / scale)));
+}
+
+void set_scale(double scale, VOption* options) { options->set("scale", scale); }
+
+}  // namespace imageserver

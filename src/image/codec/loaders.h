@@ -1,0 +1,33 @@
+// The readers of files for which a loader of libvips alone does not do: see Reader (codec.h).
+
+#ifndef IMAGESERVER_IMAGE_CODEC_LOADERS_H_
+#define IMAGESERVER_IMAGE_CODEC_LOADERS_H_
+
+#include <string_view>
+#include <vips/vips8>
+
+#include "image/plan/header.h"
+
+namespace imageserver {
+
+// AVIF and HEIC.
+[[nodiscard]] vips::VImage load_heif(VipsBlob* file, vips::VOption* options);
+
+// A page on white.
+[[nodiscard]] vips::VImage load_pdf(VipsBlob* file, vips::VOption* options);
+
+// Decodes the whole picture; no option counts.
+[[nodiscard]] vips::VImage load_bmp(VipsBlob* file, vips::VOption* options);
+
+// By the header alone.
+[[nodiscard]] Header load_bmp_header(std::string_view file);
+
+// For loaders that take a factor to shrink by. REQUIRES: 1 / scale is a whole number.
+void set_shrink(double scale, vips::VOption* options);
+
+// For loaders that take any factor.
+void set_scale(double scale, vips::VOption* options);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_CODEC_LOADERS_H_

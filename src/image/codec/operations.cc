@@ -1,0 +1,22 @@
+#include "image/codec/operations.h"
+
+#include "image/codec/codec.h"
+
+namespace imageserver {
+
+std::vector<const char*> serving_operations() {
+  std::vector<const char*> operations;
+  for (const FormatRow& row : format_rows()) {
+    if (needs_sandbox(row.type)) continue;
+    const auto& [type, reader, writer] = codec_of(row.type);
+    if (reader.loader != nullptr) operations.push_back(reader.loader);
+    if (writer.saver != nullptr) operations.push_back(writer.saver);
+  }
+  return operations;
+}
+
+std::vector<const char*> sandbox_operations(FileType type) {
+  return {codec_of(type).reader.loader};
+}
+
+}  // namespace imageserver
