@@ -8,7 +8,7 @@
 #include <string_view>
 
 #include "formats/bmp_header.h"
-#include "formats/format.h"
+#include "formats/format_row.h"
 #include "formats/gif_blocks.h"
 #include "formats/heif_brands.h"
 #include "formats/heif_grid.h"
