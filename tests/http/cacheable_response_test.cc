@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <span>
 
 namespace imageserver {
 namespace {
@@ -30,12 +31,6 @@ TEST(CacheableResponseTest, IsNotModifiedForAClientThatHasIt) {
 TEST(CacheableResponseTest, IsWholeForAClientThatHasAnother) {
   const std::array<Field, 1> fields = {{{"If-None-Match", "\"other\""}}};
   EXPECT_EQ(respond_to(fields).status, 200U);
-}
-
-TEST(RequestTest, ThePathEndsBeforeTheFirstQuestionMark) {
-  EXPECT_EQ(Request(Method::kGet, "/a?b?c", {}).path(), "/a");
-  EXPECT_EQ(Request(Method::kGet, "/a%3Fb", {}).path(), "/a%3Fb");
-  EXPECT_EQ(Request(Method::kGet, "?b", {}).path(), "");
 }
 
 }  // namespace
