@@ -14,7 +14,7 @@ void InfoLoader::load(const std::string& path, const std::stop_token& stop,
 
 Result<std::string> InfoLoader::load_info(const std::string& path,
                                           const std::stop_token& stop) const {
-  const Result<Bytes> original = source_.get(path);
+  const Result<Bytes> original = source_.get(path, stop);
   if (original.has_error()) return original.error();
   const Result<Description> description = describe(*original, stop, context_);
   if (description.has_error()) return description.error();

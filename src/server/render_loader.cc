@@ -25,20 +25,21 @@ bool RenderLoader::has_backlog() const { return workers_.waiting() > workers_.si
 
 Result<ImagePtr> RenderLoader::load_and_transform(const TransformSpec& spec,
                                                   const std::stop_token& stop) const {
-  const Result<Bytes> original = source_.get(spec.source);
+  const Result<Bytes> original = source_.get(spec.source, stop);
   if (original.has_error()) return original.error();
-  const Result<Bytes> watermark = load_watermark(spec);
+  const Result<Bytes> watermark = load_watermark(spec, stop);
   if (watermark.has_error()) return watermark.error();
   return transform(*original, spec, stop, context_, *watermark);
 }
 
 // Empty if none is asked for. kInternal for a file that cannot be read: neither the client nor the
 // original is at fault.
-Result<Bytes> RenderLoader::load_watermark(const TransformSpec& spec) const {
+Result<Bytes> RenderLoader::load_watermark(const TransformSpec& spec,
+                                           const std::stop_token& stop) const {
   if (!spec.watermark) return Bytes();
   if (watermarks_ == nullptr) return no_such_watermark();
-  Result<Bytes> bytes = watermarks_->get(spec.watermark->name);
-  if (bytes.has_value()) return bytes;
+  Result<Bytes> bytes = watermarks_->get(spec.watermark->name, stop);
+  if (bytes.has_value() || bytes.error().kind == ErrorKind::kCancelled) return bytes;
   if (bytes.error().kind == ErrorKind::kNotFound) return no_such_watermark();
   log::error("watermark {}: {}", spec.watermark->name, bytes.error().message);
   return Error{ErrorKind::kInternal, "the watermark cannot be read"};

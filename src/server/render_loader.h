@@ -26,7 +26,8 @@ class RenderLoader final : public Loader {
  private:
   [[nodiscard]] Result<ImagePtr> load_and_transform(const TransformSpec& spec,
                                                     const std::stop_token& stop) const;
-  [[nodiscard]] Result<Bytes> load_watermark(const TransformSpec& spec) const;
+  [[nodiscard]] Result<Bytes> load_watermark(const TransformSpec& spec,
+                                             const std::stop_token& stop) const;
 
   const Source& source_;
   const Source* const watermarks_;

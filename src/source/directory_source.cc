@@ -27,6 +27,8 @@ Error unreadable(const std::string& path, int error) {
   return {ErrorKind::kInternal, "the file could not be read"};
 }
 
+Error cancelled() { return {ErrorKind::kCancelled, "cancelled"}; }
+
 // The kernel resolves the path and refuses every way out of the directory, so there is no gap
 // between a check and the use of what was checked. O_NONBLOCK: opening a pipe must not wait for its
 // writer.
@@ -45,10 +47,12 @@ UniqueFd open_beneath(const UniqueFd& root, const std::string& path) {
 }
 
 // Reads to the end, which may have moved since the size was asked for.
-Result<Bytes> read_all(const UniqueFd& file, std::size_t expected, const std::string& path) {
+Result<Bytes> read_all(const UniqueFd& file, std::size_t expected, const std::string& path,
+                       const std::stop_token& stop) {
   std::string bytes(expected + 1, '\0');
   std::size_t size = 0;
   while (true) {
+    if (stop.stop_requested()) return cancelled();
     const ssize_t got = read(file.get(), bytes.data() + size, bytes.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return unreadable(path, errno);
@@ -65,7 +69,8 @@ class DirectorySource final : public Source {
  public:
   explicit DirectorySource(UniqueFd root) : root_(std::move(root)) {}
 
-  Result<Bytes> get(const std::string& path) const override {
+  Result<Bytes> get(const std::string& path, const std::stop_token& stop) const override {
+    if (stop.stop_requested()) return cancelled();
     // The kernel would see no more than what stands before the NUL.
     if (path.find('\0') != std::string::npos) return no_such_picture();
     const UniqueFd file = open_beneath(root_, path);
@@ -78,7 +83,7 @@ class DirectorySource final : public Source {
     }
     const auto size = static_cast<std::size_t>(status.st_size);
     if (size > kMaxSourceBytes) return too_large();
-    return read_all(file, size, path);
+    return read_all(file, size, path, stop);
   }
 
  private:

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "base/bytes.h"
@@ -19,13 +20,16 @@ class Source {
   virtual ~Source() = default;
 
   // The whole original called `path`. kNotFound if there is none or it may not be read;
-  // kUnprocessable if it is larger than kMaxSourceBytes.
-  [[nodiscard]] virtual Result<Bytes> get(const std::string& path) const = 0;
+  // kUnprocessable if it is larger than kMaxSourceBytes; kCancelled soon after `stop` is requested.
+  // The caller's deadline comes as that stop.
+  [[nodiscard]] virtual Result<Bytes> get(const std::string& path,
+                                          const std::stop_token& stop) const = 0;
 };
 
-// Files below `root`. No path leads out of it: neither `..`, nor an absolute path, nor a symbolic
-// link (a relative one that stays inside is followed); only regular files are read. An error if
-// `root` is not a directory that can be read, with a text for the operator. Needs openat2
+// Files below `root`. A stop is looked at before the file is opened and before each read(2), which
+// itself cannot be interrupted. No path leads out of it: neither `..`, nor an absolute path, nor a
+// symbolic link (a relative one that stays inside is followed); only regular files are read. An
+// error if `root` is not a directory that can be read, with a text for the operator. Needs openat2
 // (Linux 5.6).
 [[nodiscard]] Result<std::unique_ptr<Source>> open_directory_source(
     const std::filesystem::path& root);

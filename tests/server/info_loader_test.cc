@@ -8,13 +8,23 @@
 namespace imageserver {
 namespace {
 
-// Below broken/ are files that are no pictures; there is nothing else.
+// Below broken/ are files that are no pictures. Whoever asks for `leaving` has left before it is
+// read. There is nothing else.
 class BrokenSource final : public Source {
  public:
-  Result<Bytes> get(const std::string& path) const override {
+  Result<Bytes> get(const std::string& path, const std::stop_token& stop) const override {
     if (path.starts_with("broken/")) return Bytes::copy("no picture");
+    if (path == "leaving") {
+      leaving_.request_stop();
+      if (stop.stop_requested()) return Error{ErrorKind::kCancelled, "cancelled"};
+    }
     return Error{ErrorKind::kNotFound, "no such picture"};
   }
+
+  [[nodiscard]] std::stop_token leaving() const { return leaving_.get_token(); }
+
+ private:
+  mutable std::stop_source leaving_;
 };
 
 class InfoLoaderTest : public ::testing::Test {
@@ -44,6 +54,10 @@ TEST_F(InfoLoaderTest, NothingIsReadForSomebodyWhoHasLeft) {
   std::stop_source stop;
   stop.request_stop();
   EXPECT_EQ(ask("broken/a.jpg", stop.get_token()), ErrorKind::kCancelled);
+}
+
+TEST_F(InfoLoaderTest, TheSourceHearsOfAStopThatComesWhileItReads) {
+  EXPECT_EQ(ask("leaving", source_.leaving()), ErrorKind::kCancelled);
 }
 
 TEST_F(InfoLoaderTest, WhereNobodyWorksAnyMoreItIsBusy) {

@@ -11,14 +11,24 @@
 namespace imageserver {
 namespace {
 
+// Whoever asks for `leaving` has left before it is read.
 class FakeSource final : public Source {
  public:
-  Result<Bytes> get(const std::string& path) const override {
+  Result<Bytes> get(const std::string& path, const std::stop_token& stop) const override {
+    if (path == "leaving") {
+      leaving_.request_stop();
+      if (stop.stop_requested()) return Error{ErrorKind::kCancelled, "cancelled"};
+    }
     if (path == "throws") throw std::runtime_error("the disk is on fire");
     if (path == "text") return Bytes::copy("no picture");
     if (path == "large") return Error{ErrorKind::kUnprocessable, "too large"};
     return Error{ErrorKind::kNotFound, "no such picture"};
   }
+
+  [[nodiscard]] std::stop_token leaving() const { return leaving_.get_token(); }
+
+ private:
+  mutable std::stop_source leaving_;
 };
 
 class RenderLoaderTest : public ::testing::Test {
@@ -78,6 +88,16 @@ TEST_F(RenderLoaderTest, AWatermarkThatCannotBeReadIsOurFault) {
             (Error{ErrorKind::kInternal, "the watermark cannot be read"}));
   EXPECT_EQ(load(watermarked("text", "text"), with_marks).error().kind, ErrorKind::kUnprocessable)
       << "it was read, and the picture comes first";
+}
+
+TEST_F(RenderLoaderTest, TheSourceHearsOfAStopThatComesWhileItReads) {
+  EXPECT_EQ(load("leaving", source_.leaving()).error().kind, ErrorKind::kCancelled);
+}
+
+TEST_F(RenderLoaderTest, AStopThatComesWhileTheWatermarkIsReadIsNotAFaultOfTheWatermark) {
+  RenderLoader with_marks(source_, &source_, workers_, {});
+  EXPECT_EQ(load(watermarked("text", "leaving"), with_marks, source_.leaving()).error().kind,
+            ErrorKind::kCancelled);
 }
 
 TEST_F(RenderLoaderTest, WithoutAPlaceItSaysBusyAtOnce) {

@@ -25,12 +25,12 @@ class DirectorySourceTest : public ::testing::Test {
   [[nodiscard]] std::filesystem::path root() const { return directory_.path() / "root"; }
 
   [[nodiscard]] std::string content(const std::string& path) const {
-    const auto bytes = source_->get(path);
+    const auto bytes = source_->get(path, {});
     return bytes.has_value() ? std::string(bytes->view()) : "error: " + bytes.error().message;
   }
 
   void expect_not_found(const std::string& path) const {
-    const auto bytes = source_->get(path);
+    const auto bytes = source_->get(path, {});
     ASSERT_TRUE(bytes.has_error()) << path;
     EXPECT_EQ(bytes.error(), (Error{ErrorKind::kNotFound, "no such picture"})) << path;
   }
@@ -53,9 +53,9 @@ TEST_F(DirectorySourceTest, ReadsAFileUpToTheLimitAndRefusesOneBeyond) {
   directory_.write("root/most.jpg", std::string(kMaxSourceBytes, 'x'));
   directory_.write("root/over.jpg", std::string(kMaxSourceBytes + 1, 'x'));
 
-  EXPECT_EQ(source_->get("most.jpg").value().size(), kMaxSourceBytes);
+  EXPECT_EQ(source_->get("most.jpg", {}).value().size(), kMaxSourceBytes);
 
-  const auto over = source_->get("over.jpg");
+  const auto over = source_->get("over.jpg", {});
   ASSERT_TRUE(over.has_error());
   EXPECT_EQ(over.error(), (Error{ErrorKind::kUnprocessable, "the file is larger than 20 MiB"}));
 }
@@ -107,12 +107,22 @@ TEST_F(DirectorySourceTest, APipeIsNoPictureAndNobodyWaitsForItsWriter) {
   expect_not_found("pipe.jpg");
 }
 
+TEST_F(DirectorySourceTest, ReadsNothingOnceAStopWasRequested) {
+  std::stop_source stop;
+  EXPECT_EQ(source_->get("picture.jpg", stop.get_token()).value().view(), "picture");
+
+  stop.request_stop();
+
+  EXPECT_EQ(source_->get("picture.jpg", stop.get_token()).error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(source_->get("missing.jpg", stop.get_token()).error().kind, ErrorKind::kCancelled);
+}
+
 TEST_F(DirectorySourceTest, TheRootItselfMayBeALink) {
   std::filesystem::create_directory_symlink(root(), directory_.path() / "alias");
 
   const auto aliased = open_directory_source(directory_.path() / "alias").value();
 
-  EXPECT_EQ(aliased->get("picture.jpg").value().view(), "picture");
+  EXPECT_EQ(aliased->get("picture.jpg", {}).value().view(), "picture");
 }
 
 TEST(OpenDirectorySourceTest, TakesADirectoryOnly) {
