@@ -9,6 +9,8 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(imageserver_flags INTERFACE -Wno-restrict)
 endif()
 if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+  # base/mutex.h says which mutex guards what; clang alone can hold code to it.
+  target_compile_options(imageserver_flags INTERFACE -Wthread-safety)
   # libstdc++ 12's own stable_sort calls what C++17 deprecated.
   target_compile_options(imageserver_flags INTERFACE -Wno-deprecated-declarations)
 endif()

@@ -8,7 +8,8 @@
 namespace imageserver {
 namespace {
 
-// Of the calling thread alone, as Linux counts. What was refused would only have been better.
+// Linux keeps a nice value for each thread: this changes the calling thread's alone. Best effort: a
+// refusal is ignored.
 void step_back() {
   static_cast<void>(
       setpriority(PRIO_PROCESS, 0, getpriority(PRIO_PROCESS, 0) + WorkerPool::kNicer));
@@ -25,7 +26,7 @@ WorkerPool::WorkerPool(std::size_t threads, std::size_t waiting,
   try {
     for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
   } catch (...) {
-    stop();  // or those that run already would end the process
+    stop();  // destroying a thread that was not joined would end the process
     throw;
   }
 }
@@ -36,7 +37,7 @@ bool WorkerPool::try_submit(Job job, std::stop_token stop) {
   std::vector<Waiting> stopped;
   bool taken = false;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     // A job that an idle thread is about to take does not wait: the bound is on top of those.
     if (queue_.size() >= most_waiting_ + idle_) stopped = take_stopped();
     taken = !stopping_ && queue_.size() < most_waiting_ + idle_;
@@ -58,13 +59,13 @@ std::vector<WorkerPool::Waiting> WorkerPool::take_stopped() {
 }
 
 std::size_t WorkerPool::waiting() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return queue_.size() - std::min(queue_.size(), idle_);
 }
 
 void WorkerPool::stop() {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     stopping_ = true;
   }
   ready_.notify_all();
@@ -74,21 +75,22 @@ void WorkerPool::stop() {
 
 void WorkerPool::run() {
   step_back();
-  std::unique_lock lock(mutex_);
-  while (true) {
-    ready_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-    if (queue_.empty()) break;
-    Job job = std::move(queue_.front().job);
-    queue_.pop_front();
-    --idle_;
-    lock.unlock();
-    job();
-    job = nullptr;  // what it holds is freed here and not under the lock
-    lock.lock();
-    ++idle_;
-  }
-  lock.unlock();
+  bool was_busy = false;
+  // What a job holds is freed at the end of its turn, while the mutex is free.
+  while (const Job job = next_job(std::exchange(was_busy, true))) job();
   if (on_thread_exit_) on_thread_exit_();
+}
+
+// Waits for a job. None at the end, when the pool is stopping and no job waits.
+WorkerPool::Job WorkerPool::next_job(bool was_busy) {
+  const MutexLock lock(mutex_);
+  if (was_busy) ++idle_;
+  while (!stopping_ && queue_.empty()) ready_.wait(mutex_);
+  if (queue_.empty()) return nullptr;
+  Job job = std::move(queue_.front().job);
+  queue_.pop_front();
+  --idle_;
+  return job;
 }
 
 }  // namespace imageserver

@@ -5,14 +5,14 @@
 #ifndef IMAGESERVER_BASE_WORKER_POOL_H_
 #define IMAGESERVER_BASE_WORKER_POOL_H_
 
-#include <condition_variable>
 #include <cstddef>
 #include <deque>
 #include <functional>
-#include <mutex>
 #include <stop_token>
 #include <thread>
 #include <vector>
+
+#include "base/mutex.h"
 
 namespace imageserver {
 
@@ -57,17 +57,18 @@ class WorkerPool {
   };
 
   void run();
-  [[nodiscard]] std::vector<Waiting> take_stopped();
+  [[nodiscard]] Job next_job(bool was_busy);
+  [[nodiscard]] std::vector<Waiting> take_stopped() IMAGESERVER_REQUIRES(mutex_);
 
   const std::size_t size_;
   const std::size_t most_waiting_;
   const std::function<void()> on_thread_exit_;
-  mutable std::mutex mutex_;
-  std::condition_variable ready_;
-  std::deque<Waiting> queue_;
-  std::size_t idle_ = 0;
-  bool stopping_ = false;
-  std::vector<std::thread> threads_;
+  mutable Mutex mutex_;
+  ConditionVariable ready_;  // there is a job, or the pool is stopping
+  std::deque<Waiting> queue_ IMAGESERVER_GUARDED_BY(mutex_);
+  std::size_t idle_ IMAGESERVER_GUARDED_BY(mutex_) = 0;
+  bool stopping_ IMAGESERVER_GUARDED_BY(mutex_) = false;
+  std::vector<std::thread> threads_;  // used by the owner's thread only
 };
 
 }  // namespace imageserver

@@ -33,14 +33,14 @@ ImagePtr CachePair::get(std::string_view key, Time now) {
   if (limit_ <= 0) return nullptr;
   // Large blocks are freed after the lock is given up: declared before it.
   std::vector<ImagePtr> dropped;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (ImagePtr image = main_->get(key, now)) return image;
   drop_expired(now, dropped);
   return hot_.get(key, now);
 }
 
 ImagePtr CachePair::peek(std::string_view key, Time now) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ImagePtr image = main_->peek(key, now);
   return image ? image : hot_.peek(key, now);
 }
@@ -48,21 +48,21 @@ ImagePtr CachePair::peek(std::string_view key, Time now) const {
 void CachePair::put(Shelf shelf, std::string_view key, ImagePtr image, Time now) {
   if (std::cmp_greater(key.size() + value_size(*image), largest(shelf))) return;
   std::vector<ImagePtr> dropped;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   drop_expired(now, dropped);
   dropped.push_back(cache_of(shelf).put(key, std::move(image), now));
   while (Cache* const victim = overfull()) dropped.push_back(victim->evict());
 }
 
 std::optional<double> CachePair::rate(std::string_view key, Time now) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto main = main_->rate(key, now);
   return main ? main : hot_.rate(key, now);
 }
 
 CachePair::Figures CachePair::figures(Time now) {
   std::vector<ImagePtr> dropped;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   drop_expired(now, dropped);
   return {main_->stats(), hot_.stats()};
 }

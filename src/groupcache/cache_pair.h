@@ -7,11 +7,11 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "base/mutex.h"
 #include "groupcache/lru.h"
 #include "imageserver/cache_policy.h"
 #include "imageserver/ring_mode.h"
@@ -61,16 +61,16 @@ class CachePair {
  private:
   [[nodiscard]] std::int64_t room_of(Shelf shelf) const;
   [[nodiscard]] std::int64_t largest(Shelf shelf) const;
-  [[nodiscard]] Cache& cache_of(Shelf shelf);
-  [[nodiscard]] Cache* overfull();
-  void drop_expired(Time now, std::vector<ImagePtr>& dropped);
+  [[nodiscard]] Cache& cache_of(Shelf shelf) IMAGESERVER_REQUIRES(mutex_);
+  [[nodiscard]] Cache* overfull() IMAGESERVER_REQUIRES(mutex_);
+  void drop_expired(Time now, std::vector<ImagePtr>& dropped) IMAGESERVER_REQUIRES(mutex_);
 
   const std::int64_t limit_;
   const RingMode mode_;
   const CachePolicy policy_;
-  mutable std::mutex mutex_;
-  const std::unique_ptr<Cache> main_;
-  Lru hot_;
+  mutable Mutex mutex_;
+  const std::unique_ptr<Cache> main_ IMAGESERVER_PT_GUARDED_BY(mutex_);
+  Lru hot_ IMAGESERVER_GUARDED_BY(mutex_);
 };
 
 }  // namespace imageserver

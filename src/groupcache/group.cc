@@ -2,12 +2,12 @@
 
 #include <atomic>
 #include <exception>
-#include <mutex>
 #include <random>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/mutex.h"
 #include "groupcache/cache_pair.h"
 #include "groupcache/ring.h"
 #include "groupcache/singleflight.h"
@@ -84,12 +84,12 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   void set_nodes(std::vector<std::string> names) {
     // Built before the lock is taken, and the old one freed after it is given up.
     RingPtr ring = ring_with(mode_, self_, std::move(names));
-    const std::lock_guard lock(ring_mutex_);
+    const MutexLock lock(ring_mutex_);
     ring_.swap(ring);
   }
 
   RingPtr ring() const {
-    const std::lock_guard lock(ring_mutex_);
+    const MutexLock lock(ring_mutex_);
     return ring_;
   }
 
@@ -262,8 +262,8 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   const std::function<Clock::time_point()> now_;
   Loader& loader_;
   Peers& peers_;
-  mutable std::mutex ring_mutex_;
-  RingPtr ring_;  // guarded by the mutex; what it points to never changes
+  mutable Mutex ring_mutex_;
+  RingPtr ring_ IMAGESERVER_GUARDED_BY(ring_mutex_);  // what it points to never changes
   CachePair caches_;
   Singleflight flights_;
 

@@ -1,59 +1,63 @@
 #include "groupcache/singleflight.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace imageserver {
 
-// A flight and its waiters hold each other.
-Singleflight::~Singleflight() {
-  for (const auto& [key, flight] : flights_) flight->waiters.clear();
-}
-
 Singleflight::Joined Singleflight::join(std::string_view key, Completion done) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = flights_.find(key);
-  const bool leads = found == flights_.end();
-  FlightPtr flight = leads ? std::make_shared<Flight>(key) : found->second;
-  auto ticket = std::make_shared<Waiter>(flight, std::move(done));
-  flight->waiters.push_back(ticket);
+  if (found != flights_.end()) {
+    auto& [flight, waiting] = found->second;
+    auto ticket = std::make_shared<Waiter>(flight);
+    waiting.push_back({ticket, std::move(done)});
+    return {std::move(ticket), flight, false};
+  }
+  auto flight = std::make_shared<Flight>(key);
+  auto ticket = std::make_shared<Waiter>(flight);
+  UnderWay under_way{flight, {}};
+  under_way.waiting.push_back({ticket, std::move(done)});
   // Last: had anything thrown, nobody would lead the flight that the table holds.
-  if (leads) flights_.emplace(flight->key, flight);
-  return {std::move(ticket), std::move(flight), leads};
+  flights_.emplace(flight->key, std::move(under_way));
+  return {std::move(ticket), std::move(flight), true};
 }
 
 bool Singleflight::leave(const Ticket& ticket) {
-  Flight& flight = *ticket->flight;
-  Completion unused;
-  bool last = false;
+  Waiting left;  // freed after the lock is given up
   {
-    const std::lock_guard lock(mutex_);
-    if (!ticket->done) return false;
-    unused = std::exchange(ticket->done, nullptr);
-    std::erase(flight.waiters, ticket);
-    last = flight.waiters.empty();
-    if (last) forget(flight);
+    const MutexLock lock(mutex_);
+    const auto found = find(*ticket->flight);
+    if (found == flights_.end()) return false;
+    std::vector<Waiting>& waiting = found->second.waiting;
+    const auto place = std::ranges::find(waiting, ticket, &Waiting::ticket);
+    if (place == waiting.end()) return false;
+    left = std::move(*place);
+    waiting.erase(place);
+    if (!waiting.empty()) return true;
+    flights_.erase(found);
   }
-  if (last) flight.stop.request_stop();
+  ticket->flight->stop.request_stop();
   return true;
 }
 
 void Singleflight::finish(const FlightPtr& flight, const Result<ImagePtr>& result) {
-  std::vector<Completion> completions;
+  std::vector<Waiting> waiting;
   {
-    const std::lock_guard lock(mutex_);
-    forget(*flight);
-    completions.reserve(flight->waiters.size());
-    for (const Ticket& waiter : flight->waiters) {
-      completions.push_back(std::exchange(waiter->done, nullptr));
-    }
-    flight->waiters.clear();
+    const MutexLock lock(mutex_);
+    const auto found = find(*flight);
+    if (found == flights_.end()) return;
+    waiting = std::move(found->second.waiting);
+    flights_.erase(found);
   }
-  for (const Completion& done : completions) done(result);
+  for (const Waiting& one : waiting) one.done(result);
 }
 
-void Singleflight::forget(const Flight& flight) {
+// The end if the flight is not under way: a later one may have its key.
+Singleflight::Flights::iterator Singleflight::find(const Flight& flight) {
   const auto found = flights_.find(flight.key);
-  if (found != flights_.end() && found->second.get() == &flight) flights_.erase(found);
+  const bool is_same = found != flights_.end() && found->second.flight.get() == &flight;
+  return is_same ? found : flights_.end();
 }
 
 }  // namespace imageserver

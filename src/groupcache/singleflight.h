@@ -6,7 +6,6 @@
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <stop_token>
 #include <string>
@@ -14,6 +13,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include "base/mutex.h"
 #include "groupcache/loader.h"
 
 namespace imageserver {
@@ -23,7 +23,6 @@ struct Flight {
 
   const std::string key;
   std::stop_source stop;
-  std::vector<Ticket> waiters;  // guarded by the table's mutex
 
   // For who leads the flight, and for that one only: what is to be done when it is stopped.
   std::optional<std::stop_callback<std::function<void()>>> on_stop;
@@ -31,13 +30,12 @@ struct Flight {
 
 using FlightPtr = std::shared_ptr<Flight>;
 
+// One wait for a flight.
 class Waiter {
  public:
-  Waiter(FlightPtr waits_for, Completion completion)
-      : flight(std::move(waits_for)), done(std::move(completion)) {}
+  explicit Waiter(FlightPtr waits_for) : flight(std::move(waits_for)) {}
 
   const FlightPtr flight;
-  Completion done;  // empty once taken: by who finishes the flight or by who leaves it
 };
 
 // The flights under way. Threads: any, concurrently. Completions are called without the lock.
@@ -56,7 +54,7 @@ class Singleflight {
   Singleflight() = default;
 
   // Frees the flights that have not ended; their waiters are not called.
-  ~Singleflight();
+  ~Singleflight() = default;
 
   Singleflight(const Singleflight&) = delete;
   Singleflight& operator=(const Singleflight&) = delete;
@@ -70,11 +68,23 @@ class Singleflight {
   void finish(const FlightPtr& flight, const Result<ImagePtr>& result);
 
  private:
-  void forget(const Flight& flight);
+  struct Waiting {
+    Ticket ticket;
+    Completion done;
+  };
 
-  std::mutex mutex_;
+  struct UnderWay {
+    FlightPtr flight;
+    std::vector<Waiting> waiting;
+  };
+
   // The views point into the flights' own keys.
-  std::unordered_map<std::string_view, FlightPtr> flights_;
+  using Flights = std::unordered_map<std::string_view, UnderWay>;
+
+  [[nodiscard]] Flights::iterator find(const Flight& flight) IMAGESERVER_REQUIRES(mutex_);
+
+  Mutex mutex_;
+  Flights flights_ IMAGESERVER_GUARDED_BY(mutex_);
 };
 
 }  // namespace imageserver

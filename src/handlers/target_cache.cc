@@ -23,7 +23,7 @@ std::optional<TargetCache::Key> TargetCache::find(std::string_view target,
                                                   const TargetRules& rules) const {
   const Place place = place_of(target);
   const Shelf& shelf = shelves_.at(place.shelf);
-  const std::lock_guard lock(shelf.mutex);
+  const MutexLock lock(shelf.mutex);
   const Entry& entry = shelf.entries[place.entry];
   if (entry.target.empty() || entry.target != target || !entry.rules.are(rules)) {
     return std::nullopt;
@@ -36,7 +36,7 @@ void TargetCache::remember(std::string_view target, const TargetRules& rules,
   if (target.size() > kMostBytes || key.size() != Key().size()) return;
   const Place place = place_of(target);
   Shelf& shelf = shelves_.at(place.shelf);
-  const std::lock_guard lock(shelf.mutex);
+  const MutexLock lock(shelf.mutex);
   Entry& entry = shelf.entries[place.entry];
   entry.target = target;
   entry.rules = {rules.presets, rules.presets_only, rules.strict};

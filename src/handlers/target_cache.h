@@ -6,12 +6,12 @@
 #include <array>
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/mutex.h"
 #include "params/parse_target.h"
 
 namespace imageserver {
@@ -53,8 +53,8 @@ class TargetCache {
   };
 
   struct Shelf {
-    mutable std::mutex mutex;
-    std::vector<Entry> entries;
+    mutable Mutex mutex;
+    std::vector<Entry> entries IMAGESERVER_GUARDED_BY(mutex);
   };
 
   static constexpr std::size_t kShelves = 16;

@@ -5,7 +5,6 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <exception>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
@@ -13,6 +12,7 @@
 
 #include "base/address.h"
 #include "base/log.h"
+#include "base/mutex.h"
 #include "base/printable.h"
 #include "membership/etcd_api.h"
 
@@ -78,8 +78,8 @@ class EtcdDiscovery::Member : public std::enable_shared_from_this<Member> {
   bool stopped_ = false;
   std::string foreign_;  // the last key that was warned of
 
-  std::mutex mutex_;
-  std::function<void()> left_;  // guarded by mutex_; empty once called
+  Mutex mutex_;
+  std::function<void()> left_ IMAGESERVER_GUARDED_BY(mutex_);  // empty once called
 };
 
 void EtcdDiscovery::Member::start(std::function<void(View)> on_view) {
@@ -99,7 +99,7 @@ void EtcdDiscovery::Member::refresh() {
 
 void EtcdDiscovery::Member::leave(std::function<void()> done) {
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     left_ = std::move(done);
   }
   net::post(executor_, [self = shared_from_this()] { self->begin_leaving(); });
@@ -128,7 +128,7 @@ void EtcdDiscovery::Member::begin_leaving() {
 void EtcdDiscovery::Member::finish_leaving() {
   std::function<void()> done;
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     done = std::exchange(left_, nullptr);
   }
   if (done) done();

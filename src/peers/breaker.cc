@@ -9,13 +9,13 @@ namespace imageserver {
 Breaker::Breaker(std::function<double()> random) : random_(std::move(random)) {}
 
 void Breaker::succeeded() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   failures_ = 0;
   if (state_ == State::kClosed) next_pause_ = kFirstPause;
 }
 
 std::optional<milliseconds> Breaker::failed() {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (state_ != State::kClosed || ++failures_ < kFailures) return std::nullopt;
   state_ = State::kOpen;
   return pause();
@@ -24,7 +24,7 @@ std::optional<milliseconds> Breaker::failed() {
 void Breaker::probing() { state_ = State::kHalfOpen; }
 
 std::optional<milliseconds> Breaker::probed(bool answered) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (answered) {
     failures_ = 0;
     state_ = State::kClosed;

@@ -6,10 +6,10 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
-#include <mutex>
 #include <optional>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 
 namespace imageserver {
 
@@ -51,13 +51,13 @@ class Breaker {
   [[nodiscard]] std::optional<milliseconds> probed(bool answered);
 
  private:
-  [[nodiscard]] milliseconds pause();
+  [[nodiscard]] milliseconds pause() IMAGESERVER_REQUIRES(mutex_);
 
   const std::function<double()> random_;
   std::atomic<State> state_ = State::kClosed;
-  std::mutex mutex_;
-  int failures_ = 0;  // in a row
-  milliseconds next_pause_ = kFirstPause;
+  Mutex mutex_;
+  int failures_ IMAGESERVER_GUARDED_BY(mutex_) = 0;  // in a row
+  milliseconds next_pause_ IMAGESERVER_GUARDED_BY(mutex_) = kFirstPause;
 };
 
 }  // namespace imageserver

@@ -35,31 +35,31 @@ std::string Peer::authority() const { return name_.substr(kScheme.size()); }
 
 void Peer::identified(PeerKind kind, std::string_view ring) {
   kind_ = kind;
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   seen_.ring = ring;
 }
 
 void Peer::answered(Latency latency) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ++seen_.requests;
   const double mean = seen_.latency_ms.value_or(latency.count());
   seen_.latency_ms = mean + kWeight * (latency.count() - mean);
 }
 
 void Peer::failed(std::string_view error) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   ++seen_.errors;
   seen_.last_error = error;
 }
 
 bool Peer::disagrees(std::string_view own_ring, Clock::time_point now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   if (seen_.ring.empty() || seen_.ring == own_ring) return false;
   return is_time_to_warn(warned_of_ring_, now);
 }
 
 bool Peer::complains(Clock::time_point now) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return is_time_to_warn(warned_of_answer_, now);
 }
 
@@ -70,17 +70,17 @@ bool Peer::enter() {
 }
 
 void Peer::remember(Question question) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   question_ = std::move(question);
 }
 
 Peer::Question Peer::question() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return question_;
 }
 
 PeerView Peer::view() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   PeerView view = seen_;
   view.name = name_;
   view.kind = kind_;

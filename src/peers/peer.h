@@ -8,12 +8,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "http/byte_budget.h"
 #include "peers/breaker.h"
 
@@ -103,11 +103,11 @@ class Peer {
   std::atomic<int> under_way_ = 0;
   const std::shared_ptr<ByteBudget> bytes_;
 
-  mutable std::mutex mutex_;  // guards what follows
-  PeerView seen_;
-  Question question_;
-  std::optional<Clock::time_point> warned_of_ring_;
-  std::optional<Clock::time_point> warned_of_answer_;
+  mutable Mutex mutex_;
+  PeerView seen_ IMAGESERVER_GUARDED_BY(mutex_);
+  Question question_ IMAGESERVER_GUARDED_BY(mutex_);
+  std::optional<Clock::time_point> warned_of_ring_ IMAGESERVER_GUARDED_BY(mutex_);
+  std::optional<Clock::time_point> warned_of_answer_ IMAGESERVER_GUARDED_BY(mutex_);
 };
 
 }  // namespace imageserver

@@ -202,7 +202,7 @@ bool PeerClient::is_away(const std::string& node) const {
 }
 
 void PeerClient::set_peers(const std::vector<std::string>& names) {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::map<std::string, PeerPtr, std::less<>> next;
   for (const std::string& name : names) {
     const auto known = peers_.find(name);
@@ -219,7 +219,7 @@ void PeerClient::set_peers(const std::vector<std::string>& names) {
 }
 
 std::vector<PeerView> PeerClient::peers() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   std::vector<PeerView> views;
   views.reserve(peers_.size());
   for (const auto& [name, peer] : peers_) views.push_back(peer->view());
@@ -227,7 +227,7 @@ std::vector<PeerView> PeerClient::peers() const {
 }
 
 PeerClient::PeerPtr PeerClient::find(const std::string& name) const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   const auto found = peers_.find(name);
   return found == peers_.end() ? nullptr : found->second;
 }

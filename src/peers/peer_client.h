@@ -8,12 +8,12 @@
 #include <functional>
 #include <map>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "base/io_pool.h"
+#include "base/mutex.h"
 #include "groupcache/peer_transport.h"
 #include "http/client.h"
 #include "http/retry_budget.h"
@@ -91,8 +91,8 @@ class PeerClient final : public Peers {
   const std::shared_ptr<RetryBudget> retries_ = std::make_shared<RetryBudget>();
   std::vector<std::unique_ptr<Lane>> lanes_;
   std::atomic<std::size_t> turn_ = 0;
-  mutable std::mutex mutex_;
-  std::map<std::string, PeerPtr, std::less<>> peers_;  // guarded by the mutex
+  mutable Mutex mutex_;
+  std::map<std::string, PeerPtr, std::less<>> peers_ IMAGESERVER_GUARDED_BY(mutex_);
 };
 
 }  // namespace imageserver

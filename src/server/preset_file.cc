@@ -30,19 +30,19 @@ Result<std::unique_ptr<PresetFile>> PresetFile::open(std::string path) {
 }
 
 std::shared_ptr<const Presets> PresetFile::presets() const {
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   return presets_;
 }
 
 void PresetFile::reload() {
-  const std::lock_guard one_at_a_time(reloading_);
+  const MutexLock one_at_a_time(reloading_);
   auto presets = read_presets(path_);
   if (presets.has_error()) {
     log::error("--presets: {}; the old ones stay", presets.error().message);
     return;
   }
   {
-    const std::lock_guard lock(mutex_);
+    const MutexLock lock(mutex_);
     presets_.swap(*presets);
   }
   log::info("--presets: {} was read again", path_);

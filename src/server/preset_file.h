@@ -5,9 +5,9 @@
 
 #include <cstddef>
 #include <memory>
-#include <mutex>
 #include <string>
 
+#include "base/mutex.h"
 #include "imageserver/error.h"
 #include "params/presets.h"
 
@@ -36,9 +36,9 @@ class PresetFile {
       : path_(std::move(path)), presets_(std::move(presets)) {}
 
   const std::string path_;
-  std::mutex reloading_;  // who began to read later has the last word
-  mutable std::mutex mutex_;
-  PresetsPtr presets_;  // guarded by mutex_
+  Mutex reloading_;  // held while the file is read, so that the latest reading has the last word
+  mutable Mutex mutex_;
+  PresetsPtr presets_ IMAGESERVER_GUARDED_BY(mutex_);
 };
 
 }  // namespace imageserver

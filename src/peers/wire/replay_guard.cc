@@ -8,7 +8,7 @@ namespace imageserver {
 bool ReplayGuard::admit(std::string_view nonce, std::int64_t seconds) {
   std::string kept(nonce);
   Nonces forgotten;  // freed after the lock is given up
-  const std::lock_guard lock(mutex_);
+  const MutexLock lock(mutex_);
   since_ = std::min(since_, seconds);  // a clock that was set back
   if (seconds - since_ >= kSeconds) {
     forgotten = std::exchange(old_, std::exchange(young_, {}));

@@ -5,10 +5,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_set>
+
+#include "base/mutex.h"
 
 namespace imageserver {
 
@@ -33,10 +34,10 @@ class ReplayGuard {
   using Nonces = std::unordered_set<std::string>;
 
   const std::size_t most_;
-  std::mutex mutex_;
-  Nonces young_;
-  Nonces old_;
-  std::int64_t since_ = 0;  // when the first of young_ may have come
+  Mutex mutex_;
+  Nonces young_ IMAGESERVER_GUARDED_BY(mutex_);
+  Nonces old_ IMAGESERVER_GUARDED_BY(mutex_);
+  std::int64_t since_ IMAGESERVER_GUARDED_BY(mutex_) = 0;  // when the first of young_ may have come
 };
 
 }  // namespace imageserver
