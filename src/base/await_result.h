@@ -18,16 +18,17 @@
 
 namespace imageserver {
 
-// Stops waiting: true, or false if the end is on its way.
+// Stops waiting and returns true; returns false if the work's end is on its way already.
 using Leave = std::function<bool()>;
 
-// Begins the work. What it is given is called once, from any thread, perhaps before this returns;
-// after a Leave that said true it need not be, and nothing comes of it.
+// Begins the work. The work calls its completion once, from any thread, perhaps before this
+// returns. After Leave has returned true the completion need not be called; a call then does
+// nothing.
 template <class T>
 using Begin = std::function<Leave(std::function<void(Result<T>)>)>;
 
-// One wait. Everything here happens on the waiting coroutine's thread, but the work's end, which
-// comes from any and is posted there.
+// One wait. Everything here runs on the waiting coroutine's thread. The work may end on any thread:
+// its result is posted to the coroutine's.
 template <class T>
 class Wait : public std::enable_shared_from_this<Wait<T>> {
  public:
@@ -53,7 +54,7 @@ class Wait : public std::enable_shared_from_this<Wait<T>> {
   }
 
  private:
-  // If the end is on its way already, it will do.
+  // Does nothing if the work's own end is on its way: that end is delivered instead.
   void give_up(const Error& error) {
     if (leave_ && leave_()) end(error);
   }

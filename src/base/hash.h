@@ -19,7 +19,8 @@ using Sha256 = std::array<unsigned char, 32>;
 // HMAC (RFC 2104) with SHA-256.
 [[nodiscard]] Sha256 hmac_sha256(std::string_view key, std::string_view bytes);
 
-// Takes as long wherever the two differ, so that nobody learns from the time how much was right.
+// Compares two texts in a time that does not tell where they differ, so that nobody can guess one
+// of them byte by byte.
 [[nodiscard]] bool same_in_constant_time(std::string_view a, std::string_view b);
 
 // CRC-32 as in IEEE 802.3 (zlib's, and Go's crc32.ChecksumIEEE).

@@ -5,7 +5,7 @@
 namespace imageserver {
 
 IoPool::IoPool(std::size_t threads) {
-  // Concurrency hint 1: one thread runs each context, so Asio leaves out what guards against more.
+  // Concurrency hint 1: one thread runs each context, so Asio leaves out its locks against more.
   for (std::size_t i = 0; i < threads; ++i) contexts_.emplace_back(1);
 }
 

@@ -12,8 +12,8 @@
 
 namespace imageserver {
 
-// At most `longest` bytes of `text`, with `?` for everything but printable ASCII, and for quotes,
-// as it is shown within some. Threads: any.
+// At most `longest` bytes of `text`. A `?` stands for each byte that is not printable ASCII, and
+// for each quote, as callers put the text between quotes. Threads: any.
 [[nodiscard]] inline std::string printable(std::string_view text, std::size_t longest) {
   std::string shown(text.substr(0, longest));
   std::ranges::replace_if(shown, [](char c) { return !is_printable_ascii(c) || c == '"'; }, '?');

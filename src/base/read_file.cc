@@ -25,7 +25,7 @@ Error unreadable(int reason) {
 
 constexpr std::chrono::seconds kPatience{5};
 
-// Or becomes it in time.
+// Waits until the file can be read or `give_up` has passed.
 bool is_readable(int file, Deadline give_up) {
   pollfd waits{file, POLLIN, 0};
   const auto left = std::chrono::duration_cast<milliseconds>(give_up - Clock::now());

@@ -10,9 +10,9 @@
 
 namespace imageserver {
 
-// What the file holds. kInternal, with a text for the operator that does not name the file, if it
-// cannot be read or is larger than `most` bytes. Blocks on the disk, and waits for what comes
-// through a pipe, but for five seconds in all at most. REQUIRES: whole mebibytes. Threads: any.
+// The content of the file. kInternal, with a text for the operator that does not name the file, if
+// it cannot be read or is larger than `most` bytes. Blocks on the disk. Waits for the writer of a
+// pipe for five seconds in all at most. REQUIRES: `most` is whole mebibytes. Threads: any.
 [[nodiscard]] Result<std::string> read_file(const std::string& path, std::size_t most);
 
 }  // namespace imageserver

@@ -89,7 +89,8 @@ struct Exchange {
   bool reusable = false;
 };
 
-// Is it the connection that failed, and not our patience?
+// Another try makes sense only if the connection broke before the first byte of an answer: not
+// after a deadline or a cancellation.
 Exchange broken(error_code error, const Fuse& fuse, bool started) {
   Exchange exchange(failure(error, fuse, ErrorKind::kCutOff, "the connection broke"));
   exchange.unanswered = !started && exchange.result.error().kind == ErrorKind::kCutOff;

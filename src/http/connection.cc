@@ -154,7 +154,7 @@ void Connection::on_answer(const std::exception_ptr& failure, Response response)
   advance();
 }
 
-// Its sender gets an answer as long as it reads one; nothing it sent after that is looked at.
+// Answers a malformed head, then discards what the client sends until the connection is closed.
 void Connection::refuse() {
   const HeadError& error = reader_.error();
   closing_ = true;

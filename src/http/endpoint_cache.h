@@ -1,4 +1,4 @@
-// Where names lead, remembered past the failures of the one who knows.
+// A DNS cache by host and port. It serves old endpoints while lookups fail.
 
 #ifndef IMAGESERVER_HTTP_ENDPOINT_CACHE_H_
 #define IMAGESERVER_HTTP_ENDPOINT_CACHE_H_

@@ -31,7 +31,7 @@ struct Answer {
   std::vector<std::string> found;  // addresses, or `target:port`
 };
 
-// There is something, or there is nothing: but not "it cannot be said".
+// Whether the server knew: there are records, or there are none.
 bool is_certain(int status) {
   return status == ARES_SUCCESS || status == ARES_ENODATA || status == ARES_ENOTFOUND;
 }
@@ -51,7 +51,7 @@ std::string lower_without_dot(std::string_view name) {
   return ascii_lower(name);
 }
 
-// The root as the target says that there is nobody (RFC 2782).
+// A record whose target is the root says that there is no such service (RFC 2782).
 std::vector<std::string> targets_of(const ares_srv_reply* record) {
   std::vector<std::string> found;
   for (; record != nullptr; record = record->next) {
@@ -141,7 +141,7 @@ class Channel {
     return false;
   }
 
-  // One that an earlier one has closed is unknown to c-ares, which takes no notice of it.
+  // A socket may be closed by what is done for an earlier one: c-ares ignores it then.
   void process(const pollfd& polled) {
     const bool failed = (polled.revents & (POLLERR | POLLHUP | POLLNVAL)) != 0;
     const bool reads = failed || (polled.revents & POLLIN) != 0;

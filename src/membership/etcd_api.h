@@ -42,7 +42,7 @@ class EtcdApi {
 
   [[nodiscard]] Awaitable<std::optional<Error>> revoke(LeaseId lease, Deadline deadline);
 
-  // Of which no request is under way.
+  // Closes the connections that no request uses.
   void close_connections() { client_.close_idle(); }
 
  private:

@@ -43,7 +43,7 @@ struct Lease {
 [[nodiscard]] Result<std::vector<std::string>> parse_range(std::string_view body,
                                                            std::string_view prefix);
 
-// What an answer with an error's status says of its reason; empty if it says nothing.
+// The reason that the body of a failed request gives; empty if it gives none.
 [[nodiscard]] std::string parse_reason(std::string_view body);
 
 }  // namespace imageserver

@@ -24,7 +24,7 @@ struct EtcdOptions {
   // This node's name. REQUIRES: is_peer_name() (base/address.h).
   std::string self;
 
-  // How long a node that says nothing more is still seen. etcd makes less than 2 s 2 s.
+  // How long a node that has gone silent is still seen. etcd rounds anything below 2 s up to 2 s.
   std::chrono::seconds time_to_live{10};
 
   // Between two looks.

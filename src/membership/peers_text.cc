@@ -21,7 +21,7 @@ Error malformed(std::size_t line, std::string_view name) {
                           "\" is no host:port");
 }
 
-// Nothing may stand between two commas, or behind the last.
+// An empty name, between two commas or behind the last, is skipped.
 std::optional<Error> take_names(std::string_view line, std::size_t number,
                                 std::vector<std::string>& names) {
   while (!line.empty()) {

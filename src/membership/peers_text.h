@@ -9,9 +9,9 @@
 
 namespace imageserver {
 
-// Names one a line or separated by commas, with blanks around them; empty lines and those that
-// begin with `#` say nothing. An error if there is no name, or one that is none: it says in which
-// line. Threads: any.
+// The names stand one a line or separated by commas; blanks around them do not count. Empty lines
+// and lines that begin with `#` are skipped. An error if there is no name at all, or if a name is
+// no host:port: then it tells the line. Threads: any.
 [[nodiscard]] View parse_peers(std::string_view text);
 
 }  // namespace imageserver
