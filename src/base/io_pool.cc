@@ -3,6 +3,17 @@
 #include <boost/asio/executor_work_guard.hpp>
 
 namespace imageserver {
+namespace {
+
+// The pool that a thread belongs to, and its index there; no pool: it belongs to none.
+struct Membership {
+  const IoPool* pool = nullptr;
+  std::size_t index = 0;
+};
+
+thread_local Membership membership;
+
+}  // namespace
 
 IoPool::IoPool(std::size_t threads) {
   // Concurrency hint 1: one thread runs each context, so Asio leaves out its locks against more.
@@ -12,9 +23,12 @@ IoPool::IoPool(std::size_t threads) {
 IoPool::~IoPool() { stop(); }
 
 void IoPool::start() {
-  for (auto& context : contexts_) {
-    work_.emplace_back(context.get_executor());
-    threads_.emplace_back([&context] { context.run(); });
+  for (std::size_t i = 0; i < contexts_.size(); ++i) {
+    work_.emplace_back(contexts_[i].get_executor());
+    threads_.emplace_back([this, i] {
+      membership = {.pool = this, .index = i};
+      contexts_[i].run();
+    });
   }
 }
 
@@ -23,6 +37,11 @@ void IoPool::stop() {
   for (auto& context : contexts_) context.stop();
   for (auto& thread : threads_) thread.join();
   threads_.clear();
+}
+
+std::optional<std::size_t> IoPool::current() const {
+  if (membership.pool != this) return std::nullopt;
+  return membership.index;
 }
 
 }  // namespace imageserver

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <deque>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -13,7 +14,8 @@
 
 namespace imageserver {
 
-// Threads: size() and at() may be called from any; start() and stop() from the owner's only.
+// Threads: size(), at() and current() may be called from any; start() and stop() from the owner's
+// only.
 class IoPool {
  public:
   // REQUIRES: threads > 0.
@@ -33,6 +35,9 @@ class IoPool {
 
   [[nodiscard]] std::size_t size() const { return contexts_.size(); }
   [[nodiscard]] net::io_context& at(std::size_t index) { return contexts_[index]; }
+
+  // The index of the context that the calling thread runs; none if it is no thread of this pool.
+  [[nodiscard]] std::optional<std::size_t> current() const;
 
  private:
   std::deque<net::io_context> contexts_;

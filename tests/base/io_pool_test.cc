@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 #include <future>
+#include <optional>
 #include <set>
 #include <thread>
 
@@ -23,6 +24,23 @@ TEST(IoPoolTest, EachContextHasAThreadOfItsOwn) {
   for (std::size_t i = 0; i < pool.size(); ++i) threads.insert(thread_of(pool.at(i)));
   EXPECT_EQ(threads.size(), 3U);
   EXPECT_EQ(thread_of(pool.at(1)), thread_of(pool.at(1)));
+}
+
+std::optional<std::size_t> current_of(const IoPool& pool, net::io_context& context) {
+  std::promise<std::optional<std::size_t>> current;
+  net::post(context, [&] { current.set_value(pool.current()); });
+  return current.get_future().get();
+}
+
+TEST(IoPoolTest, AThreadKnowsItsOwnContextAndNoOtherPools) {
+  IoPool pool(2);
+  IoPool other(2);
+  pool.start();
+  other.start();
+  EXPECT_EQ(current_of(pool, pool.at(0)), 0U);
+  EXPECT_EQ(current_of(pool, pool.at(1)), 1U);
+  EXPECT_EQ(current_of(pool, other.at(1)), std::nullopt);
+  EXPECT_EQ(pool.current(), std::nullopt) << "the owner's thread runs no context";
 }
 
 TEST(IoPoolTest, StopsWithWorkUnderWayAndMayBeStoppedTwice) {
