@@ -8,7 +8,7 @@
 
 #include "imageserver/error.h"
 #include "imageserver/options.h"
-#include "server/preset_file.h"
+#include "params/preset_file.h"
 #include "source/source.h"
 
 namespace imageserver {

@@ -1,7 +1,7 @@
-// The presets of `--presets=FILE`, as they are now.
+// The presets of `--presets=FILE`, which can be read again while requests use them.
 
-#ifndef IMAGESERVER_SERVER_PRESET_FILE_H_
-#define IMAGESERVER_SERVER_PRESET_FILE_H_
+#ifndef IMAGESERVER_PARAMS_PRESET_FILE_H_
+#define IMAGESERVER_PARAMS_PRESET_FILE_H_
 
 #include <cstddef>
 #include <memory>
@@ -23,10 +23,10 @@ class PresetFile {
   // as does reload().
   [[nodiscard]] static Result<std::unique_ptr<PresetFile>> open(std::string path);
 
-  // Never null, and never changes; a later one is another.
+  // The presets that were read last; never null. They never change: reload() makes new ones.
   [[nodiscard]] std::shared_ptr<const Presets> presets() const;
 
-  // Reads the file again. What is wrong with it goes to the log, and the presets stay.
+  // Reads the file again. If anything is wrong with it, logs that, and the old presets stay.
   void reload();
 
  private:
@@ -36,11 +36,11 @@ class PresetFile {
       : path_(std::move(path)), presets_(std::move(presets)) {}
 
   const std::string path_;
-  Mutex reloading_;  // held while the file is read, so that the latest reading has the last word
+  Mutex reloading_;  // held for a whole reload, so that the reload that began last wins
   mutable Mutex mutex_;
   PresetsPtr presets_ IMAGESERVER_GUARDED_BY(mutex_);
 };
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_SERVER_PRESET_FILE_H_
+#endif  // IMAGESERVER_PARAMS_PRESET_FILE_H_

@@ -1,4 +1,4 @@
-#include "server/preset_file.h"
+#include "params/preset_file.h"
 
 #include <utility>
 
