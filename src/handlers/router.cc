@@ -1,8 +1,8 @@
 #include "handlers/router.h"
 
-#include <string_view>
 #include <utility>
 
+#include "handlers/info_handler.h"
 #include "handlers/stats_json.h"
 #include "peers/wire/protocol.h"
 
@@ -44,7 +44,7 @@ Answer Router::answer_ring(std::string_view path, const Request& request) {
   if (audience_ == Audience::kWorld) return text_response(404, "not here");
   if (path == "/stats") return json_response(stats_json(group_.stats()));
   if (path == "/peers") return json_response(peers_json_());
-  return handlers_.peers.handle(request);
+  return handlers_.peers->handle(request);
 }
 
 Answer Router::answer_world(std::string_view path, const Request& request) {
@@ -55,8 +55,8 @@ Answer Router::answer_world(std::string_view path, const Request& request) {
   if (path == "/info" || path == kInfoPath) {
     return text_response(404, "ask what a picture is by its path, such as /info/medium.jpg");
   }
-  if (path.starts_with(kInfoPath)) return handlers_.infos.handle(request);
-  return handlers_.images.handle(request);
+  if (path.starts_with(kInfoPath)) return handlers_.infos->handle(request);
+  return handlers_.images->handle(request);
 }
 
 Response Router::readiness() const {

@@ -1,37 +1,37 @@
-// Who answers which path. The paths named here are reserved: no picture can have them.
+// Which handler answers which path. The paths named here are reserved: no picture can have them.
 
 #ifndef IMAGESERVER_HANDLERS_ROUTER_H_
 #define IMAGESERVER_HANDLERS_ROUTER_H_
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <string>
+#include <string_view>
 
 #include "groupcache/group.h"
-#include "handlers/image_handler.h"
-#include "handlers/info_handler.h"
 #include "http/handler.h"
-#include "peers/peer_handler.h"
 
 namespace imageserver {
 
-// For whom an address is: the world asks for pictures and what they are (`/info`), the ring for
-// what is kept from the world (`/_groupcache`, `/peers` and `/stats`). `/healthz` and `/readyz` are
-// everybody's.
+// The clients that an address is for. The world asks for pictures and their descriptions (`/info`).
+// The ring asks for what the world may not see (`/_groupcache`, `/peers` and `/stats`). Both may
+// ask for `/healthz` and `/readyz`.
 enum class Audience : std::uint8_t { kWorld, kRing, kBoth };
 
-// Who answers what has more to it than a line.
+// The handlers of the paths that take more than a line to answer. Routers share them. REQUIRES:
+// none is null that the audience may ask.
 struct Handlers {
-  ImageHandler images;
-  InfoHandler infos;
-  PeerHandler peers;
+  std::shared_ptr<Handler> images;  // of the world: every path that is not reserved
+  std::shared_ptr<Handler> infos;   // of the world: below kInfoPath
+  std::shared_ptr<Handler> peers;   // of the ring: below kPeerPath
 };
 
 // Threads: as Handler. REQUIRES: `group` outlives it; `ready` and `peers_json` may be called from
 // any thread, concurrently.
 class Router final : public Handler {
  public:
-  // `/readyz` says what `ready` says, `/peers` what `peers_json` gives.
+  // `ready` answers `/readyz`, `peers_json` gives the body for `/peers`.
   Router(Audience audience, Group& group, std::function<bool()> ready, Handlers handlers,
          std::function<std::string()> peers_json);
 
@@ -45,7 +45,7 @@ class Router final : public Handler {
   const Audience audience_;
   Group& group_;
   const std::function<bool()> ready_;
-  Handlers handlers_;
+  const Handlers handlers_;
   const std::function<std::string()> peers_json_;
 };
 

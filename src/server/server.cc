@@ -14,6 +14,8 @@
 #include "base/log.h"
 #include "base/worker_pool.h"
 #include "groupcache/group.h"
+#include "handlers/image_handler.h"
+#include "handlers/info_handler.h"
 #include "handlers/router.h"
 #include "http/server.h"
 #include "image/codec/operations.h"
@@ -22,6 +24,7 @@
 #include "membership/roster.h"
 #include "params/parse_target.h"
 #include "peers/peer_client.h"
+#include "peers/peer_handler.h"
 #include "peers/peers_json.h"
 #include "peers/signature_gate.h"
 #include "server/info_loader.h"
@@ -96,6 +99,7 @@ class ImageServer::Impl {
         gate_(resources_.secret),
         peers_(io_, peer_options()),
         group_(group_options(options), loader_, peers_),
+        handlers_(handlers()),
         shutdown_(io_.at(0), options.drain) {
     peers_.set_peers(ring_names(options.groupcache_peers));
   }
@@ -175,15 +179,15 @@ class ImageServer::Impl {
   }
 
   Handlers handlers() {
-    return {.images = ImageHandler(
+    return {.images = std::make_shared<ImageHandler>(
                 group_, [this] { return rules(); }, options_.timeout, options_.max_age),
-            .infos = InfoHandler(info_, options_.timeout, options_.max_age),
-            .peers = PeerHandler(group_, gate_, options_.timeout)};
+            .infos = std::make_shared<InfoHandler>(info_, options_.timeout, options_.max_age),
+            .peers = std::make_shared<PeerHandler>(group_, gate_, options_.timeout)};
   }
 
   std::shared_ptr<Router> router(Audience audience) {
     return std::make_shared<Router>(
-        audience, group_, [this] { return settled_ && !shutdown_.requested(); }, handlers(),
+        audience, group_, [this] { return settled_ && !shutdown_.requested(); }, handlers_,
         [this] { return peers_json(group_.ring(), ring_name(options_.self()), peers_.peers()); });
   }
 
@@ -227,6 +231,7 @@ class ImageServer::Impl {
   SignatureGate gate_;
   PeerClient peers_;
   Group group_;
+  const Handlers handlers_;
   std::vector<std::unique_ptr<Server>> servers_;
   std::unique_ptr<Roster> roster_;
   std::unique_ptr<Discovery> discovery_;

@@ -13,10 +13,13 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "handlers/image_handler.h"
+#include "handlers/info_handler.h"
 #include "handlers/router.h"
 #include "params/parse_presets.h"
 #include "params/parse_target.h"
 #include "params/presets.h"
+#include "peers/peer_handler.h"
 #include "peers/wire/context_header.h"
 #include "peers/wire/peer_signature.h"
 #include "peers/wire/protobuf.h"
@@ -67,10 +70,10 @@ class HandlersTest : public ::testing::Test {
       : gate_(secret),
         router_(
             audience, group_, [this] { return ready_.load(); },
-            Handlers{ImageHandler(
+            Handlers{std::make_shared<ImageHandler>(
                          group_, [this] { return rules_; }, std::chrono::hours(1), 600),
-                     InfoHandler(infos_, std::chrono::hours(1), 600),
-                     PeerHandler(group_, gate_, std::chrono::hours(1))},
+                     std::make_shared<InfoHandler>(infos_, std::chrono::hours(1), 600),
+                     std::make_shared<PeerHandler>(group_, gate_, std::chrono::hours(1))},
             [] { return "the peers\n"; }) {
     loader_.answers_at_once = true;
   }

@@ -1,0 +1,76 @@
+#include "handlers/router.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "support/groups.h"
+
+namespace imageserver {
+namespace {
+
+// Answers with its name.
+class NamedHandler final : public Handler {
+ public:
+  explicit NamedHandler(std::string name) : name_(std::move(name)) {}
+
+  Answer handle(const Request&) override { return text_response(200, name_); }
+
+ private:
+  const std::string name_;
+};
+
+class RouterTest : public ::testing::Test {
+ protected:
+  [[nodiscard]] std::string answer_to(std::string_view target, Audience audience,
+                                      const Handlers& handlers) {
+    Router router(audience, group_, [] { return true; }, handlers, [] { return "the peers"; });
+    const Answer answer = router.handle(Request(Method::kGet, target, {}));
+    const auto& response = std::get<Response>(answer);
+    return std::to_string(response.status) + ' ' + response.prefix +
+           std::string(response.body.view());
+  }
+
+  testing::PendingLoader loader_;
+  testing::NoPeers peers_;
+  Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, loader_, peers_};
+  const Handlers all_{.images = std::make_shared<NamedHandler>("images"),
+                      .infos = std::make_shared<NamedHandler>("infos"),
+                      .peers = std::make_shared<NamedHandler>("peers")};
+};
+
+TEST_F(RouterTest, EachPathHasItsHandler) {
+  EXPECT_EQ(answer_to("/a.jpg?width=1", Audience::kBoth, all_), "200 images\n");
+  EXPECT_EQ(answer_to("/info/a.jpg", Audience::kBoth, all_), "200 infos\n");
+  EXPECT_EQ(answer_to("/_groupcache/imageserver/key", Audience::kBoth, all_), "200 peers\n");
+  EXPECT_EQ(answer_to("/peers?x", Audience::kBoth, all_), "200 the peers");
+  EXPECT_EQ(answer_to("/_groupcache", Audience::kBoth, all_), "200 images\n");
+}
+
+// The handlers of the other audience are not even there.
+TEST_F(RouterTest, OnlyTheHandlersOfTheAudienceAreAsked) {
+  const Handlers of_world{.images = all_.images, .infos = all_.infos, .peers = nullptr};
+  EXPECT_EQ(answer_to("/a.jpg", Audience::kWorld, of_world), "200 images\n");
+  EXPECT_EQ(answer_to("/info/a.jpg", Audience::kWorld, of_world), "200 infos\n");
+  for (const char* target : {"/_groupcache/imageserver/key", "/peers", "/stats"}) {
+    EXPECT_EQ(answer_to(target, Audience::kWorld, of_world), "404 not here\n") << target;
+  }
+  const Handlers of_ring{.images = nullptr, .infos = nullptr, .peers = all_.peers};
+  EXPECT_EQ(answer_to("/_groupcache/imageserver/key", Audience::kRing, of_ring), "200 peers\n");
+  for (const char* target : {"/a.jpg", "/info/a.jpg", "/", "/favicon.ico"}) {
+    EXPECT_EQ(answer_to(target, Audience::kRing, of_ring), "404 no pictures here\n") << target;
+  }
+}
+
+TEST_F(RouterTest, EverybodyMayAskForHealth) {
+  for (const Audience audience : {Audience::kWorld, Audience::kRing, Audience::kBoth}) {
+    EXPECT_EQ(answer_to("/healthz", audience, {}), "200 ok\n");
+    EXPECT_EQ(answer_to("/readyz", audience, {}), "200 ready\n");
+  }
+}
+
+}  // namespace
+}  // namespace imageserver
