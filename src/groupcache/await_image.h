@@ -9,8 +9,8 @@
 namespace imageserver {
 
 // Goes on with a Get that group.lookup() missed (Group::load). Ends with kDeadlineExceeded at the
-// query's deadline, and with kCancelled when the awaiting coroutine is cancelled (terminal): either
-// way this waiter leaves, and the work goes on only for those who still wait.
+// query's deadline, and with kCancelled when the awaiting coroutine is cancelled (terminal). Either
+// way this waiter leaves the load, which goes on only if it has other waiters.
 // Threads: awaited and resumed on the coroutine's own. REQUIRES: `group` outlives the wait.
 [[nodiscard]] Awaitable<Result<ImagePtr>> await_image(Group& group, QueryPtr query);
 

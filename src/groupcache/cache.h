@@ -1,4 +1,4 @@
-// One cache: pictures by key, with their books. A class derived from it says who goes first.
+// One cache: pictures by key, and the counters of it. A derived class chooses what is evicted.
 
 #ifndef IMAGESERVER_GROUPCACHE_CACHE_H_
 #define IMAGESERVER_GROUPCACHE_CACHE_H_
@@ -16,7 +16,7 @@
 
 namespace imageserver {
 
-// Threads: one at a time; CachePair locks. Knows no limit: its owner says when an entry has to go.
+// Threads: one at a time; CachePair locks. It knows no limit: its owner calls evict().
 class Cache {
  public:
   using Time = Clock::time_point;
@@ -25,25 +25,25 @@ class Cache {
   Cache(const Cache&) = delete;
   Cache& operator=(const Cache&) = delete;
 
-  // The picture, or null. Counts a get, and a hit, and is a use of the picture.
+  // The picture, or null. Counts a get; if there is a picture, counts a hit and a use of it.
   [[nodiscard]] ImagePtr get(std::string_view key, Time now);
 
-  // The same, but counts nothing and is no use.
+  // The same without counting anything.
   [[nodiscard]] ImagePtr peek(std::string_view key, Time now) const;
 
-  // Adds the picture, or uses the key's entry and puts it in the place of the old one: that is
-  // handed over, as by evict().
+  // Adds the picture. If the key has a picture already, replaces it, counts a use, and returns the
+  // old picture, so that the caller can free it after unlocking; else returns null.
   ImagePtr put(std::string_view key, ImagePtr image, Time now);
 
-  // Drops the picture that goes first. REQUIRES: not empty.
-  // Hands it over, so that the caller can free it after unlocking.
+  // Drops the picture that the policy chooses, and returns it, so that the caller can free it after
+  // unlocking. REQUIRES: not empty.
   [[nodiscard]] ImagePtr evict();
 
-  // Drops the oldest picture if its time is up, and hands it over; else null. Not an eviction,
-  // which is for room.
+  // Drops the oldest picture if its lifetime is over, and returns it; else null. Not counted as an
+  // eviction: evictions make room.
   [[nodiscard]] ImagePtr drop_expired(Time now);
 
-  // How often the picture is asked for, a second; none if it is not here. Counts nothing.
+  // How often the picture is asked for, a second; none if it is not in the cache. Counts nothing.
   [[nodiscard]] std::optional<double> rate(std::string_view key, Time now) const;
 
   [[nodiscard]] const CacheStats& stats() const { return stats_; }
@@ -51,10 +51,10 @@ class Cache {
  protected:
   using Queue = CacheEntryList<&CacheEntry::place>;
 
-  // A picture is not found any more once `lifetime` has passed since it was put; none: it stays.
+  // A picture is no longer found once `lifetime` has passed since its put(); none: no such limit.
   explicit Cache(std::optional<Clock::duration> lifetime) : lifetime_(lifetime) {}
 
-  // Stands the entry at the head of the queue, from wherever it stood.
+  // Moves the entry from its present queue to the head of this one.
   static void move_to_head(Queue& queue, CacheEntry& entry) {
     entry.place.unlink();
     queue.push_front(entry);
@@ -66,19 +66,19 @@ class Cache {
   }
 
  private:
-  // The entry is new, and counted already.
+  // A new entry was added; its bytes and the item are counted already.
   virtual void entered(CacheEntry& entry) = 0;
 
   // The entry was found, or put again.
   virtual void used(CacheEntry& entry) = 0;
 
-  // The entry has another picture; its size was `before`. used() follows.
+  // The entry's picture was replaced; its size was `before`. A call of used() follows.
   virtual void resized(const CacheEntry& /*entry*/, std::size_t /*before*/) {}
 
-  // Who goes first. REQUIRES: there is somebody.
+  // The entry to evict. REQUIRES: the cache is not empty.
   [[nodiscard]] virtual CacheEntry& victim() = 0;
 
-  // The entry, which has its picture still, is about to be destroyed.
+  // The entry is about to be destroyed. It still has its picture.
   virtual void leaving(const CacheEntry& /*entry*/) {}
 
   static std::string_view key_of(std::string_view key) { return key; }
@@ -95,8 +95,8 @@ class Cache {
     bool operator()(const auto& a, const auto& b) const { return key_of(a) == key_of(b); }
   };
 
-  // A set's elements are constant only for the sake of what is hashed, and the key is a constant
-  // itself.
+  // Makes an element of the set changeable. A set keeps its elements const to protect their hashes;
+  // here only the key is hashed, and the key is const by itself.
   static CacheEntry& to_change(const CacheEntry& entry) { return const_cast<CacheEntry&>(entry); }
 
   [[nodiscard]] CacheEntry* find(std::string_view key) const;

@@ -1,4 +1,4 @@
-// What a cache holds under one key.
+// One entry of a cache: a key and its picture.
 
 #ifndef IMAGESERVER_GROUPCACHE_CACHE_ENTRY_H_
 #define IMAGESERVER_GROUPCACHE_CACHE_ENTRY_H_
@@ -15,24 +15,24 @@
 
 namespace imageserver {
 
-// Owned by the cache's table. The lists it stands in own nothing: it leaves them when it is
-// destroyed, so that an entry is one allocation (and its key's text a second one).
+// The cache's table owns the entry. The lists that link it own nothing: it unlinks itself when it
+// is destroyed. So an entry is one allocation, and its key's text a second one.
 struct CacheEntry {
   using Hook = boost::intrusive::list_member_hook<
       boost::intrusive::link_mode<boost::intrusive::auto_unlink>>;
 
   explicit CacheEntry(std::string_view name) : key(name) {}
 
-  // What the entry takes of the limit.
+  // The bytes of the limit that the entry takes.
   [[nodiscard]] std::size_t size() const { return key.size() + value_size(*image); }
 
   const std::string key;
   ImagePtr image;
   Rate rate;
   Clock::time_point until = Clock::time_point::max();
-  Hook age;  // among those that expire
+  Hook age;  // links the entries that expire
 
-  // The policy's own.
+  // For the policy, which is the derived class of Cache.
   Hook place;
   std::uint8_t uses = 0;
   bool in_main = false;

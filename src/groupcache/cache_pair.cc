@@ -31,7 +31,7 @@ CachePair::CachePair(std::int64_t limit, RingMode mode, CachePolicy policy)
 
 ImagePtr CachePair::get(std::string_view key, Time now) {
   if (limit_ <= 0) return nullptr;
-  // Large blocks are freed after the lock is given up: declared before it.
+  // Declared before the lock, so that large blocks are freed after the lock is released.
   std::vector<ImagePtr> dropped;
   const MutexLock lock(mutex_);
   if (ImagePtr image = main_->get(key, now)) return image;
@@ -60,7 +60,7 @@ std::optional<double> CachePair::rate(std::string_view key, Time now) const {
   return main ? main : hot_.rate(key, now);
 }
 
-CachePair::Figures CachePair::figures(Time now) {
+CachePair::Stats CachePair::stats(Time now) {
   std::vector<ImagePtr> dropped;
   const MutexLock lock(mutex_);
   drop_expired(now, dropped);
@@ -81,7 +81,7 @@ Cache& CachePair::cache_of(Shelf shelf) {
   return *main_;
 }
 
-// Whose turn it is to give something up; null if there is room.
+// The cache that has to evict; null if the limit holds.
 Cache* CachePair::overfull() {
   const std::uint64_t main = main_->stats().bytes;
   const std::uint64_t hot = hot_.stats().bytes;

@@ -1,5 +1,5 @@
-// The two caches of a node under one limit: main holds what this node owns, hot what others own and
-// is asked for here.
+// The two caches of a node under one limit: main holds pictures that this node owns, hot holds
+// pictures that other nodes own.
 
 #ifndef IMAGESERVER_GROUPCACHE_CACHE_PAIR_H_
 #define IMAGESERVER_GROUPCACHE_CACHE_PAIR_H_
@@ -18,6 +18,7 @@
 
 namespace imageserver {
 
+// One of the two caches.
 enum class Shelf : std::uint8_t { kMain, kHot };
 
 // Threads: any, concurrently.
@@ -29,8 +30,8 @@ class CachePair {
   static constexpr std::chrono::seconds kHotLifetime{60};
 
   // `limit`: bytes of both together; 0 or less: never looks, never keeps, counts nothing.
-  // `policy` is main's. Hot is always LRU: what enters it is asked for often already and ends after
-  // a minute (kBalanced), or is to be as Go has it (kGo).
+  // `policy` is main's. Hot is always LRU. In kBalanced its pictures are asked for often already
+  // and end after a minute; in kGo it is as Go has it.
   CachePair(std::int64_t limit, RingMode mode, CachePolicy policy);
 
   // Looks in main, then in hot. Null if neither has it.
@@ -39,24 +40,24 @@ class CachePair {
   // The same without counting anything.
   [[nodiscard]] ImagePtr peek(std::string_view key, Time now) const;
 
-  // Keeps the picture, then makes room. A picture that alone is larger than what its cache may
-  // ever take, or with kS3Fifo than a tenth of the limit, is not kept, rather than throwing out
-  // everything else first.
+  // Keeps the picture, then evicts others until the limit holds. A picture is not kept if it alone
+  // is larger than its cache may become, or with kS3Fifo larger than a tenth of the limit.
   //
-  // kBalanced: hot never takes more than an eighth of the limit, and main what hot leaves it.
-  // kGo: either takes what there is; while both together are over the limit, hot gives way if it
-  // is larger than an eighth of main, else main.
+  // kBalanced: hot takes at most an eighth of the limit, and main the rest.
+  // kGo: each cache takes what it needs. While both together are over the limit, hot evicts if it
+  // is larger than an eighth of main, else main evicts.
   void put(Shelf shelf, std::string_view key, ImagePtr image, Time now);
 
-  // How often a picture that is kept here is asked for, a second; none if it is not kept.
+  // How often the picture is asked for, a second; none if it is not kept here.
   [[nodiscard]] std::optional<double> rate(std::string_view key, Time now) const;
 
-  struct Figures {
+  struct Stats {
     CacheStats main;
     CacheStats hot;
   };
-  // After what is too old was dropped.
-  [[nodiscard]] Figures figures(Time now);
+
+  // The counters of both, after expired pictures were dropped.
+  [[nodiscard]] Stats stats(Time now);
 
  private:
   [[nodiscard]] std::int64_t room_of(Shelf shelf) const;

@@ -1,4 +1,4 @@
-// Who was here lately: S3-FIFO's ghost queue.
+// The keys of pictures that were evicted lately: S3-FIFO's ghost queue.
 
 #ifndef IMAGESERVER_GROUPCACHE_GHOST_H_
 #define IMAGESERVER_GROUPCACHE_GHOST_H_
@@ -10,19 +10,19 @@
 
 namespace imageserver {
 
-// The newest of the fingerprints it was told; it never holds the keys themselves. Two keys with the
-// same one are taken for one another, which is one chance in 2^64 for each pair.
+// Remembers the newest fingerprints of keys, and not the keys themselves. Two keys with the same
+// fingerprint count as one key; the chance is one in 2^64 for each pair.
 // Threads: one at a time.
 class Ghost {
  public:
-  // Remembers it as the newest, and forgets the oldest until `most` are left.
+  // Remembers the fingerprint as the newest, then forgets the oldest until `most` are left.
   void remember(std::uint64_t fingerprint, std::size_t most);
 
-  // Whether it is remembered. It is not any more.
+  // Whether the fingerprint was remembered. Forgets it.
   bool take(std::uint64_t fingerprint);
 
-  // How many places are taken: those that are remembered, and older ones of the same or of such as
-  // were taken.
+  // The length of the queue: places of remembered fingerprints, and older places that count no
+  // longer because their fingerprint was remembered anew or taken.
   [[nodiscard]] std::size_t places() const { return queue_.size(); }
 
  private:

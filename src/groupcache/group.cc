@@ -1,6 +1,5 @@
 #include "groupcache/group.h"
 
-#include <atomic>
 #include <exception>
 #include <random>
 #include <utility>
@@ -9,6 +8,7 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "groupcache/cache_pair.h"
+#include "groupcache/group_counters.h"
 #include "groupcache/ring.h"
 #include "groupcache/singleflight.h"
 
@@ -27,31 +27,21 @@ RingPtr ring_with(RingMode mode, const std::string& self, std::vector<std::strin
   return std::make_shared<const Ring>(mode, std::move(names));
 }
 
-// Whether a Get may be answered by another node. One that must be answered here never waits for one
-// that is on its way elsewhere: two nodes that each take the other for the owner would wait for
-// each other. So the two have flights of their own, by name.
+// Where a Get is answered: here, or by the owner. A flight to the owner and a flight here have
+// different names even for the same key. If two nodes take each other for the owner, a peer's
+// request then never waits for a fetch from that same peer.
 enum class Route : std::uint8_t { kHere, kOwner };
 
 std::string flight_name(Route route, std::string_view key) {
   return std::string(route == Route::kHere ? "here " : "owner ").append(key);
 }
 
-// Counts events; read while others count.
-class Counter {
- public:
-  void operator++() { count_.fetch_add(1, std::memory_order_relaxed); }
-  [[nodiscard]] std::uint64_t value() const { return count_.load(std::memory_order_relaxed); }
-
- private:
-  std::atomic<std::uint64_t> count_ = 0;
-};
-
 }  // namespace
 
-// Kept alive by every load under way, as completions come back from other threads.
+// Every load under way holds a reference to it, as completions come from other threads.
 class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
  public:
-  Impl(GroupOptions options, Loader& loader, Peers& peers)
+  Impl(GroupOptions options, Loader& loader, PeerTransport& peers)
       : mode_(options.mode),
         self_(std::move(options.self)),
         keep_hot_(options.keep_hot ? std::move(options.keep_hot) : one_in_ten),
@@ -62,14 +52,14 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
         caches_(options.cache_bytes, mode_, options.policy) {}
 
   ImagePtr lookup(std::string_view key) {
-    ++gets_;
+    counters_.count<&GroupStats::gets>();
     ImagePtr image = caches_.get(key, now_());
-    if (image) ++cache_hits_;
+    if (image) counters_.count<&GroupStats::cache_hits>();
     return image;
   }
 
   Ticket load(const QueryPtr& query, Completion done) {
-    ++loads_;
+    counters_.count<&GroupStats::loads>();
     const std::optional<std::string> peer = peer_to_ask(*query);
     const Route route = peer ? Route::kOwner : Route::kHere;
     auto [ticket, flight, leads] = flights_.join(flight_name(route, query->key), std::move(done));
@@ -79,10 +69,10 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
 
   bool leave(const Ticket& ticket) { return flights_.leave(ticket); }
 
-  void count_server_request() { ++server_requests_; }
+  void count_server_request() { counters_.count<&GroupStats::server_requests>(); }
 
   void set_nodes(std::vector<std::string> names) {
-    // Built before the lock is taken, and the old one freed after it is given up.
+    // The new ring is built before the lock is taken; the old ring is freed after the lock is gone.
     RingPtr ring = ring_with(mode_, self_, std::move(names));
     const MutexLock lock(ring_mutex_);
     ring_.swap(ring);
@@ -99,18 +89,8 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
   Stats stats() {
-    const auto [main, hot] = caches_.figures(now_());
-    return {.group = {.gets = gets_.value(),
-                      .cache_hits = cache_hits_.value(),
-                      .peer_loads = peer_loads_.value(),
-                      .peer_errors = peer_errors_.value(),
-                      .loads = loads_.value(),
-                      .loads_deduped = loads_deduped_.value(),
-                      .local_loads = local_loads_.value(),
-                      .local_load_errs = local_load_errs_.value(),
-                      .server_requests = server_requests_.value()},
-            .main = main,
-            .hot = hot};
+    const auto [main, hot] = caches_.stats(now_());
+    return {.group = counters_.read(), .main = main, .hot = hot};
   }
 
  private:
@@ -121,7 +101,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     Role role;
   };
 
-  // The owner of what this node has to fetch; none for what it makes itself.
+  // The owner that the query's picture is fetched from; none if this node makes the picture.
   [[nodiscard]] std::optional<std::string> peer_to_ask(const Query& query) const {
     if (query.from == Query::From::kPeer) return std::nullopt;
     const RingPtr ring = this->ring();
@@ -129,23 +109,24 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     return owner == self_ ? std::nullopt : std::optional(owner);
   }
 
-  // The caches are looked at once more: A misses, B's flight for the same key ends and fills the
-  // cache, A joins and finds no flight. Without this look the picture would be made twice.
+  // Starts the work of a new flight, after a second look into the caches: request A may have missed
+  // just before request B's flight for the same key ended and filled the cache. Without the second
+  // look the picture would be made twice.
   void lead(const FlightPtr& flight, const QueryPtr& query,
             const std::optional<std::string>& peer) {
     if (ImagePtr image = caches_.get(query->key, now_())) {
-      ++cache_hits_;
+      counters_.count<&GroupStats::cache_hits>();
       flights_.finish(flight, std::move(image));
       return;
     }
-    ++loads_deduped_;
-    guarded(flight,
-            [&] { peer ? ask(flight, query, *peer, Role::kOwner) : load_here(flight, query); });
+    counters_.count<&GroupStats::loads_deduped>();
+    run_or_end(flight,
+               [&] { peer ? ask(flight, query, *peer, Role::kOwner) : load_here(flight, query); });
   }
 
-  // Whatever a loader throws, the flight ends and its key is free again.
+  // Runs the step. If it throws, the flight ends with an error, so that its key is free again.
   template <class Step>
-  void guarded(const FlightPtr& flight, const Step& step) {
+  void run_or_end(const FlightPtr& flight, const Step& step) {
     try {
       step();
     } catch (const std::exception& exception) {
@@ -157,44 +138,46 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
   void ask(const FlightPtr& flight, const QueryPtr& query, const std::string& node, Role role) {
-    peers_.fetch(node, query, flight->stop.get_token(),
-                 [self = shared_from_this(), flight, query, node, role](Peers::Answer answer) {
-                   self->guarded(flight,
-                                 [&] { self->fetched(flight, query, answer, {node, role}); });
-                 });
+    peers_.fetch(
+        node, query, flight->stop.get_token(),
+        [self = shared_from_this(), flight, query, node, role](PeerTransport::Outcome outcome) {
+          self->run_or_end(flight, [&] { self->fetched(flight, query, outcome, {node, role}); });
+        });
   }
 
-  void fetched(const FlightPtr& flight, const QueryPtr& query, const Peers::Answer& answer,
-               const Asked& asked) {
-    if (answer.image.has_value()) {
-      ++peer_loads_;
-      if (is_hot(answer)) caches_.put(Shelf::kHot, query->key, *answer.image, now_());
-      return flights_.finish(flight, answer.image);
+  void fetched(const FlightPtr& flight, const QueryPtr& query,
+               const PeerTransport::Outcome& outcome, const Asked& asked) {
+    if (outcome.image.has_value()) {
+      counters_.count<&GroupStats::peer_loads>();
+      if (is_hot(outcome)) caches_.put(Shelf::kHot, query->key, *outcome.image, now_());
+      return flights_.finish(flight, outcome.image);
     }
-    if (flight->stop.stop_requested()) return flights_.finish(flight, answer.image);
-    if (answer.failure != Peers::Failure::kNotAsked) ++peer_errors_;
-    go_on(flight, query, answer, asked);
+    if (flight->stop.stop_requested()) return flights_.finish(flight, outcome.image);
+    if (outcome.failure != PeerTransport::Failure::kNotAsked)
+      counters_.count<&GroupStats::peer_errors>();
+    go_on(flight, query, outcome, asked);
   }
 
-  [[nodiscard]] bool is_hot(const Peers::Answer& answer) const {
-    const bool says = mode_ == RingMode::kBalanced && answer.minute_qps.has_value();
-    return says ? *answer.minute_qps >= kHotQps : keep_hot_();
+  [[nodiscard]] bool is_hot(const PeerTransport::Outcome& outcome) const {
+    const bool says = mode_ == RingMode::kBalanced && outcome.minute_qps.has_value();
+    return says ? *outcome.minute_qps >= kHotQps : keep_hot_();
   }
 
-  void go_on(const FlightPtr& flight, const QueryPtr& query, const Peers::Answer& answer,
+  void go_on(const FlightPtr& flight, const QueryPtr& query, const PeerTransport::Outcome& outcome,
              const Asked& asked) {
-    switch (answer.failure) {
-      case Peers::Failure::kFinal:
-        return flights_.finish(flight, answer.image);
-      case Peers::Failure::kBusy:
-        // Where there is as much to do as there, one more load would be in nobody's interest.
-        if (loader_.has_backlog()) return flights_.finish(flight, answer.image);
+    switch (outcome.failure) {
+      case PeerTransport::Failure::kFinal:
+        return flights_.finish(flight, outcome.image);
+      case PeerTransport::Failure::kBusy:
+        // If this node has a backlog too, the 503 is passed on: one more render would not be
+        // sooner.
+        if (loader_.has_backlog()) return flights_.finish(flight, outcome.image);
         return fall_back(flight, query);
-      case Peers::Failure::kAway:
+      case PeerTransport::Failure::kAway:
         if (asked.role == Role::kOwner) return ask_stand_in(flight, query, asked.node);
         return fall_back(flight, query);
-      case Peers::Failure::kBad:
-      case Peers::Failure::kNotAsked:
+      case PeerTransport::Failure::kBad:
+      case PeerTransport::Failure::kNotAsked:
         return fall_back(flight, query);
     }
   }
@@ -205,9 +188,9 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     ask(flight, query, node, Role::kStandIn);
   }
 
-  // The first node on the circle that is neither the one that was asked nor known to be away: the
-  // same on all nodes that see the same, so that the key is still rendered once. In a ring with Go
-  // nodes, who know of no such custom, everybody helps himself.
+  // The first node on the circle that was not asked and is not known to be away. All nodes that see
+  // the same ring choose the same stand-in, so that the key is still rendered once. Go nodes have
+  // no stand-ins: in their ring each node renders for itself.
   [[nodiscard]] std::string stand_in(std::string_view key, const std::string& asked) const {
     std::string found = self_;
     if (mode_ == RingMode::kGo) return found;
@@ -219,7 +202,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     return found;
   }
 
-  // Waits, as anybody else would, for the one load of this key here.
+  // Loads the picture here, or joins the load of this key that is under way here.
   void fall_back(const FlightPtr& flight, const QueryPtr& query) {
     auto [ticket, here, leads] =
         flights_.join(flight_name(Route::kHere, query->key),
@@ -229,30 +212,30 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     flight->on_stop.emplace(flight->stop.get_token(),
                             [self = shared_from_this(), ticket] { self->leave(ticket); });
     if (!leads) return;
-    // It may have been made here meanwhile, at a peer's request.
+    // A peer's request may have made the picture here meanwhile.
     if (ImagePtr image = caches_.peek(query->key, now_())) {
       return flights_.finish(here, std::move(image));
     }
-    guarded(here, [&] { load_here(here, query); });
+    run_or_end(here, [&] { load_here(here, query); });
   }
 
   void load_here(const FlightPtr& flight, const QueryPtr& query) {
     loader_.load(query, flight->stop.get_token(),
                  [self = shared_from_this(), flight, query](const Result<ImagePtr>& result) {
-                   self->guarded(flight, [&] { self->loaded(flight, query, result); });
+                   self->run_or_end(flight, [&] { self->loaded(flight, query, result); });
                  });
   }
 
   void loaded(const FlightPtr& flight, const QueryPtr& query, const Result<ImagePtr>& result) {
     if (result.has_value()) {
-      ++local_loads_;
-      // What another node owns is here only until that node answers again.
+      counters_.count<&GroupStats::local_loads>();
+      // A picture that another node owns goes to hot: it is kept only until its owner is back.
       const Shelf shelf = ring()->owner(query->key) == self_ ? Shelf::kMain : Shelf::kHot;
       caches_.put(shelf, query->key, *result, now_());
     } else {
-      ++local_load_errs_;
+      counters_.count<&GroupStats::local_load_errs>();
     }
-    // Only now, with the cache filled: who asks in between finds the flight or the picture.
+    // The flight ends after the cache is filled, so that every request finds one of the two.
     flights_.finish(flight, result);
   }
 
@@ -261,24 +244,15 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   const std::function<bool()> keep_hot_;
   const std::function<Clock::time_point()> now_;
   Loader& loader_;
-  Peers& peers_;
+  PeerTransport& peers_;
   mutable Mutex ring_mutex_;
-  RingPtr ring_ IMAGESERVER_GUARDED_BY(ring_mutex_);  // what it points to never changes
+  RingPtr ring_ IMAGESERVER_GUARDED_BY(ring_mutex_);  // the ring itself never changes
   CachePair caches_;
   Singleflight flights_;
-
-  Counter gets_;
-  Counter cache_hits_;
-  Counter peer_loads_;
-  Counter peer_errors_;
-  Counter loads_;
-  Counter loads_deduped_;
-  Counter local_loads_;
-  Counter local_load_errs_;
-  Counter server_requests_;
+  GroupCounters counters_;
 };
 
-Group::Group(GroupOptions options, Loader& loader, Peers& peers)
+Group::Group(GroupOptions options, Loader& loader, PeerTransport& peers)
     : impl_(std::make_shared<Impl>(std::move(options), loader, peers)) {}
 
 Group::~Group() = default;

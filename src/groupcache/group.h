@@ -1,6 +1,6 @@
-// The shared cache of a ring of nodes, as golang/groupcache has it: every key has one owner; who is
-// asked looks in its own two caches, then fetches from the owner or, being the owner, loads; one
-// load at a time however many ask.
+// The shared cache of a ring of nodes, as golang/groupcache has it. Every key has one owner. A node
+// looks in its own two caches, then fetches from the owner; the owner loads the picture itself. One
+// load of a key runs at a time, however many requests wait for it.
 
 #ifndef IMAGESERVER_GROUPCACHE_GROUP_H_
 #define IMAGESERVER_GROUPCACHE_GROUP_H_
@@ -23,7 +23,7 @@
 
 namespace imageserver {
 
-// Who owns how much.
+// The nodes of the ring, and the share of the keys that each owns.
 struct RingView {
   RingMode mode = RingMode::kBalanced;
 
@@ -44,7 +44,7 @@ struct GroupOptions {
   // Bytes of both caches together, keys and values counted; 0 or less: nothing is cached.
   std::int64_t cache_bytes = 134'217'728;
 
-  // Of the main cache; the hot one is always LRU.
+  // The policy of the main cache. The hot cache is always LRU.
   CachePolicy policy = CachePolicy::kS3Fifo;
 
   // This node's name on the ring, and the other nodes' names, exactly as the ring hashes them
@@ -52,24 +52,24 @@ struct GroupOptions {
   std::string self;
   std::vector<std::string> peers;
 
-  // Says whether a picture fetched from its owner is kept in the hot cache as well, where the owner
-  // does not say how often it is asked for (kGo: always). Called from any thread, concurrently.
+  // Says whether a fetched picture is kept in the hot cache. It is asked where the owner does not
+  // say how often it is asked for the key, and in kGo always. Called from any thread, concurrently.
   // Empty: 1 in 10, at random.
   std::function<bool()> keep_hot;
 
-  // The time, for what ages. Called from any thread, concurrently. Empty: the steady clock.
+  // Gives the time. Called from any thread, concurrently. Empty: the steady clock.
   std::function<std::chrono::steady_clock::time_point()> now;
 };
 
-// A peer mirrors a key in its hot cache if the owner is asked for it so often, a second: 60 times a
-// minute.
+// A node keeps a fetched picture in its hot cache if the owner is asked for the key this often, a
+// second (60 times a minute).
 inline constexpr double kHotQps = 1.0;
 
 // Threads: every method may be called from any, concurrently.
 // REQUIRES: `loader` and `peers` outlive the group, and call no completion after it is destroyed.
 class Group {
  public:
-  Group(GroupOptions options, Loader& loader, Peers& peers);
+  Group(GroupOptions options, Loader& loader, PeerTransport& peers);
   ~Group();
 
   Group(const Group&) = delete;
@@ -80,12 +80,12 @@ class Group {
   [[nodiscard]] ImagePtr lookup(std::string_view key);
 
   // Goes on with a Get that lookup() missed: joins the load of that key, or starts it. `done` may
-  // be called before load() returns. A load ends when it ends, not at a deadline: whoever does not
-  // want to wait longer calls leave().
+  // be called before load() returns. A load has no deadline of its own: a caller that does not want
+  // to wait longer calls leave().
   [[nodiscard]] Ticket load(const QueryPtr& query, Completion done);
 
-  // Stops waiting: true, and `done` will not be called; false if it was or is being called. When
-  // the last one leaves, the work is stopped.
+  // Stops waiting. True: `done` will not be called. False: it was called, or is being called. When
+  // the last waiter of a load leaves, the load is stopped.
   bool leave(const Ticket& ticket);
 
   // Counts a request that a peer sent to this group.
@@ -103,11 +103,11 @@ class Group {
   // RingView::fingerprint alone.
   [[nodiscard]] std::string fingerprint() const;
 
-  // How often a key that is cached here is asked for, a second, over the last minute or so; none if
-  // it is not cached, or in kGo, where nobody says it.
+  // How often a key that is cached here is asked for, a second, over the last minute or so. None if
+  // the key is not cached, and always none in kGo, whose nodes do not exchange rates.
   [[nodiscard]] std::optional<double> minute_qps(std::string_view key) const;
 
-  // A snapshot; each cache's figures belong together, the group's are read one by one.
+  // The counters now. Those of a cache are read together, under its lock; the group's one by one.
   [[nodiscard]] Stats stats() const;
 
  private:

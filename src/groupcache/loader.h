@@ -1,4 +1,4 @@
-// One request for a picture, and who makes the picture here.
+// One request for a picture, and the interface that makes the picture on this node.
 
 #ifndef IMAGESERVER_GROUPCACHE_LOADER_H_
 #define IMAGESERVER_GROUPCACHE_LOADER_H_
@@ -17,10 +17,10 @@
 
 namespace imageserver {
 
-// One request for a picture. Immutable; shared by all who work on it.
+// One request for a picture. Immutable, and shared by everything that works on it.
 struct Query {
-  // Whether the request may go on to the owner, or came from a peer and is answered here: no second
-  // hop, or two nodes that disagree on the ring would wait for each other.
+  // Where the request came from. A client's may go on to the owner. A peer's is answered here: with
+  // a second hop, two nodes that disagree on the ring would wait for each other.
   enum class From : std::uint8_t { kClient, kPeer };
 
   std::string key;  // params.key()
@@ -35,7 +35,7 @@ using QueryPtr = std::shared_ptr<const Query>;
 // Called exactly once, from any thread, with no lock held.
 using Completion = std::function<void(Result<ImagePtr>)>;
 
-// A place among those who wait for one load. Opaque.
+// A place among the waiters of one load. Opaque.
 class Waiter;
 using Ticket = std::shared_ptr<Waiter>;
 

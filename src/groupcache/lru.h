@@ -1,4 +1,4 @@
-// A cache whose least recently used picture goes first.
+// A cache that evicts its least recently used picture.
 
 #ifndef IMAGESERVER_GROUPCACHE_LRU_H_
 #define IMAGESERVER_GROUPCACHE_LRU_H_

@@ -1,4 +1,4 @@
-// How a group asks the other nodes.
+// How a group asks the other nodes for pictures.
 
 #ifndef IMAGESERVER_GROUPCACHE_PEER_TRANSPORT_H_
 #define IMAGESERVER_GROUPCACHE_PEER_TRANSPORT_H_
@@ -15,36 +15,36 @@
 
 namespace imageserver {
 
-// The other nodes.
-class Peers {
+// The way to the other nodes of the ring.
+class PeerTransport {
  public:
-  // What a fetch that failed means for the one who asked.
+  // Why a fetch brought no picture.
   enum class Failure : std::uint8_t {
-    kFinal,     // the node's own verdict on the request, which holds here just as well
-    kBusy,      // it is there, and has no room
-    kAway,      // it cannot be reached, or does not answer in time: another may stand in for it
-    kBad,       // it answered what it must not
-    kNotAsked,  // it was not asked: it is a Go node that knows no such keys, or this node lacked
-                // the time or the means
+    kFinal,     // the peer's verdict on the request, which holds on this node as well
+    kBusy,      // the peer is there, and has no room
+    kAway,      // the peer cannot be reached, or gave no answer in time: another may stand in
+    kBad,       // the peer's answer is wrong, or tells of an error of its own
+    kNotAsked,  // nothing was sent: the peer is a Go node that knows no such params, or this node
+                // lacked the time or the means
   };
 
-  // What became of a fetch.
-  struct Answer {
+  // How a fetch ended.
+  struct Outcome {
     Result<ImagePtr> image;
-    Failure failure = Failure::kBad;  // where there is no image
+    Failure failure = Failure::kBad;  // counts only where there is no image
 
-    // How often the node is asked for the key, a second; none if it does not say.
+    // How often the peer is asked for the key, a second; none if the peer does not say.
     std::optional<double> minute_qps = std::nullopt;
   };
 
-  virtual ~Peers() = default;
+  virtual ~PeerTransport() = default;
 
-  // Asks `node`, a name of the ring, for the picture. `done` as in Loader::load, and in any case
-  // before the query's deadline.
+  // Asks `node`, a name of the ring, for the picture. `done` is called as Loader::load calls it,
+  // and always before the query's deadline.
   virtual void fetch(const std::string& node, QueryPtr query, std::stop_token stop,
-                     std::function<void(Answer)> done) = 0;
+                     std::function<void(Outcome)> done) = 0;
 
-  // Whether it would be in vain to ask `node` to stand in for another. Threads: any.
+  // Whether `node` cannot stand in for another node just now. Threads: any.
   [[nodiscard]] virtual bool is_away(const std::string& node) const = 0;
 };
 

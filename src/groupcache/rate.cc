@@ -11,7 +11,8 @@ using Seconds = std::chrono::duration<double>;
 
 constexpr Seconds kHalfLife{60.0};
 
-// Shorter gaps than this are not worth an exponential.
+// The count decays in steps of at least this long, as an exponential for each event would cost
+// more.
 constexpr std::chrono::seconds kStep{1};
 
 }  // namespace

@@ -1,4 +1,4 @@
-// How often something happens.
+// Measures how often a key is asked for.
 
 #ifndef IMAGESERVER_GROUPCACHE_RATE_H_
 #define IMAGESERVER_GROUPCACHE_RATE_H_
@@ -7,15 +7,15 @@
 
 namespace imageserver {
 
-// A count that loses half of itself every minute: what groupcache's protocol calls minute_qps.
+// A count that halves every minute. groupcache's protocol calls its rate minute_qps.
 // Threads: one at a time.
 class Rate {
  public:
-  // `now` never goes back by more than what clocks of two threads differ by.
+  // Counts one event. REQUIRES: `now` goes back by no more than the clocks of two threads differ.
   void count(Clock::time_point now);
 
-  // Events a second, over the last minute or so. One who counted n events just now, and none
-  // before, gets n / 86.6: a lone burst is not a rate until it is a large one.
+  // Events a second, over the last minute or so. n events at one moment, with none before, give
+  // n / 86.6 a second, so that only a large burst looks like a high rate.
   [[nodiscard]] double per_second(Clock::time_point now) const;
 
  private:

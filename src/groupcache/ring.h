@@ -1,4 +1,4 @@
-// Consistent hashing: which node owns a key, and who stands in for it.
+// Consistent hashing: which node owns a key, and which nodes stand in for the owner.
 
 #ifndef IMAGESERVER_GROUPCACHE_RING_H_
 #define IMAGESERVER_GROUPCACHE_RING_H_
@@ -44,8 +44,8 @@ class Ring {
 
   [[nodiscard]] const std::string& owner(std::string_view key) const;
 
-  // The nodes in the order in which they answer for the key, each once: its owner, then who comes
-  // next on the circle. Stops when `take` says false.
+  // Calls take(name) for each node once, in the order in which nodes answer for the key: the owner,
+  // then the next nodes on the circle. Stops when `take` returns false.
   template <class Take>
   void walk(std::string_view key, Take take) const {
     std::vector<bool> seen(names_.size());
@@ -64,7 +64,8 @@ class Ring {
   // The part of all keys that each node owns, in the order of names(); together 1.
   [[nodiscard]] std::vector<double> shares() const;
 
-  // Equal where mode and names are: who has the same agrees on every owner. 16 hex digits.
+  // 16 hex digits, equal where mode and names are equal. Nodes with the same one agree on every
+  // owner.
   [[nodiscard]] const std::string& fingerprint() const { return fingerprint_; }
 
   // Sorted by hash, each hash once.

@@ -7,11 +7,12 @@ namespace {
 
 constexpr std::uint8_t kMostUses = 3;  // two bits
 
-// More than one use after the first, as the paper has it: what is asked for twice in a row, as by a
-// crawler's HEAD and GET, is not popular yet.
+// Uses that move a picture from small to main. One is too few, as the paper says: a crawler's HEAD
+// and GET are two requests in a row, and make no picture popular.
 constexpr std::uint8_t kUsesToStay = 2;
 
-// That one eviction gives, as others wait for it meanwhile: then whoever is next has to go.
+// The most entries that one eviction inspects, because it holds the mutex; the last of them is
+// evicted whatever its uses are.
 constexpr int kMostTurns = 256;
 
 }  // namespace
@@ -62,7 +63,7 @@ void S3Fifo::leaving(const CacheEntry& entry) {
   small_bytes_ -= entry.size();
 }
 
-// Never so where small is empty, and always where main is.
+// False if small is empty, and true if main is, so that the queue it points to has an entry.
 bool S3Fifo::small_is_over_its_share() const {
   return small_bytes_ * std::uint64_t{kSmallShare} > stats().bytes;
 }

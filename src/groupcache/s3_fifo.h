@@ -1,5 +1,6 @@
-// A cache in which pictures that are asked for once go first: S3-FIFO (Yang, Zhang, Qiu, Yue and
-// Rashmi: FIFO queues are all you need for cache eviction, SOSP 2023, doi:10.1145/3600006.3613147).
+// A cache that evicts pictures asked for only once before others: S3-FIFO (Yang, Zhang, Qiu, Yue
+// and Rashmi: FIFO queues are all you need for cache eviction, SOSP 2023,
+// doi:10.1145/3600006.3613147).
 
 #ifndef IMAGESERVER_GROUPCACHE_S3_FIFO_H_
 #define IMAGESERVER_GROUPCACHE_S3_FIFO_H_
@@ -12,19 +13,19 @@
 
 namespace imageserver {
 
-// Two queues, in which nothing moves when it is found. What is new enters the small one. At its
-// end, a picture that was used often enough meanwhile goes on to the main queue, and any other is
-// dropped, but its key remembered for a while: should it come back, it enters main at once. At the
-// end of main, a picture that was used has another turn, at the price of one use.
+// There are two queues, and a hit moves nothing in them. A new picture enters the small queue. At
+// the end of small, a picture that was used often enough moves to the main queue; any other picture
+// is evicted, and its key is remembered for a while: if it comes back, it enters main at once. At
+// the end of main, a picture with uses moves to the head again and loses one use.
 //
-// A use is counted up to three times. Each look of an eviction beyond its first is paid for by a
-// use, so it takes two or so in the mean; and 256 at most.
+// Uses are counted up to three. An eviction inspects about two entries in the mean, as each entry
+// after the first costs a use, and never more than 256.
 class S3Fifo final : public Cache {
  public:
-  // Small gives way where it has more than this part of all bytes here.
+  // Small evicts while it has more than this part (a tenth) of the bytes of the cache.
   static constexpr std::int64_t kSmallShare = 10;
 
-  // Keys are remembered of as many pictures as main holds, or of this many.
+  // As many keys are remembered as main has pictures, but at least this many.
   static constexpr std::size_t kFewestGhosts = 1024;
 
   S3Fifo() : Cache(std::nullopt) {}

@@ -18,7 +18,7 @@ Singleflight::Joined Singleflight::join(std::string_view key, Completion done) {
   auto ticket = std::make_shared<Waiter>(flight);
   UnderWay under_way{flight, {}};
   under_way.waiting.push_back({ticket, std::move(done)});
-  // Last: had anything thrown, nobody would lead the flight that the table holds.
+  // Done last, as the code above may throw: the table never holds a flight that nobody leads.
   flights_.emplace(flight->key, std::move(under_way));
   return {std::move(ticket), std::move(flight), true};
 }

@@ -1,5 +1,5 @@
-// One load a key at a time, however many ask. A flight belongs to nobody: whoever leads it may
-// leave like any other, and the work stops only when no one waits any more.
+// Runs one load of a key at a time, however many requests wait for it. No waiter owns the flight:
+// the waiter that started it may leave like any other, and the work stops when the last one leaves.
 
 #ifndef IMAGESERVER_GROUPCACHE_SINGLEFLIGHT_H_
 #define IMAGESERVER_GROUPCACHE_SINGLEFLIGHT_H_
@@ -24,7 +24,7 @@ struct Flight {
   const std::string key;
   std::stop_source stop;
 
-  // For who leads the flight, and for that one only: what is to be done when it is stopped.
+  // Set and used by the code that leads the flight: what is done when the flight is stopped.
   std::optional<std::stop_callback<std::function<void()>>> on_stop;
 };
 
@@ -40,9 +40,9 @@ class Waiter {
 
 // The flights under way. Threads: any, concurrently. Completions are called without the lock.
 //
-// Invariant: a flight is in the table as long as somebody waits for it and it has not ended. One
-// that everybody left is out of it at once, so that who asks next starts anew and does not inherit
-// a stopped load.
+// Invariant: a flight is in the table while it has waiters and has not ended. When the last waiter
+// leaves, the flight leaves the table at once, so that the next request starts a new load instead
+// of joining a stopped one.
 class Singleflight {
  public:
   struct Joined {

@@ -1,37 +1,26 @@
 #include "handlers/stats_json.h"
 
 #include <nlohmann/json.hpp>
+#include <span>
 
 namespace imageserver {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json to_json(const GroupStats& stats) {
-  return {{"Gets", stats.gets},
-          {"CacheHits", stats.cache_hits},
-          {"PeerLoads", stats.peer_loads},
-          {"PeerErrors", stats.peer_errors},
-          {"Loads", stats.loads},
-          {"LoadsDeduped", stats.loads_deduped},
-          {"LocalLoads", stats.local_loads},
-          {"LocalLoadErrs", stats.local_load_errs},
-          {"ServerRequests", stats.server_requests}};
-}
-
-Json to_json(const CacheStats& stats) {
-  return {{"Bytes", stats.bytes},
-          {"Items", stats.items},
-          {"Gets", stats.gets},
-          {"Hits", stats.hits},
-          {"Evictions", stats.evictions}};
+template <class Owner>
+Json to_json(const Owner& stats, std::span<const StatRow<Owner>> rows) {
+  Json json;
+  for (const auto& row : rows) json[std::string(row.name)] = stats.*row.value;
+  return json;
 }
 
 }  // namespace
 
 std::string stats_json(const Stats& stats) {
-  const Json caches = {{"Main", to_json(stats.main)}, {"Hot", to_json(stats.hot)}};
-  const Json json = {{"Group", to_json(stats.group)}, {"Caches", caches}};
+  const Json caches = {{"Main", to_json<CacheStats>(stats.main, kCacheStats)},
+                       {"Hot", to_json<CacheStats>(stats.hot, kCacheStats)}};
+  const Json json = {{"Group", to_json<GroupStats>(stats.group, kGroupStats)}, {"Caches", caches}};
   return json.dump(1, '\t') + '\n';
 }
 

@@ -25,7 +25,7 @@ constexpr int kTries = 2;
 constexpr timeval kLongestWait{1, 0};
 
 // What became of one query.
-struct Answer {
+struct DnsReply {
   bool ended = false;
   int status = ARES_ECANCELLED;
   std::vector<std::string> found;  // addresses, or `target:port`
@@ -62,14 +62,14 @@ std::vector<std::string> targets_of(const ares_srv_reply* record) {
 }
 
 void take_host(void* into, int status, int /*timeouts*/, hostent* host) {
-  Answer& answer = *static_cast<Answer*>(into);
+  DnsReply& answer = *static_cast<DnsReply*>(into);
   answer.ended = true;
   answer.status = status;
   if (status == ARES_SUCCESS) answer.found = addresses_of(*host);
 }
 
 void take_srv(void* into, int status, int /*timeouts*/, unsigned char* message, int size) {
-  Answer& answer = *static_cast<Answer*>(into);
+  DnsReply& answer = *static_cast<DnsReply*>(into);
   answer.ended = true;
   answer.status = status;
   if (status != ARES_SUCCESS) return;
@@ -111,8 +111,8 @@ class Channel {
   [[nodiscard]] ares_channel get() const { return channel_; }
 
   // Until every query has ended, or `stop` can be read: then they are cancelled.
-  void run(std::span<const Answer> answers, int stop) {
-    while (!std::ranges::all_of(answers, &Answer::ended)) {
+  void run(std::span<const DnsReply> answers, int stop) {
+    while (!std::ranges::all_of(answers, &DnsReply::ended)) {
       timeval longest = kLongestWait;
       timeval time{};
       const timeval* const next = ares_timeout(channel_, &longest, &time);
@@ -169,9 +169,9 @@ View named(const DnsSpec& spec, std::vector<std::string> names) {
 }
 
 // c-ares keeps pointers to the answers until the channel is gone.
-using Answers = std::array<Answer, 2>;
+using DnsReplies = std::array<DnsReply, 2>;
 
-View query_host(Channel& channel, Answers& answers, const DnsSpec& spec, int stop) {
+View query_host(Channel& channel, DnsReplies& answers, const DnsSpec& spec, int stop) {
   auto& [v4, v6] = answers;
   ares_gethostbyname(channel.get(), spec.name.c_str(), AF_INET, take_host, &v4);
   ares_gethostbyname(channel.get(), spec.name.c_str(), AF_INET6, take_host, &v6);
@@ -184,8 +184,8 @@ View query_host(Channel& channel, Answers& answers, const DnsSpec& spec, int sto
   return named(spec, std::move(names));
 }
 
-View query_srv(Channel& channel, Answers& answers, const DnsSpec& spec, int stop) {
-  Answer& answer = answers.front();
+View query_srv(Channel& channel, DnsReplies& answers, const DnsSpec& spec, int stop) {
+  DnsReply& answer = answers.front();
   ares_search(channel.get(), spec.name.c_str(), ns_c_in, ns_t_srv, take_srv, &answer);
   channel.run({&answer, 1}, stop);
   if (!is_certain(answer.status)) return failure(spec, "SRV", answer.status);
@@ -195,7 +195,7 @@ View query_srv(Channel& channel, Answers& answers, const DnsSpec& spec, int stop
 }  // namespace
 
 View query_dns(const DnsSpec& spec, const std::string& server, int stop) {
-  Answers answers;
+  DnsReplies answers;
   Channel channel;
   const int status = channel.initialise(server);
   if (status != ARES_SUCCESS) return failure(spec, "resolver", status);

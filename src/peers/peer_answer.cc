@@ -19,9 +19,9 @@
 namespace imageserver {
 namespace {
 
-using Failure = Peers::Failure;
+using Failure = PeerTransport::Failure;
 
-Peers::Answer bad_answer(std::string line) {
+PeerTransport::Outcome bad_answer(std::string line) {
   return {Error{ErrorKind::kPeer, std::move(line)}, Failure::kBad};
 }
 
@@ -33,7 +33,7 @@ std::string error_line(const Bytes& body, std::string_view instead) {
   return std::string(plain && !line.empty() && line.size() <= kLongest ? line : instead);
 }
 
-Peers::Answer final_error(ErrorKind kind, const Bytes& body, std::string_view instead) {
+PeerTransport::Outcome final_error(ErrorKind kind, const Bytes& body, std::string_view instead) {
   return {Error{kind, error_line(body, instead)}, Failure::kFinal};
 }
 
@@ -67,7 +67,7 @@ Bytes picture_in(const Bytes& body, std::string_view data) {
 
 bool is_rate(double number) { return std::isfinite(number) && number >= 0; }
 
-Peers::Answer picture(const ClientResponse& response, const Query& query) {
+PeerTransport::Outcome picture(const ClientResponse& response, const Query& query) {
   const Result<GetResponse> message = decode_get_response(response.body.view());
   if (message.has_error()) return bad_answer("the answer is no groupcache message");
   const Result<ValueView> value = decode_value(message->value);
@@ -84,17 +84,17 @@ Peers::Answer picture(const ClientResponse& response, const Query& query) {
           .minute_qps = message->minute_qps};
 }
 
-Peers::Answer bad_status(unsigned status) {
+PeerTransport::Outcome bad_status(unsigned status) {
   return bad_answer("answered with status " + std::to_string(status));
 }
 
-Peers::Answer refusal(const ClientResponse& response) {
+PeerTransport::Outcome refusal(const ClientResponse& response) {
   if (response.header(kVerdictField) != kInvalidParamVerdict) return bad_status(response.status);
   return final_error(ErrorKind::kInvalidParam, response.body,
                      "the picture does not allow what is asked for");
 }
 
-Peers::Answer answer_of_ours(const ClientResponse& response, const Query& query) {
+PeerTransport::Outcome answer_of_ours(const ClientResponse& response, const Query& query) {
   switch (response.status) {
     case 200:
       return picture(response, query);
@@ -114,12 +114,12 @@ Peers::Answer answer_of_ours(const ClientResponse& response, const Query& query)
   }
 }
 
-Peers::Answer answer_of_go(const ClientResponse& response, const Query& query) {
+PeerTransport::Outcome answer_of_go(const ClientResponse& response, const Query& query) {
   if (!has_only_go_params(query.params)) return bad_answer("a Go node does not know such params");
   return response.status == 200 ? picture(response, query) : bad_status(response.status);
 }
 
-Peers::Answer no_answer(const Error& error) {
+PeerTransport::Outcome no_answer(const Error& error) {
   switch (error.kind) {
     case ErrorKind::kPeer:
       return {error, Failure::kBad};
@@ -132,7 +132,8 @@ Peers::Answer no_answer(const Error& error) {
 
 }  // namespace
 
-Peers::Answer peer_answer(const Result<ClientResponse>& response, const Query& query) {
+PeerTransport::Outcome read_peer_answer(const Result<ClientResponse>& response,
+                                        const Query& query) {
   if (response.has_error()) return no_answer(response.error());
   const bool ours = !response->header(kRingField).empty();
   return ours ? answer_of_ours(*response, query) : answer_of_go(*response, query);

@@ -17,7 +17,8 @@ namespace imageserver {
 //
 // No answer at all: the peer is away, unless what came was no HTTP, or this node had no means to
 // ask (kInternal). Of a fetch that was cancelled (kCancelled) nothing is said.
-[[nodiscard]] Peers::Answer peer_answer(const Result<ClientResponse>& response, const Query& query);
+[[nodiscard]] PeerTransport::Outcome read_peer_answer(const Result<ClientResponse>& response,
+                                                      const Query& query);
 
 }  // namespace imageserver
 

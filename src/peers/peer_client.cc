@@ -61,18 +61,20 @@ std::string field(std::string_view name, std::string_view value) {
   return std::string(name).append(": ").append(value).append("\r\n");
 }
 
-Peers::Answer not_answered(ErrorKind kind, std::string_view why, Peers::Failure failure) {
+PeerTransport::Outcome not_answered(ErrorKind kind, std::string_view why,
+                                    PeerTransport::Failure failure) {
   return {Error{kind, std::string(why)}, failure};
 }
 
-bool is_peers_fault(const Peers::Answer& answer) {
+bool is_peers_fault(const PeerTransport::Outcome& answer) {
   return answer.image.has_error() && answer.image.error().kind != ErrorKind::kCancelled &&
-         (answer.failure == Peers::Failure::kAway || answer.failure == Peers::Failure::kBad);
+         (answer.failure == PeerTransport::Failure::kAway ||
+          answer.failure == PeerTransport::Failure::kBad);
 }
 
 // Why the peer is not asked at all; none, and there is a place taken (Peer::enter), if it is.
-std::optional<Peers::Answer> refusal(Peer* peer, const Query& query) {
-  using Failure = Peers::Failure;
+std::optional<PeerTransport::Outcome> refusal(Peer* peer, const Query& query) {
+  using Failure = PeerTransport::Failure;
   if (peer == nullptr) {
     return not_answered(ErrorKind::kUnreachable, "has left the ring", Failure::kAway);
   }
@@ -125,7 +127,7 @@ struct PeerClient::Lane {
 class PeerClient::Fetch : public std::enable_shared_from_this<PeerClient::Fetch> {
  public:
   // REQUIRES: a place with the peer was taken, which is given back at the end.
-  Fetch(Executor executor, PeerPtr peer, std::function<void(Peers::Answer)> done)
+  Fetch(Executor executor, PeerPtr peer, std::function<void(PeerTransport::Outcome)> done)
       : executor_(std::move(executor)), peer_(std::move(peer)), done_(std::move(done)) {}
 
   ~Fetch() { peer_->leave(); }
@@ -133,18 +135,18 @@ class PeerClient::Fetch : public std::enable_shared_from_this<PeerClient::Fetch>
   Fetch(const Fetch&) = delete;
   Fetch& operator=(const Fetch&) = delete;
 
-  void start(Awaitable<Answer> exchange, std::stop_token stop) {
+  void start(Awaitable<Outcome> exchange, std::stop_token stop) {
     stop_callback_.emplace(std::move(stop), Stop{weak_from_this()});
     net::co_spawn(executor_, std::move(exchange),
                   net::bind_cancellation_slot(
                       signal_.slot(), [self = shared_from_this()](const std::exception_ptr& thrown,
-                                                                  Peers::Answer answer) {
+                                                                  PeerTransport::Outcome answer) {
                         self->end(thrown, std::move(answer));
                       }));
   }
 
   // Called once.
-  void end(const std::exception_ptr& thrown, Peers::Answer answer) {
+  void end(const std::exception_ptr& thrown, PeerTransport::Outcome answer) {
     stop_callback_.reset();
     if (thrown) answer = not_answered(ErrorKind::kPeer, "could not be asked", Failure::kBad);
     done_(std::move(answer));
@@ -163,7 +165,7 @@ class PeerClient::Fetch : public std::enable_shared_from_this<PeerClient::Fetch>
 
   const Executor executor_;
   const PeerPtr peer_;
-  const std::function<void(Peers::Answer)> done_;
+  const std::function<void(PeerTransport::Outcome)> done_;
   net::cancellation_signal signal_;
   std::optional<std::stop_callback<Stop>> stop_callback_;
 };
@@ -177,7 +179,7 @@ PeerClient::PeerClient(IoPool& pool, PeerClientOptions options) : options_(std::
 PeerClient::~PeerClient() = default;
 
 void PeerClient::fetch(const std::string& node, QueryPtr query, std::stop_token stop,
-                       std::function<void(Answer)> done) {
+                       std::function<void(Outcome)> done) {
   const PeerPtr peer = find(node);
   if (auto refused = refusal(peer.get(), *query)) return done(*std::move(refused));
   Lane& lane = lane_to_use();
@@ -273,12 +275,12 @@ std::string PeerClient::signature_field(const Peer& peer, std::string_view targe
   return field(kSignatureHeader, sign(options_.secret, parts, seconds_since_1970(), make_nonce()));
 }
 
-Awaitable<Peers::Answer> PeerClient::exchange(std::shared_ptr<Client> client, PeerPtr peer,
-                                              ClientRequest request, QueryPtr query) {
+Awaitable<PeerTransport::Outcome> PeerClient::exchange(std::shared_ptr<Client> client, PeerPtr peer,
+                                                       ClientRequest request, QueryPtr query) {
   Peer::Question question{request.target, encode_context_header(query->params)};
   const auto begun = Clock::now();
   const Result<ClientResponse> response = co_await client->send(std::move(request));
-  Answer answer = peer_answer(response, *query);
+  Outcome answer = read_peer_answer(response, *query);
   if (answer.image.has_error()) peer->remember(std::move(question));
   if (is_peers_fault(answer)) {
     peer->failed(answer.image.error().message);
@@ -311,7 +313,7 @@ void PeerClient::identify(Peer& peer, const ClientResponse& response) {
   }
 }
 
-void PeerClient::complain(Peer& peer, const Answer& answer) const {
+void PeerClient::complain(Peer& peer, const Outcome& answer) const {
   const std::string& why = answer.image.error().message;
   log::debug("peer {}: {}", peer.name(), why);
   if (answer.failure == Failure::kBad && peer.complains(Clock::now())) {

@@ -42,15 +42,15 @@ struct PeerClientOptions {
 // each has connections of its own. A peer that does not answer is left alone until a probe, off the
 // path of any request, finds it again (Breaker).
 //
-// Threads: as Peers; set_peers() is called by one thread at a time. REQUIRES: the pool outlives it,
-// and the pool is stopped before it is destroyed.
-class PeerClient final : public Peers {
+// Threads: as PeerTransport; set_peers() is called by one thread at a time. REQUIRES: the pool
+// outlives it, and the pool is stopped before it is destroyed.
+class PeerClient final : public PeerTransport {
  public:
   PeerClient(IoPool& pool, PeerClientOptions options);
   ~PeerClient() override;
 
   void fetch(const std::string& node, QueryPtr query, std::stop_token stop,
-             std::function<void(Answer)> done) override;
+             std::function<void(Outcome)> done) override;
   [[nodiscard]] bool is_away(const std::string& node) const override;
 
   // From now on these are the peers, by their names on the ring. What is under way with one that
@@ -73,12 +73,12 @@ class PeerClient final : public Peers {
   [[nodiscard]] std::string deadline_field(const Peer& peer, Deadline deadline) const;
   [[nodiscard]] std::string signature_field(const Peer& peer, std::string_view target,
                                             std::string_view context) const;
-  Awaitable<Answer> exchange(std::shared_ptr<Client> client, PeerPtr peer, ClientRequest request,
-                             QueryPtr query);
+  Awaitable<Outcome> exchange(std::shared_ptr<Client> client, PeerPtr peer, ClientRequest request,
+                              QueryPtr query);
   void identify(Peer& peer, const ClientResponse& response);
   void unheard(const PeerPtr& peer, const Error& error, Clock::duration waited);
   void count_failure(const PeerPtr& peer, const std::string& why);
-  void complain(Peer& peer, const Answer& answer) const;
+  void complain(Peer& peer, const Outcome& answer) const;
   void forget_connections(const PeerPtr& peer);
   void look(const PeerPtr& peer);
   Awaitable<void> look_once(PeerPtr peer);

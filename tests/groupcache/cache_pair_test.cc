@@ -57,7 +57,7 @@ TEST_P(EitherCachePairTest, LooksInMainThenInHot) {
   EXPECT_TRUE(has('h'));
   EXPECT_FALSE(has('x'));
 
-  const auto [main, hot] = caches_.figures(now_);
+  const auto [main, hot] = caches_.stats(now_);
   EXPECT_EQ(main.gets, 3U);
   EXPECT_EQ(main.hits, 1U);
   EXPECT_EQ(hot.gets, 2U);
@@ -72,7 +72,7 @@ TEST_F(CachePairTest, MayBeFullToTheLastByte) {
 
   put(Shelf::kMain, 'c', 100);
   EXPECT_FALSE(has('a'));
-  EXPECT_EQ(caches_.figures(now_).main.evictions, 1U);
+  EXPECT_EQ(caches_.stats(now_).main.evictions, 1U);
 }
 
 TEST_F(GoCachePairTest, HotGivesWayWhileItIsMoreThanAnEighthOfMain) {
@@ -96,7 +96,7 @@ TEST_F(GoCachePairTest, MainGivesWayWhileHotIsAnEighthOfItOrLess) {
 
 TEST_F(GoCachePairTest, HotMayTakeWhatMainLeaves) {
   for (char key = 'a'; key < 'h'; ++key) put(Shelf::kHot, key, 100);
-  EXPECT_EQ(caches_.figures(now_).hot.items, 7U);
+  EXPECT_EQ(caches_.stats(now_).hot.items, 7U);
   now_ += std::chrono::hours(24);
   EXPECT_TRUE(has('a')) << "and stays";
 }
@@ -130,7 +130,7 @@ TEST_P(EitherCachePairTest, WhatIsHotIsForgottenAfterAMinute) {
   now_ += CachePair::kHotLifetime;
   EXPECT_FALSE(has('h'));
   EXPECT_TRUE(has('m'));
-  EXPECT_EQ(caches_.figures(now_).hot.bytes, 0U);
+  EXPECT_EQ(caches_.stats(now_).hot.bytes, 0U);
 }
 
 TEST_P(EitherCachePairTest, KnowsTheRatesOfBoth) {
@@ -146,7 +146,7 @@ TEST_F(CachePairTest, AHotFloodNeverPushesMainOut) {
   for (char key = 'a'; key < 'l'; ++key) put(Shelf::kHot, key, 100);
 
   EXPECT_TRUE(has('m'));
-  EXPECT_EQ(caches_.figures(now_).main.evictions, 0U);
+  EXPECT_EQ(caches_.stats(now_).main.evictions, 0U);
 }
 
 TEST_F(CachePairTest, APictureLargerThanTheLimitIsNotKeptAndTheRestStays) {
@@ -166,7 +166,7 @@ TEST_F(S3FifoCachePairTest, APictureOverATenthOfTheLimitIsNotKept) {
   EXPECT_TRUE(has('a'));
   EXPECT_FALSE(has('b'));
   EXPECT_FALSE(has('c'));
-  EXPECT_EQ(caches_.figures(now_).main.evictions, 0U);
+  EXPECT_EQ(caches_.stats(now_).main.evictions, 0U);
 }
 
 TEST_F(S3FifoCachePairTest, AScanPushesNothingOutThatIsUsed) {
@@ -181,10 +181,10 @@ TEST_F(S3FifoCachePairTest, AScanPushesNothingOutThatIsUsed) {
 
 TEST_F(S3FifoCachePairTest, MainTakesWhatHotLeaves) {
   for (char key = 'a'; key < 'k'; ++key) put(Shelf::kMain, key, 80);
-  EXPECT_EQ(caches_.figures(now_).main.bytes, 800U) << "full to the last byte";
+  EXPECT_EQ(caches_.stats(now_).main.bytes, 800U) << "full to the last byte";
   put(Shelf::kHot, 'y', 50);
   put(Shelf::kHot, 'z', 50);
-  const auto [main, hot] = caches_.figures(now_);
+  const auto [main, hot] = caches_.stats(now_);
   EXPECT_EQ(main.bytes, 640U);
   EXPECT_EQ(main.evictions, 2U);
   EXPECT_EQ(hot.bytes, 100U);
@@ -207,18 +207,18 @@ TEST_P(EitherCachePairTest, BytesEqualARecountWhateverHappened) {
     const char key = static_cast<char>((hot ? 'a' : 'A') + random() % 26);
     put(hot ? Shelf::kHot : Shelf::kMain, key, 20 + random() % 300);
     has(static_cast<char>('A' + random() % 26));
-    const auto figures = caches_.figures(now_);
-    ASSERT_LE(figures.main.bytes + figures.hot.bytes, 800U);
+    const auto stats = caches_.stats(now_);
+    ASSERT_LE(stats.main.bytes + stats.hot.bytes, 800U);
   }
 
-  const auto figures = caches_.figures(now_);
+  const auto stats = caches_.stats(now_);
   std::uint64_t recount = 0;
   for (char key = 'A'; key <= 'z'; ++key) {
     const std::string name(1, key);
     if (const ImagePtr image = caches_.get(name, now_)) recount += name.size() + value_size(*image);
   }
   EXPECT_GT(recount, 0U);
-  EXPECT_EQ(recount, figures.main.bytes + figures.hot.bytes);
+  EXPECT_EQ(recount, stats.main.bytes + stats.hot.bytes);
 }
 
 class CachePairOffTest : public ::testing::TestWithParam<CachePolicy> {};
@@ -231,8 +231,8 @@ TEST_P(CachePairOffTest, ALimitOfZeroOrLessKeepsAndCountsNothing) {
     CachePair caches(limit, RingMode::kBalanced, GetParam());
     caches.put(Shelf::kMain, "a", testing::image_of("x"), {});
     EXPECT_EQ(caches.get("a", {}), nullptr);
-    EXPECT_EQ(caches.figures({}).main.gets, 0U);
-    EXPECT_EQ(caches.figures({}).main.items, 0U);
+    EXPECT_EQ(caches.stats({}).main.gets, 0U);
+    EXPECT_EQ(caches.stats({}).main.items, 0U);
   }
 }
 

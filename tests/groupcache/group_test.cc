@@ -49,26 +49,26 @@ class ScriptedLoader final : public Loader {
   bool backlog = false;
 };
 
-class ScriptedPeers final : public Peers {
+class ScriptedPeers final : public PeerTransport {
  public:
   void fetch(const std::string& owner, QueryPtr, std::stop_token stop,
-             std::function<void(Answer)> done) override {
+             std::function<void(Outcome)> done) override {
     if (throws) throw std::runtime_error("the peers throw");
     owners.push_back(owner);
     stops.push_back(std::move(stop));
     pending = std::move(done);
-    if (answers_at_once) std::exchange(pending, nullptr)(answer);
+    if (answers_at_once) std::exchange(pending, nullptr)(outcome);
   }
 
   bool is_away(const std::string& node) const override { return away.contains(node); }
 
-  Answer answer{testing::image_of("theirs")};
+  Outcome outcome{testing::image_of("theirs")};
   std::set<std::string> away;
   bool answers_at_once = true;
   bool throws = false;
   std::vector<std::string> owners;
   std::vector<std::stop_token> stops;
-  std::function<void(Answer)> pending;
+  std::function<void(Outcome)> pending;
 };
 
 // As Go nodes do it: these counters hold to the number.
@@ -101,8 +101,8 @@ class GroupTest : public ::testing::Test {
     return *outcome;
   }
 
-  void fail_peers(Peers::Failure failure) {
-    peers_.answer = {Error{ErrorKind::kPeer, "the peer's error"}, failure};
+  void fail_peers(PeerTransport::Failure failure) {
+    peers_.outcome = {Error{ErrorKind::kPeer, "the peer's error"}, failure};
   }
 
   // Gets, CacheHits, PeerLoads, PeerErrors, Loads, LoadsDeduped, LocalLoads, LocalLoadErrs,
@@ -169,7 +169,7 @@ TEST_F(GroupTest, WhatIsFetchedIsKeptInHotWhenTheDiceSaySo) {
 }
 
 TEST_F(GroupTest, AnOwnerThatFailsIsReplacedByALocalLoadKeptInHot) {
-  fail_peers(Peers::Failure::kBad);
+  fail_peers(PeerTransport::Failure::kBad);
   EXPECT_EQ(get(kTheirs), "picture");
 
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
@@ -178,7 +178,7 @@ TEST_F(GroupTest, AnOwnerThatFailsIsReplacedByALocalLoadKeptInHot) {
 }
 
 TEST_F(GroupTest, AnOwnersVerdictOnTheRequestIsFinal) {
-  fail_peers(Peers::Failure::kFinal);
+  fail_peers(PeerTransport::Failure::kFinal);
   EXPECT_EQ(get(kTheirs), "the peer's error");
 
   EXPECT_TRUE(loader_.loads.empty());
@@ -220,7 +220,7 @@ TEST_F(GroupTest, AFetchThatFailsJoinsTheLoadThatAPeerHasBegunHere) {
 
 TEST_F(GroupTest, WhenAllLeaveALoadInTheOwnersPlaceIsStoppedToo) {
   loader_.answers_at_once = false;
-  fail_peers(Peers::Failure::kBad);
+  fail_peers(PeerTransport::Failure::kBad);
   get(kTheirs);
   EXPECT_FALSE(loader_.loads[0].stop.stop_requested());
   group_.leave(tickets_[0]);
@@ -359,14 +359,14 @@ TEST_F(GroupTest, ByDefaultHotTakesAboutOneFetchInTen) {
 }
 
 TEST_F(GroupTest, InAGoRingWhoFindsTheOwnerAwayHelpsHimself) {
-  fail_peers(Peers::Failure::kAway);
+  fail_peers(PeerTransport::Failure::kAway);
   EXPECT_EQ(get(kTheirs), "picture");
   EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082"}));
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
 }
 
 TEST_F(GroupTest, InAGoRingWhatTheOwnerSaysOfItsRateChangesNothing) {
-  peers_.answer.minute_qps = 1000;
+  peers_.outcome.minute_qps = 1000;
   get(kTheirs);
   EXPECT_EQ(group_.stats().hot.items, 0U);
   EXPECT_EQ(group_.minute_qps(kTheirs), std::nullopt);
@@ -405,7 +405,7 @@ class BalancedGroupTest : public GroupTest {
 TEST_F(BalancedGroupTest, WhereTheOwnerIsAwayTheNextNodeStandsIn) {
   peers_.answers_at_once = false;
   get(theirs_);
-  peers_.pending({Error{ErrorKind::kUnreachable, "away"}, Peers::Failure::kAway});
+  peers_.pending({Error{ErrorKind::kUnreachable, "away"}, PeerTransport::Failure::kAway});
   peers_.pending({testing::image_of("the stand-in's")});
 
   EXPECT_EQ(*outcomes_[0], "the stand-in's");
@@ -414,7 +414,7 @@ TEST_F(BalancedGroupTest, WhereTheOwnerIsAwayTheNextNodeStandsIn) {
 }
 
 TEST_F(BalancedGroupTest, WhereTheStandInIsAwayTooThePictureIsMadeHere) {
-  fail_peers(Peers::Failure::kAway);
+  fail_peers(PeerTransport::Failure::kAway);
   EXPECT_EQ(get(theirs_), "picture");
   EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082", "http://:8083"}));
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 2, 1, 1, 1, 0, 0}));
@@ -423,14 +423,14 @@ TEST_F(BalancedGroupTest, WhereTheStandInIsAwayTooThePictureIsMadeHere) {
 }
 
 TEST_F(BalancedGroupTest, ANodeKnownToBeAwayIsNoStandIn) {
-  fail_peers(Peers::Failure::kAway);
+  fail_peers(PeerTransport::Failure::kAway);
   peers_.away = {"http://:8083"};
   EXPECT_EQ(get(theirs_), "picture");
   EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082"}));
 }
 
 TEST_F(BalancedGroupTest, TheNextNodeMayBeThisOne) {
-  fail_peers(Peers::Failure::kAway);
+  fail_peers(PeerTransport::Failure::kAway);
   EXPECT_EQ(get(mine_next_), "picture");
   EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082"}));
   EXPECT_EQ(group_.stats().hot.items, 1U) << "what a stand-in makes goes to hot";
@@ -441,26 +441,26 @@ TEST_F(BalancedGroupTest, WhatWasMadeHereForAPeerMeanwhileIsNotMadeAgain) {
   peers_.answers_at_once = false;
   get(mine_next_);
   EXPECT_EQ(get(mine_next_, Query::From::kPeer), "picture") << "this node stands in";
-  peers_.pending({Error{ErrorKind::kDeadlineExceeded, "no answer"}, Peers::Failure::kAway});
+  peers_.pending({Error{ErrorKind::kDeadlineExceeded, "no answer"}, PeerTransport::Failure::kAway});
   EXPECT_EQ(*outcomes_[0], "picture");
   EXPECT_EQ(loader_.loads.size(), 1U);
 }
 
 TEST_F(BalancedGroupTest, ABadAnswerEndsInALoadHere) {
-  fail_peers(Peers::Failure::kBad);
+  fail_peers(PeerTransport::Failure::kBad);
   EXPECT_EQ(get(theirs_), "picture");
   EXPECT_EQ(peers_.owners.size(), 1U);
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
 }
 
 TEST_F(BalancedGroupTest, ABusyOwnerIsHelpedWhereThereIsLittleToDo) {
-  fail_peers(Peers::Failure::kBusy);
+  fail_peers(PeerTransport::Failure::kBusy);
   EXPECT_EQ(get(theirs_), "picture");
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
 }
 
 TEST_F(BalancedGroupTest, ABusyOwnersAnswerIsPassedOnWhereThereIsMuchToDo) {
-  fail_peers(Peers::Failure::kBusy);
+  fail_peers(PeerTransport::Failure::kBusy);
   loader_.backlog = true;
   EXPECT_EQ(get(theirs_), "the peer's error");
   EXPECT_TRUE(loader_.loads.empty());
@@ -468,18 +468,18 @@ TEST_F(BalancedGroupTest, ABusyOwnersAnswerIsPassedOnWhereThereIsMuchToDo) {
 }
 
 TEST_F(BalancedGroupTest, ANodeThatWasNotAskedMadeNoError) {
-  fail_peers(Peers::Failure::kNotAsked);
+  fail_peers(PeerTransport::Failure::kNotAsked);
   EXPECT_EQ(get(theirs_), "picture");
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 0, 1, 1, 1, 0, 0}));
   EXPECT_EQ(group_.stats().hot.items, 1U);
 }
 
 TEST_F(BalancedGroupTest, WhatTheOwnerIsAskedForOnceASecondIsMirrored) {
-  peers_.answer.minute_qps = 0.99;
+  peers_.outcome.minute_qps = 0.99;
   keep_hot_ = true;
   get(theirs_);
   EXPECT_EQ(group_.stats().hot.items, 0U) << "the owner says it is not worth it, whatever the dice";
-  peers_.answer.minute_qps = 1.0;
+  peers_.outcome.minute_qps = 1.0;
   keep_hot_ = false;
   get(theirs_);
   EXPECT_EQ(group_.stats().hot.items, 1U);
@@ -494,7 +494,7 @@ TEST_F(BalancedGroupTest, WhereTheOwnerSaysNothingTheDiceDo) {
 }
 
 TEST_F(BalancedGroupTest, AMirroredKeyIsFetchedAnewAfterAMinute) {
-  peers_.answer.minute_qps = 5;
+  peers_.outcome.minute_qps = 5;
   get(theirs_);
   now_ += std::chrono::seconds(59);
   get(theirs_);

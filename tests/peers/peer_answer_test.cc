@@ -48,14 +48,14 @@ Query query_for(std::string_view target) {
   return query;
 }
 
-Peers::Answer answer_to(const Result<ClientResponse>& given,
-                        const Query& query = query_for("/a.png")) {
-  return peer_answer(given, query);
+PeerTransport::Outcome answer_to(const Result<ClientResponse>& given,
+                                 const Query& query = query_for("/a.png")) {
+  return read_peer_answer(given, query);
 }
 
-using Failure = Peers::Failure;
+using Failure = PeerTransport::Failure;
 
-void expect_failure(const Peers::Answer& answer, ErrorKind kind, Failure failure) {
+void expect_failure(const PeerTransport::Outcome& answer, ErrorKind kind, Failure failure) {
   ASSERT_TRUE(answer.image.has_error());
   EXPECT_EQ(answer.image.error().kind, kind) << answer.image.error().message;
   EXPECT_EQ(answer.failure, failure) << answer.image.error().message;
@@ -67,7 +67,7 @@ void expect_bad(const Result<ClientResponse>& given) {
 
 TEST(PeerAnswerTest, APictureSharesTheMemoryOfTheAnswer) {
   const auto given = response(200, message(kPixels));
-  const Peers::Answer answer = answer_to(given);
+  const PeerTransport::Outcome answer = answer_to(given);
   ASSERT_TRUE(answer.image.has_value());
   const Image& image = **answer.image;
   EXPECT_EQ(image.format, Format::kPng);
@@ -82,7 +82,7 @@ TEST(PeerAnswerTest, OursNeedNotBeHashedAgain) {
   auto given = response(200, message(kPixels));
   const std::string tag = '"' + std::string(32, 'a') + '"';
   given->fields.emplace_back("X-Imageserver-Etag", tag);
-  const Peers::Answer answer = answer_to(given);
+  const PeerTransport::Outcome answer = answer_to(given);
   ASSERT_TRUE(answer.image.has_value());
   EXPECT_EQ((*answer.image)->etag, tag);
 }
@@ -91,7 +91,7 @@ TEST(PeerAnswerTest, WhatIsNoTagIsNotTakenForOne) {
   for (const std::string tag : {"", "\"a\"", "W/\"a\"", "x\r\ny: z"}) {
     auto given = response(200, message(kPixels));
     given->fields.emplace_back("X-Imageserver-Etag", tag);
-    const Peers::Answer answer = answer_to(given);
+    const PeerTransport::Outcome answer = answer_to(given);
     ASSERT_TRUE(answer.image.has_value());
     EXPECT_EQ((*answer.image)->etag, entity_tag(kPixels));
   }
@@ -101,7 +101,7 @@ TEST(PeerAnswerTest, APictureHoldsNoMemoryButItsOwn) {
   // Field 3, which nobody knows, with a megabyte in it.
   const std::string padding = "\x1a\x80\x80\x40" + std::string(1U << 20U, 'x');
   const auto given = response(200, padding + message(kPixels));
-  const Peers::Answer answer = answer_to(given);
+  const PeerTransport::Outcome answer = answer_to(given);
   ASSERT_TRUE(answer.image.has_value());
   const Bytes& data = (*answer.image)->data;
   EXPECT_EQ(data.view(), kPixels);
@@ -211,7 +211,7 @@ TEST(PeerAnswerTest, WhereNoFormatIsAskedForAnyWillDo) {
 TEST(PeerAnswerTest, ARefusalIsFinalOnlyWhereItIsCalledAVerdict) {
   auto verdict = response(400, "invalid param \"page\": there is no such page\n");
   verdict->fields.emplace_back("X-Imageserver-Verdict", "invalid-param");
-  const Peers::Answer answer = answer_to(verdict);
+  const PeerTransport::Outcome answer = answer_to(verdict);
   expect_failure(answer, ErrorKind::kInvalidParam, Failure::kFinal);
   EXPECT_EQ(answer.image.error().message, "invalid param \"page\": there is no such page");
 

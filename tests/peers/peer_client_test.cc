@@ -28,7 +28,7 @@ using testing::eventually;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
-using Failure = Peers::Failure;
+using Failure = PeerTransport::Failure;
 
 constexpr const char* kRing = "0123456789abcdef";
 constexpr std::string_view kPixels = "\x89PNG\r\n\x1a\npixels";
@@ -78,10 +78,11 @@ class PeerClientTest : public ::testing::Test {
   // With a parameter that no Go node knows.
   static Params unknown() { return parse_target("/a.png?crop=1,1|2,2").value(); }
 
-  std::future<Peers::Answer> ask(Params params = known(), milliseconds time = 1h) {
-    auto promise = std::make_shared<std::promise<Peers::Answer>>();
-    client_.fetch(name_, query_for(std::move(params), time), stop_.get_token(),
-                  [promise](Peers::Answer answer) { promise->set_value(std::move(answer)); });
+  std::future<PeerTransport::Outcome> ask(Params params = known(), milliseconds time = 1h) {
+    auto promise = std::make_shared<std::promise<PeerTransport::Outcome>>();
+    client_.fetch(
+        name_, query_for(std::move(params), time), stop_.get_token(),
+        [promise](PeerTransport::Outcome answer) { promise->set_value(std::move(answer)); });
     return promise->get_future();
   }
 

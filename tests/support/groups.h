@@ -37,10 +37,10 @@ class PendingLoader final : public Loader {
   Completion done_;
 };
 
-class NoPeers final : public Peers {
+class NoPeers final : public PeerTransport {
  public:
   void fetch(const std::string&, QueryPtr, std::stop_token,
-             std::function<void(Answer)> done) override {
+             std::function<void(Outcome)> done) override {
     done({Error{ErrorKind::kPeer, "there are no peers"}});
   }
   bool is_away(const std::string&) const override { return true; }
