@@ -7,10 +7,10 @@ namespace imageserver {
 namespace {
 
 constexpr std::string_view kScheme = "http://";
-constexpr double kWeight = 0.1;  // of the newest answer in the mean
-constexpr std::chrono::minutes kSilence{1};
+constexpr double kWeight = 0.1;              // of the newest answer in the mean
+constexpr std::chrono::minutes kSilence{1};  // between two warnings of one kind
 
-// More than a node's queue takes would only wait, here as there.
+// Fetches under way from one peer. More of them would only wait in the peer's own queue.
 constexpr int kMostUnderWay = 512;
 
 double random_fraction() {
@@ -18,7 +18,7 @@ double random_fraction() {
   return std::uniform_real_distribution<>(0, 1)(random);
 }
 
-bool is_time_to_warn(std::optional<Clock::time_point>& last, Clock::time_point now) {
+bool take_warning(std::optional<Clock::time_point>& last, Clock::time_point now) {
   if (last && now - *last < kSilence) return false;
   last = now;
   return true;
@@ -52,15 +52,15 @@ void Peer::failed(std::string_view error) {
   seen_.last_error = error;
 }
 
-bool Peer::disagrees(std::string_view own_ring, Clock::time_point now) {
+bool Peer::take_ring_warning(std::string_view own_ring, Clock::time_point now) {
   const MutexLock lock(mutex_);
   if (seen_.ring.empty() || seen_.ring == own_ring) return false;
-  return is_time_to_warn(warned_of_ring_, now);
+  return take_warning(warned_of_ring_, now);
 }
 
-bool Peer::complains(Clock::time_point now) {
+bool Peer::take_answer_warning(Clock::time_point now) {
   const MutexLock lock(mutex_);
-  return is_time_to_warn(warned_of_answer_, now);
+  return take_warning(warned_of_answer_, now);
 }
 
 bool Peer::enter() {
@@ -69,14 +69,14 @@ bool Peer::enter() {
   return false;
 }
 
-void Peer::remember(Question question) {
+void Peer::remember_failed(QuestionPtr question) {
   const MutexLock lock(mutex_);
-  question_ = std::move(question);
+  last_failed_.swap(question);
 }
 
-Peer::Question Peer::question() const {
+Peer::QuestionPtr Peer::last_failed() const {
   const MutexLock lock(mutex_);
-  return question_;
+  return last_failed_;
 }
 
 PeerView Peer::view() const {

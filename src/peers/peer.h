@@ -1,4 +1,4 @@
-// What this node knows of one of the others.
+// What this node knows of one of its peers.
 
 #ifndef IMAGESERVER_PEERS_PEER_H_
 #define IMAGESERVER_PEERS_PEER_H_
@@ -19,7 +19,7 @@
 
 namespace imageserver {
 
-// Which program a node runs, as far as its answers have told.
+// Which program a peer runs. Unknown until one of its answers shows it.
 enum class PeerKind : std::uint8_t { kUnknown, kOurs, kGo };
 
 // A peer as `/peers` shows it.
@@ -39,8 +39,8 @@ class Peer {
  public:
   using Latency = std::chrono::duration<double, std::milli>;
 
-  // `name` as on the ring: `http://` and the authority. Its answers may take `body_bytes` together
-  // while they arrive.
+  // `name` is the name on the ring: `http://` and the authority. The bodies of the peer's answers
+  // may take `body_bytes` together while they arrive.
   Peer(std::string name, std::size_t body_bytes);
 
   [[nodiscard]] const std::string& name() const { return name_; }
@@ -49,48 +49,53 @@ class Peer {
   [[nodiscard]] const Breaker& breaker() const { return breaker_; }
   [[nodiscard]] PeerKind kind() const { return kind_; }
 
-  // It is no node of the ring any more.
+  // The peer has left the ring.
   void retire() { retired_ = true; }
   [[nodiscard]] bool retired() const { return retired_; }
 
-  // What an answer tells of the node. `ring` is what its marker says, empty if it has none: only
-  // our nodes mark their answers, with the fingerprint of the ring they see.
+  // An answer has shown which program the peer runs. `ring` is the fingerprint of the ring that the
+  // peer sees; empty if the answer has none, as only our nodes send it (kRingField).
   void identified(PeerKind kind, std::string_view ring);
 
-  // It may be another program by now.
+  // Another program may answer under the peer's name by now.
   void forget_kind() { kind_ = PeerKind::kUnknown; }
 
-  // An answer came to a request, a probe not counted.
+  // The peer answered a request. Not called for probes.
   void answered(Latency latency);
 
-  // A request to it failed, its breaker's refusals not counted.
+  // A request to the peer failed. Not called for requests that the breaker refused.
   void failed(std::string_view error);
 
-  // Whether it is time to say once more that the peer sees another ring than this node; at most
-  // once a minute.
-  [[nodiscard]] bool disagrees(std::string_view own_ring, Clock::time_point now);
+  // Takes the minute's warning that the peer sees another ring than this node: true if it does, and
+  // the last such warning is at least a minute old.
+  [[nodiscard]] bool take_ring_warning(std::string_view own_ring, Clock::time_point now);
 
-  // Whether it is time to say once more that it answers what it must not; at most once a minute.
-  [[nodiscard]] bool complains(Clock::time_point now);
+  // Takes the minute's warning of a bad answer: true if the last one is at least a minute old.
+  [[nodiscard]] bool take_answer_warning(Clock::time_point now);
 
-  // A place among the requests that are under way with it; false if there are too many.
+  // Takes a place among the fetches under way from the peer; leave() gives it back. False, and
+  // nothing is taken, if there are too many.
   [[nodiscard]] bool enter();
   void leave() { --under_way_; }
 
-  // Whether nobody is just looking if it is there; true for one until done_looking().
-  [[nodiscard]] bool begin_looking() { return !looking_.exchange(true); }
-  void done_looking() { looking_ = false; }
+  // Takes the right to check whether the peer is there; end_check() gives it back. False if another
+  // check is under way.
+  [[nodiscard]] bool begin_check() { return !checking_.exchange(true); }
+  void end_check() { checking_ = false; }
 
-  // Of its answers while they arrive.
+  // The budget of the bodies that arrive.
   [[nodiscard]] const std::shared_ptr<ByteBudget>& bytes() const { return bytes_; }
 
-  // The request to probe a Go node with: the last that failed.
+  // What a request asks for.
   struct Question {
     std::string target;
-    std::string context;
+    std::string context;  // value of the context header; empty: the request has none
   };
-  void remember(Question question);
-  [[nodiscard]] Question question() const;
+  using QuestionPtr = std::shared_ptr<const Question>;
+
+  // The question of the last request that failed; null if none did. Go nodes are probed with it.
+  void remember_failed(QuestionPtr question);
+  [[nodiscard]] QuestionPtr last_failed() const;
 
   [[nodiscard]] PeerView view() const;
 
@@ -99,16 +104,18 @@ class Peer {
   Breaker breaker_;
   std::atomic<PeerKind> kind_ = PeerKind::kUnknown;
   std::atomic<bool> retired_ = false;
-  std::atomic<bool> looking_ = false;
+  std::atomic<bool> checking_ = false;
   std::atomic<int> under_way_ = 0;
   const std::shared_ptr<ByteBudget> bytes_;
 
   mutable Mutex mutex_;
   PeerView seen_ IMAGESERVER_GUARDED_BY(mutex_);
-  Question question_ IMAGESERVER_GUARDED_BY(mutex_);
+  QuestionPtr last_failed_ IMAGESERVER_GUARDED_BY(mutex_);
   std::optional<Clock::time_point> warned_of_ring_ IMAGESERVER_GUARDED_BY(mutex_);
   std::optional<Clock::time_point> warned_of_answer_ IMAGESERVER_GUARDED_BY(mutex_);
 };
+
+using PeerPtr = std::shared_ptr<Peer>;
 
 }  // namespace imageserver
 

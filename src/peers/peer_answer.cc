@@ -37,8 +37,8 @@ PeerTransport::Outcome final_error(ErrorKind kind, const Bytes& body, std::strin
   return {Error{kind, error_line(body, instead)}, Failure::kFinal};
 }
 
-// Whether a result can be in that format at all, whatever its original is. With pixels and their
-// limit 0, or 1 and 0, the choice is asked for what is small enough for AVIF and what is not.
+// Whether some original could give a result in that format. The pixel counts 0 and 1 with the limit
+// 0 stand for results that are small enough for AVIF and for results that are not.
 bool may_be_in(Format format, const TransformSpec& spec) {
   if (!spec.format && !spec.auto_format) return true;
   for (const bool moves : {false, true}) {
@@ -57,8 +57,8 @@ bool is_wanted(const ValueView& value, const Query& query) {
   return type && format_of(*type) == value.format && may_be_in(value.format, query.spec);
 }
 
-// Shares the memory of the answer, unless much of that is something else, which would be kept as
-// long as the picture is.
+// The picture shares the memory of the answer, unless much of the answer is something else, which
+// would stay in memory as long as the picture.
 Bytes picture_in(const Bytes& body, std::string_view data) {
   constexpr std::size_t kMostAround = 1024;
   if (body.size() - data.size() > kMostAround) return Bytes::copy(data);

@@ -1,4 +1,4 @@
-// What a node makes of its peer's HTTP answer. Nothing in it is trusted.
+// Reads a peer's HTTP answer. Nothing in it is trusted.
 
 #ifndef IMAGESERVER_PEERS_PEER_ANSWER_H_
 #define IMAGESERVER_PEERS_PEER_ANSWER_H_
@@ -8,15 +8,16 @@
 
 namespace imageserver {
 
-// From one of our nodes (kRingField says so): 200 is the picture, if the body holds one of the
-// format that was asked for, which then shares the body's memory; 404, 422, 504 and a 400 with
-// kVerdictField are its final word, 503 means busy, everything else is a bad answer.
+// An answer with kRingField is from one of our nodes. Its 200 is the picture, if the body holds a
+// picture in the format of the query; the picture shares the body's memory. 404, 422, 504 and a 400
+// with kVerdictField are final, 503 means busy, and anything else is a bad answer.
 //
-// From a Go node: 200 is the picture if the query has no parameter that a Go node does not know, as
-// it ignores those; everything else is a bad answer.
+// Any other answer is from a Go node. Its 200 is the picture, if a Go node knows all params of the
+// query: it ignores those it does not know. Anything else is a bad answer.
 //
-// No answer at all: the peer is away, unless what came was no HTTP, or this node had no means to
-// ask (kInternal). Of a fetch that was cancelled (kCancelled) nothing is said.
+// Without an answer the peer is away, with two exceptions: it is bad if its bytes are no HTTP, and
+// counts as not asked if this node lacked the means (kInternal). The failure of a cancelled fetch
+// (kCancelled) has no meaning.
 [[nodiscard]] PeerTransport::Outcome read_peer_answer(const Result<ClientResponse>& response,
                                                       const Query& query);
 

@@ -150,7 +150,7 @@ class ImageServer::Impl {
   }
 
  private:
-  PeerClientOptions peer_options() {
+  PeerOptions peer_options() {
     return {.mode = options_.groupcache_ring,
             .request_timeout = options_.timeout,
             .timeout = options_.peer_timeout,

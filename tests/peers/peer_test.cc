@@ -32,17 +32,17 @@ TEST_F(PeerTest, OnlySoManyRequestsAreUnderWay) {
   EXPECT_FALSE(peer_.enter());
 }
 
-TEST_F(PeerTest, OneLooksAtATime) {
-  EXPECT_TRUE(peer_.begin_looking());
-  EXPECT_FALSE(peer_.begin_looking());
-  peer_.done_looking();
-  EXPECT_TRUE(peer_.begin_looking());
+TEST_F(PeerTest, OneCheckRunsAtATime) {
+  EXPECT_TRUE(peer_.begin_check());
+  EXPECT_FALSE(peer_.begin_check());
+  peer_.end_check();
+  EXPECT_TRUE(peer_.begin_check());
 }
 
 TEST_F(PeerTest, ThatItAnswersNonsenseIsSaidOnceAMinute) {
-  EXPECT_TRUE(peer_.complains(now_));
-  EXPECT_FALSE(peer_.complains(now_ + seconds(59)));
-  EXPECT_TRUE(peer_.complains(now_ + seconds(60)));
+  EXPECT_TRUE(peer_.take_answer_warning(now_));
+  EXPECT_FALSE(peer_.take_answer_warning(now_ + seconds(59)));
+  EXPECT_TRUE(peer_.take_answer_warning(now_ + seconds(60)));
 }
 
 TEST_F(PeerTest, ItsAnswersTellWhatItIs) {
@@ -77,15 +77,16 @@ TEST_F(PeerTest, CountsAnswersAndErrors) {
 }
 
 TEST_F(PeerTest, ThatItSeesAnotherRingIsSaidOnceAMinute) {
-  EXPECT_FALSE(peer_.disagrees("the ring", now_)) << "it has said nothing yet";
+  EXPECT_FALSE(peer_.take_ring_warning("the ring", now_)) << "it has said nothing yet";
   answered(1, "the ring");
-  EXPECT_FALSE(peer_.disagrees("the ring", now_));
+  EXPECT_FALSE(peer_.take_ring_warning("the ring", now_));
   answered(1, "another ring");
-  EXPECT_TRUE(peer_.disagrees("the ring", now_));
-  EXPECT_FALSE(peer_.disagrees("the ring", now_ + seconds(59)));
-  EXPECT_TRUE(peer_.disagrees("the ring", now_ + seconds(60)));
+  EXPECT_TRUE(peer_.take_ring_warning("the ring", now_));
+  EXPECT_FALSE(peer_.take_ring_warning("the ring", now_ + seconds(59)));
+  EXPECT_TRUE(peer_.take_ring_warning("the ring", now_ + seconds(60)));
   answered(1, "");
-  EXPECT_FALSE(peer_.disagrees("the ring", now_ + seconds(600))) << "a Go node says nothing of it";
+  EXPECT_FALSE(peer_.take_ring_warning("the ring", now_ + seconds(600)))
+      << "a Go node says nothing of it";
 }
 
 }  // namespace

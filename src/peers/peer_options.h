@@ -1,0 +1,34 @@
+// How this node asks its peers.
+
+#ifndef IMAGESERVER_PEERS_PEER_OPTIONS_H_
+#define IMAGESERVER_PEERS_PEER_OPTIONS_H_
+
+#include <functional>
+#include <optional>
+#include <string>
+
+#include "base/clock.h"
+#include "imageserver/ring_mode.h"
+
+namespace imageserver {
+
+struct PeerOptions {
+  RingMode mode = RingMode::kBalanced;
+
+  // The time that a query has in all.
+  milliseconds request_timeout{10'000};
+
+  // The time for one fetch; none: 60 % of the time that the query has left.
+  std::optional<milliseconds> timeout;
+
+  // The secret that requests are signed with; empty: requests are not signed.
+  std::string secret;
+
+  // Gives the fingerprint of the ring that this node sees. Called from any I/O thread,
+  // concurrently.
+  std::function<std::string()> fingerprint;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_PEERS_PEER_OPTIONS_H_

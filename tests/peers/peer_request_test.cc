@@ -1,0 +1,147 @@
+#include "peers/peer_request.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <string>
+
+#include "params/parse_target.h"
+#include "peers/wire/context_header.h"
+#include "peers/wire/peer_signature.h"
+
+namespace imageserver {
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+constexpr const char* kProbe = "/_groupcache/imageserver";
+
+class PeerRequestTest : public ::testing::Test {
+ protected:
+  static Query query() {
+    Query query;
+    query.params = parse_target("/a.png?width=5").value();
+    query.key = query.params.key();
+    return query;
+  }
+
+  [[nodiscard]] ClientRequest fetch(milliseconds time = 1h) const {
+    return fetch_request(options_, peer_, question_of(query()), Clock::now() + time);
+  }
+
+  void peer_is(PeerKind kind) const {
+    peer_->identified(kind, kind == PeerKind::kOurs ? "0123456789abcdef" : "");
+  }
+
+  PeerOptions options_;
+  const PeerPtr peer_ = std::make_shared<Peer>("http://10.0.0.1:8080", 1);
+};
+
+TEST_F(PeerRequestTest, AFetchAsksForTheKeyAndCarriesTheParams) {
+  const ClientRequest request = fetch();
+  EXPECT_EQ(request.authority, "10.0.0.1:8080");
+  EXPECT_EQ(request.target, "/_groupcache/imageserver/" + query().key);
+  EXPECT_EQ(request.fields,
+            "X-Imageserver-Groupcache-Context: " + encode_context_header(query().params) + "\r\n");
+  EXPECT_FALSE(request.body.has_value());
+}
+
+TEST_F(PeerRequestTest, AFetchHas60PercentOfTheTimeThatIsLeft) {
+  const auto before = Clock::now();
+  const Deadline deadline = fetch(100s).deadline;
+  EXPECT_GE(deadline - before, 60s);
+  EXPECT_LE(deadline - Clock::now(), 60s);
+}
+
+TEST_F(PeerRequestTest, AFetchHasTheTimeOfTheOptionsButNoMoreThanTheQuery) {
+  options_.timeout = 5s;
+  const auto before = Clock::now();
+  const Deadline of_options = fetch(100s).deadline;
+  const Deadline of_query = fetch(1s).deadline;
+  const auto after = Clock::now();
+  EXPECT_GE(of_options, before + 5s);
+  EXPECT_LE(of_options, after + 5s);
+  EXPECT_GE(of_query, before + 1s);
+  EXPECT_LE(of_query, after + 1s);
+}
+
+TEST_F(PeerRequestTest, APeerIsToldATenthLessThanTheTimeItHasAndAtMost100MillisecondsLess) {
+  options_.timeout = 500ms;
+  EXPECT_THAT(fetch().fresh_fields(), Not(HasSubstr("Ms: 500\r\n")));
+  const std::string fields = fetch().fresh_fields();
+  ASSERT_THAT(fields, ::testing::StartsWith("X-Imageserver-Deadline-Ms: "));
+  const int told = std::stoi(fields.substr(fields.find(' ')));
+  EXPECT_LE(told, 450);
+  EXPECT_GT(told, 0);
+}
+
+TEST_F(PeerRequestTest, APeerIsToldAtLeastAMillisecond) {
+  EXPECT_EQ(fetch(-1s).fresh_fields(), "X-Imageserver-Deadline-Ms: 1\r\n");
+}
+
+TEST_F(PeerRequestTest, APeerThatMayBeAGoNodeIsNotToldTheDeadline) {
+  peer_is(PeerKind::kGo);
+  EXPECT_THAT(fetch().fresh_fields(), IsEmpty());
+  peer_is(PeerKind::kOurs);
+  EXPECT_THAT(fetch().fresh_fields(), HasSubstr("Deadline"));
+  peer_->forget_kind();
+  options_.mode = RingMode::kGo;
+  EXPECT_THAT(fetch().fresh_fields(), IsEmpty()) << "the ring may have Go nodes";
+}
+
+TEST_F(PeerRequestTest, EachAttemptHasASignatureOfItsOwn) {
+  options_.secret = "the secret of this ring";
+  const ClientRequest request = fetch();
+  EXPECT_THAT(request.fields, Not(HasSubstr("Signature")));
+  const std::string first = request.fresh_fields();
+  EXPECT_THAT(first, HasSubstr("X-Imageserver-Signature: "));
+  EXPECT_NE(first, request.fresh_fields());
+}
+
+TEST_F(PeerRequestTest, AGoNodeIsSentNoSignature) {
+  options_.secret = "the secret of this ring";
+  peer_is(PeerKind::kGo);
+  EXPECT_THAT(fetch().fresh_fields(), IsEmpty());
+  EXPECT_THAT(probe_request(options_, *peer_).fields, IsEmpty());
+}
+
+TEST_F(PeerRequestTest, AFetchKeepsItsPeer) {
+  PeerPtr peer = std::make_shared<Peer>("http://10.0.0.2:8080", 1);
+  const std::weak_ptr<Peer> weak = peer;
+  const ClientRequest request =
+      fetch_request(options_, std::move(peer), question_of(query()), Clock::now() + 1h);
+  EXPECT_FALSE(weak.expired()) << "fresh_fields() asks it what it is";
+}
+
+TEST_F(PeerRequestTest, AProbeOfOneOfOursNamesNoKeyWhateverFailed) {
+  peer_->remember_failed(question_of(query()));
+  const ClientRequest request = probe_request(options_, *peer_);
+  EXPECT_EQ(request.target, kProbe);
+  EXPECT_THAT(request.fields, IsEmpty());
+  EXPECT_LE(request.deadline - Clock::now(), 2s);
+}
+
+TEST_F(PeerRequestTest, AProbeIsSignedLikeAFetch) {
+  options_.secret = "the secret of this ring";
+  const std::string fields = probe_request(options_, *peer_).fields;
+  const std::string name = "X-Imageserver-Signature: ";
+  ASSERT_THAT(fields, ::testing::StartsWith(name));
+  const std::string signature = fields.substr(name.size(), fields.find('\r') - name.size());
+  EXPECT_TRUE(verify(options_.secret, {"GET", kProbe, ""}, signature, seconds_since_1970()));
+}
+
+TEST_F(PeerRequestTest, APeerThatMayBeAGoNodeIsProbedWithTheLastFetchThatFailed) {
+  options_.mode = RingMode::kGo;
+  EXPECT_EQ(probe_request(options_, *peer_).target, kProbe) << "none has failed yet";
+  peer_->remember_failed(question_of(query()));
+  const ClientRequest probe = probe_request(options_, *peer_);
+  EXPECT_EQ(probe.target, fetch().target);
+  EXPECT_EQ(probe.fields, fetch().fields);
+}
+
+}  // namespace
+}  // namespace imageserver
