@@ -14,7 +14,7 @@
 namespace imageserver {
 namespace {
 
-// The lines of a list that is sent in several are one list.
+// The request's Accept. A list that is sent in several fields is one list.
 std::string accept_of(const Request& request) {
   std::string accept;
   request.each_value("Accept", [&](std::string_view value) {
@@ -24,6 +24,7 @@ std::string accept_of(const Request& request) {
   return accept;
 }
 
+// The response, marked as one that depends on the request's Accept.
 Response varying(Response response) {
   response.add_field("Vary", "Accept");
   return response;
@@ -35,13 +36,13 @@ ImageHandler::ImageHandler(Group& group, Rules rules, std::chrono::milliseconds 
                            int max_age_seconds)
     : group_(group),
       rules_(std::move(rules)),
-      known_(std::make_unique<TargetCache>()),
+      targets_(std::make_unique<TargetCache>()),
       timeout_(timeout),
       cache_control_("public, max-age=" + std::to_string(max_age_seconds)) {}
 
 Answer ImageHandler::handle(const Request& request) {
   const TargetRules rules = rules_();
-  const auto key = known_->find(request.target(), rules);
+  const auto key = targets_->find(request.target(), rules);
   if (!key) return read_and_answer(request, rules, Looked::kNot);
   if (const ImagePtr image = group_.lookup({key->data(), key->size()})) {
     return respond(request, *image);
@@ -61,14 +62,14 @@ Answer ImageHandler::read_and_answer(const Request& request, const TargetRules& 
   return given;
 }
 
-// One that is given later varies already where it must.
+// An answer that is given later gets its `Vary` in respond_later().
 Answer ImageHandler::answer(const Request& request, const TargetRules& rules, Params params,
                             Looked looked) {
   Result<TransformSpec> spec = validate(params);
   if (spec.has_error()) return error_response(spec.error());
 
   std::string key = params.key();
-  if (!spec->auto_format) known_->remember(request.target(), rules, key);
+  if (!spec->auto_format) targets_->remember(request.target(), rules, key);
   const ImagePtr image = looked == Looked::kNot ? group_.lookup(key) : nullptr;
   if (image) return respond(request, *image);
   return respond_later(request, std::make_shared<Query>(Query{.key = std::move(key),
@@ -87,7 +88,8 @@ Response ImageHandler::respond(const Request& request, const Image& image) const
   return response;
 }
 
-// Its time begins here, and not when it was asked for: the answers before it go first.
+// The time of the request begins here, after the answers before it were written, and not when the
+// request came.
 Awaitable<Response> ImageHandler::respond_later(const Request& request,
                                                 std::shared_ptr<Query> query) {
   query->deadline = Clock::now() + timeout_;

@@ -17,25 +17,25 @@
 
 namespace imageserver {
 
-// A target that was read before is not read again (TargetCache), but for one that leaves the
-// format to us, whose key depends on more.
+// A target that was parsed before is not parsed again (TargetCache). Targets with `format=auto` are
+// parsed each time, as their keys depend on the request's Accept too.
 //
-// Where a request leaves the format to us, its Accept is looked at, and every answer to it says so
-// (`Vary`); of a request that is found wrong before that much is known, nobody looks at it.
+// Every answer to a request with `format=auto` has `Vary: Accept`. A request that is refused before
+// its `format` is parsed gets no `Vary`.
 //
 // Threads: as Handler. REQUIRES: `group` outlives it.
 class ImageHandler final : public Handler {
  public:
-  // How requests are read just now. Called from any thread, concurrently.
+  // Gives the rules that requests are parsed by now. Called from any thread, concurrently.
   using Rules = std::function<TargetRules()>;
 
-  // `timeout` is what one request may take; `max_age_seconds` how long clients may keep an image.
+  // `timeout` is the time for one request; clients may keep a picture for `max_age_seconds`.
   ImageHandler(Group& group, Rules rules, std::chrono::milliseconds timeout, int max_age_seconds);
 
   Answer handle(const Request& request) override;
 
  private:
-  // Whether the caches were asked for the picture already: each get is counted.
+  // Whether the caches were asked for the picture already. Each request counts one get.
   enum class Looked : std::uint8_t { kNot, kInVain };
 
   [[nodiscard]] Answer read_and_answer(const Request& request, const TargetRules& rules,
@@ -47,7 +47,7 @@ class ImageHandler final : public Handler {
 
   Group& group_;
   const Rules rules_;
-  std::unique_ptr<TargetCache> known_;
+  const std::unique_ptr<TargetCache> targets_;
   const std::chrono::milliseconds timeout_;
   const std::string cache_control_;
 };

@@ -16,7 +16,7 @@
 namespace imageserver {
 namespace {
 
-// The name of the original.
+// The name of the original that the target asks for.
 Result<std::string> path_of(std::string_view path) {
   const Result<Params> params = parse_target(path.substr(kInfoPath.size() - 1));
   if (params.has_error()) return params.error();
@@ -25,7 +25,7 @@ Result<std::string> path_of(std::string_view path) {
   return std::move(spec->source);
 }
 
-// Whoever leaves stops the work, as nobody else waits for it.
+// Starts the work. The request is the only waiter, so that leaving stops the work.
 Begin<std::string> beginning(InfoSource& source, std::string path) {
   return [&source,
           path = std::move(path)](const std::function<void(Result<std::string>)>& done) -> Leave {

@@ -1,4 +1,4 @@
-// Answers `/info/<path>`: what the original of that path is.
+// Answers `/info/<path>`: describes the original of that path.
 
 #ifndef IMAGESERVER_HANDLERS_INFO_HANDLER_H_
 #define IMAGESERVER_HANDLERS_INFO_HANDLER_H_
@@ -14,15 +14,15 @@ namespace imageserver {
 
 inline constexpr std::string_view kInfoPath = "/info/";
 
-// Every answer is made anew: nothing is kept, and no counter moves.
+// Every answer is made anew: no cache keeps it, and no counter counts it.
 //
 // Threads: as Handler. REQUIRES: `source` outlives it.
 class InfoHandler final : public Handler {
  public:
-  // As ImageHandler's.
+  // `timeout` and `max_age_seconds` are as ImageHandler's.
   InfoHandler(InfoSource& source, std::chrono::milliseconds timeout, int max_age_seconds);
 
-  // REQUIRES: the target begins with kInfoPath. Its query says nothing.
+  // REQUIRES: the target begins with kInfoPath. Its query is ignored.
   Answer handle(const Request& request) override;
 
  private:

@@ -1,4 +1,4 @@
-// Who can tell what an original is.
+// The interface that describes originals.
 
 #ifndef IMAGESERVER_HANDLERS_INFO_SOURCE_H_
 #define IMAGESERVER_HANDLERS_INFO_SOURCE_H_

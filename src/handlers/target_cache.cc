@@ -11,20 +11,20 @@ bool TargetCache::Rules::are(const TargetRules& rules) const {
 }
 
 TargetCache::TargetCache() {
-  for (Shelf& shelf : shelves_) shelf.entries.resize(kPlaces);
+  for (Stripe& stripe : stripes_) stripe.entries.resize(kPlaces);
 }
 
 TargetCache::Place TargetCache::place_of(std::string_view target) {
   const std::size_t hash = std::hash<std::string_view>()(target);
-  return {hash % kShelves, hash / kShelves % kPlaces};
+  return {hash % kStripes, hash / kStripes % kPlaces};
 }
 
 std::optional<TargetCache::Key> TargetCache::find(std::string_view target,
                                                   const TargetRules& rules) const {
   const Place place = place_of(target);
-  const Shelf& shelf = shelves_.at(place.shelf);
-  const MutexLock lock(shelf.mutex);
-  const Entry& entry = shelf.entries[place.entry];
+  const Stripe& stripe = stripes_.at(place.stripe);
+  const MutexLock lock(stripe.mutex);
+  const Entry& entry = stripe.entries[place.entry];
   if (entry.target.empty() || entry.target != target || !entry.rules.are(rules)) {
     return std::nullopt;
   }
@@ -35,9 +35,9 @@ void TargetCache::remember(std::string_view target, const TargetRules& rules,
                            std::string_view key) {
   if (target.size() > kMostBytes || key.size() != Key().size()) return;
   const Place place = place_of(target);
-  Shelf& shelf = shelves_.at(place.shelf);
-  const MutexLock lock(shelf.mutex);
-  Entry& entry = shelf.entries[place.entry];
+  Stripe& stripe = stripes_.at(place.stripe);
+  const MutexLock lock(stripe.mutex);
+  Entry& entry = stripe.entries[place.entry];
   entry.target = target;
   entry.rules = {rules.presets, rules.presets_only, rules.strict};
   std::ranges::copy(key, entry.key.begin());

@@ -1,4 +1,5 @@
-// What targets were found to ask for, so that the next request for the same need not be read again.
+// Keys of request targets that were parsed before, so that the next request for the same target is
+// not parsed again.
 
 #ifndef IMAGESERVER_HANDLERS_TARGET_CACHE_H_
 #define IMAGESERVER_HANDLERS_TARGET_CACHE_H_
@@ -16,10 +17,9 @@
 
 namespace imageserver {
 
-// A target leads to the same key as long as it is read by the same rules; nothing but that is
-// remembered: whether the picture is there, may be given, or is still good is asked each time. The
-// last one to take a place has it, and places are as many as they ever will be. Threads: any number
-// at a time.
+// The same target parsed by the same rules always has the same key. The cache holds only that: it
+// does not say whether the picture exists. It is direct-mapped: a new entry overwrites the entry in
+// its place, and the table never grows. Threads: any, concurrently.
 class TargetCache {
  public:
   // A Params::key().
@@ -30,14 +30,16 @@ class TargetCache {
 
   TargetCache();
 
-  // None if it is not known under these rules.
+  // The key of the target; none if the target was not parsed by these rules, or was overwritten.
   [[nodiscard]] std::optional<Key> find(std::string_view target, const TargetRules& rules) const;
 
-  // REQUIRES: that is the key of every valid request for the target, whatever else it says.
+  // REQUIRES: `key` is the key of every valid request for the target, whatever its header fields
+  // are.
   void remember(std::string_view target, const TargetRules& rules, std::string_view key);
 
  private:
-  // Which rules they were. Presets that were read anew are gone, whoever has heard of them.
+  // The rules that a target was parsed by. The presets are weak: after a reload no entry made under
+  // the old presets matches, and the cache does not keep them in memory.
   struct Rules {
     std::weak_ptr<const Presets> presets;
     bool presets_only = false;
@@ -47,26 +49,27 @@ class TargetCache {
   };
 
   struct Entry {
-    std::string target;  // empty: nobody has this place
+    std::string target;  // empty: the place is free
     Rules rules;
     Key key{};
   };
 
-  struct Shelf {
+  // A part of the places, with a lock of its own.
+  struct Stripe {
     mutable Mutex mutex;
     std::vector<Entry> entries IMAGESERVER_GUARDED_BY(mutex);
   };
 
-  static constexpr std::size_t kShelves = 16;
-  static constexpr std::size_t kPlaces = 256;  // on each
+  static constexpr std::size_t kStripes = 16;
+  static constexpr std::size_t kPlaces = 256;  // in each stripe
 
   struct Place {
-    std::size_t shelf;
+    std::size_t stripe;
     std::size_t entry;
   };
   [[nodiscard]] static Place place_of(std::string_view target);
 
-  std::array<Shelf, kShelves> shelves_;
+  std::array<Stripe, kStripes> stripes_;
 };
 
 }  // namespace imageserver

@@ -1,4 +1,4 @@
-// Bounds what many answers together may take while they arrive.
+// Limits the memory that many answers together take while they arrive.
 
 #ifndef IMAGESERVER_HTTP_BYTE_BUDGET_H_
 #define IMAGESERVER_HTTP_BYTE_BUDGET_H_
@@ -15,7 +15,7 @@ class ByteBudget {
  public:
   explicit ByteBudget(std::size_t bytes) : left_(bytes) {}
 
-  // False, and nothing is taken, if there are not so many left.
+  // Takes the bytes. False, and nothing is taken, if fewer are left.
   [[nodiscard]] bool take(std::size_t bytes) {
     std::size_t left = left_.load(std::memory_order_relaxed);
     while (left >= bytes) {
@@ -30,7 +30,7 @@ class ByteBudget {
   std::atomic<std::size_t> left_;
 };
 
-// What one answer has taken; given back at the end.
+// The bytes that one answer has taken. The destructor gives them back.
 class BytesTaken {
  public:
   // `budget` null: nothing is counted.

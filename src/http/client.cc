@@ -21,7 +21,7 @@ constexpr auto kTuple = net::as_tuple(use_awaitable);
 
 Error error_line(ErrorKind kind, std::string_view line) { return {kind, std::string(line)}; }
 
-// Closes the socket it guards when the deadline passes, so that whatever is under way on it ends.
+// Closes a socket when the deadline passes, so that the operation under way on it ends.
 class Fuse {
  public:
   // REQUIRES: the socket outlives the fuse.
@@ -61,7 +61,7 @@ class Fuse {
   const std::shared_ptr<State> state_;
 };
 
-// What went wrong on the socket, unless the deadline or a cancellation was the reason.
+// The error of an operation on the socket: the deadline, a cancellation, or else `kind` and `line`.
 Error failure(error_code error, const Fuse& fuse, ErrorKind kind, std::string_view line) {
   if (fuse.blown()) return {ErrorKind::kDeadlineExceeded, "no answer in time"};
   if (error == net::error::operation_aborted) return {ErrorKind::kCancelled, "cancelled"};
@@ -89,8 +89,8 @@ struct Exchange {
   bool reusable = false;
 };
 
-// Another try makes sense only if the connection broke before the first byte of an answer: not
-// after a deadline or a cancellation.
+// The exchange may be repeated only if the connection broke before the first byte of an answer, and
+// not if the deadline or a cancellation ended it.
 Exchange broken(error_code error, const Fuse& fuse, bool started) {
   Exchange exchange(failure(error, fuse, ErrorKind::kCutOff, "the connection broke"));
   exchange.unanswered = !started && exchange.result.error().kind == ErrorKind::kCutOff;
@@ -104,7 +104,8 @@ Exchange complete(ResponseReader& reader) {
   return exchange;
 }
 
-// At once as far as the socket takes it, which spares a turn of the event loop.
+// Writes what the socket takes at once first: most often that is all, which spares a turn of the
+// event loop.
 Awaitable<error_code> send_all(Socket& socket, std::string_view text) {
   error_code error;
   const std::size_t written = socket.write_some(net::buffer(text), error);
@@ -134,7 +135,7 @@ Awaitable<Exchange> exchange_on(Link& link, const std::string& text, const Clien
   co_return complete(reader);
 }
 
-// That this process has no descriptor left is not the peer's fault.
+// kInternal if this process has no descriptor or memory left, which is not the peer's fault.
 ErrorKind kind_of(error_code error) {
   const bool ours = error == net::error::no_descriptors || error == net::error::no_memory ||
                     error == boost::system::errc::too_many_files_open_in_system;
@@ -151,7 +152,7 @@ Awaitable<std::optional<Error>> dial(Link& link, const Address& address, ClientP
   error_code error = net::error::host_not_found;
   if (cancelled.cancelled() != net::cancellation_type::none) error = net::error::operation_aborted;
   for (const auto& endpoint : endpoints) {
-    if (connect_fuse.blown()) break;  // it will not blow again
+    if (connect_fuse.blown()) break;  // a blown fuse would not close the next socket
     error_code ignored;
     link.socket.close(ignored);
     const auto [connect_error] = co_await link.socket.async_connect(endpoint, kTuple);
@@ -168,7 +169,7 @@ Awaitable<std::optional<Error>> dial(Link& link, const Address& address, ClientP
   co_return failure(error, fuse, kind_of(error), "cannot be reached");
 }
 
-// The same on a new connection, which takes the place of the link's old one.
+// exchange_on() on a new connection, which replaces the link's old one.
 Awaitable<Exchange> exchange_anew(Link& link, const Address& address, const ClientRequest& request,
                                   ClientPool& pool, const Fuse& fuse) {
   auto unreachable = co_await dial(link, address, pool, fuse);
@@ -199,7 +200,7 @@ Awaitable<Result<ClientResponse>> fetch(ClientPool& pool, const ClientRequest& r
   co_return std::move(exchange.result);
 }
 
-// Asio throws in a coroutine that awaits something after it was cancelled.
+// Turns Asio's exception into an error: it throws when a cancelled coroutine awaits again.
 Awaitable<Result<ClientResponse>> fetch_or_cancelled(std::shared_ptr<ClientPool> pool,
                                                      ClientRequest request) {
   try {

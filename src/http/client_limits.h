@@ -1,4 +1,4 @@
-// What bounds a client, and what clients may share.
+// The limits of a client, and the objects that clients may share.
 
 #ifndef IMAGESERVER_HTTP_CLIENT_LIMITS_H_
 #define IMAGESERVER_HTTP_CLIENT_LIMITS_H_
@@ -18,7 +18,7 @@ struct ClientLimits {
   // Status line and fields of an answer.
   std::size_t head_bytes = 16U << 10U;
 
-  // To connect; a request's deadline counts as well.
+  // Time to connect; the request's deadline counts as well.
   milliseconds connect{2'000};
 
   // Idle connections kept for one authority, and how long. Each has room for a head and 48 KiB,
@@ -27,15 +27,16 @@ struct ClientLimits {
   milliseconds idle{30'000};
 };
 
-// What clients may share.
+// The objects that clients may share.
 struct ClientShared {
-  // How often a request is sent a second time; null: a budget of the client's own.
+  // Limits how often requests are sent a second time; null: a budget of the client's own.
   std::shared_ptr<RetryBudget> retries;
 
-  // What the bodies that arrive may take together; null: no bound but each one's own.
+  // Limits the memory of all bodies that arrive together; null: only each body's own limit counts.
   std::shared_ptr<ByteBudget> bytes;
 
-  // Where names lead; only for clients of one context. Null: a memory of the client's own.
+  // The endpoints of names. Only clients of one context may share it. Null: a cache of the client's
+  // own.
   std::shared_ptr<EndpointCache> endpoints;
 };
 

@@ -49,10 +49,11 @@ class ClientPool : public std::enable_shared_from_this<ClientPool> {
   [[nodiscard]] EndpointCache& endpoints() const { return *shared_.endpoints; }
   [[nodiscard]] LinkPtr make_link();
 
-  // The one used last, if one is left that still stands and has nothing to say; else null.
+  // The idle connection that was used last and is still open and silent; null if there is none.
   [[nodiscard]] LinkPtr take(const std::string& authority);
 
-  // REQUIRES: the answer of the link was read to its end. Closes it if there are enough.
+  // Keeps the connection for the next request, or closes it if enough are kept. REQUIRES: the last
+  // answer was read to its end.
   void give(const std::string& authority, LinkPtr link);
 
   void close_all();
@@ -70,7 +71,7 @@ class ClientPool : public std::enable_shared_from_this<ClientPool> {
   const Executor executor_;
   const ClientLimits limits_;
   ClientShared shared_;
-  std::unordered_map<std::string, std::vector<Idle>> idle_;  // the one used last at the back
+  std::unordered_map<std::string, std::vector<Idle>> idle_;  // by authority; used last: at the back
   Timer sweeper_;
   bool sweeping_ = false;
 };

@@ -61,7 +61,7 @@ void Connection::start() {
   advance();
 }
 
-// Answers what has been read, as far as that goes without waiting for anything.
+// Answers the requests that were read, until one has to wait.
 void Connection::advance() {
   while (!closing_) {
     switch (reader_.next()) {
@@ -104,7 +104,7 @@ void Connection::on_read(error_code error, std::size_t size) {
   advance();
 }
 
-// False if the answer has to be waited for.
+// False if the answer is given later.
 bool Connection::answer() {
   if (reader_.request().method() == Method::kOther) {
     enqueue(method_not_allowed());
@@ -154,7 +154,7 @@ void Connection::on_answer(const std::exception_ptr& failure, Response response)
   advance();
 }
 
-// Answers a malformed head, then discards what the client sends until the connection is closed.
+// Answers a malformed head, then discards further input until the connection is closed.
 void Connection::refuse() {
   const HeadError& error = reader_.error();
   closing_ = true;
@@ -162,8 +162,8 @@ void Connection::refuse() {
   enqueue(text_response(error.status, error.line), !reader_.is_head());
 }
 
-// A client that has gone makes the socket readable. So does one that sends its next request, whose
-// bytes stay where they are, and hide whatever comes after them: then nobody watches any more.
+// The socket becomes readable when the client leaves, and when it sends its next request. Bytes of
+// a next request are not read now and would hide the client's leaving, so that watching ends there.
 void Connection::watch_client() {
   socket_.async_wait(Socket::wait_read,
                      [self = shared_from_this(), turn = turn_](error_code error) {
@@ -208,8 +208,8 @@ void Connection::enqueue(const Response& response, bool with_body) {
   phase_ = Phase::kWriting;
 }
 
-// True if there is nothing left to be written: the socket nearly always takes it at once. Else it
-// is written as the socket takes it, or the connection is closed.
+// Writes the outbox. True if the socket took all of it at once, as it nearly always does. Else the
+// rest is being written, or the connection was closed.
 bool Connection::flush() {
   if (outbox_.empty()) return true;
   error_code error;
@@ -227,7 +227,8 @@ bool Connection::flush() {
 void Connection::write() {
   phase_ = Phase::kWriting;
   set_deadline(limits_.write);
-  // Asked after every step for the most that the next may write; Asio's own answer is 64 KiB.
+  // Asio calls it after every step for the most bytes that the next step may write. Asio's own
+  // limit would be 64 KiB.
   auto progress = [this](error_code error, std::size_t written) -> std::size_t {
     if (error) return 0;
     if (written > 0) set_deadline(limits_.write);
@@ -246,8 +247,8 @@ void Connection::on_written(error_code error) {
   advance();
 }
 
-// Closing a socket that holds unread bytes, or gets some later, resets the connection, and the
-// client may lose an answer it has not read yet.
+// Closing a socket that has unread bytes, or gets some later, resets the connection, and the client
+// may lose an answer that it has not read yet. So the rest of its input is read and thrown away.
 void Connection::finish() {
   if (client_closes_ && reader_.empty()) return close();
   error_code ignored;

@@ -79,21 +79,21 @@ class Connection final : public ShardMember, public std::enable_shared_from_this
   Socket socket_;
   HeadReader reader_;
   Phase phase_ = Phase::kIdle;
-  bool newcomer_ = true;  // has not sent a byte yet
+  bool newcomer_ = true;  // the client has not sent a byte yet
 
   Outbox outbox_;
-  std::optional<Awaitable<Response>> later_;  // the answer that is waited for once outbox_ is empty
+  std::optional<Awaitable<Response>> later_;  // the answer to await once outbox_ is empty
   bool closing_ = false;
-  bool client_closes_ =
-      false;  // it asked for the close, so that nothing more of it is to be expected
+  bool client_closes_ = false;  // the client asked for the close, and will send nothing more
   std::size_t discarded_ = 0;
 
   net::cancellation_signal cancel_;  // of the awaited answer
-  bool abandoned_ = false;           // nobody waits for it any more
-  std::uint64_t turn_ = 0;           // counts awaited answers: tells a late wake-up from its own
+  bool abandoned_ = false;           // its client is gone: the result is dropped
+  std::uint64_t turn_ = 0;           // counts awaited answers, so that a late wake-up is recognised
 
-  // The deadline moves with every step; the watchdog is armed for at most `tick_` ahead, which is
-  // as near as a step sets it, and so needs no new arming when it moves.
+  // Every step moves the deadline. The watchdog wakes after `tick_` at the latest and looks at the
+  // deadline then. No step sets a nearer deadline than `tick_` but the rare ones, which arm it
+  // anew.
   Timer watchdog_;
   const milliseconds tick_;
   Deadline deadline_ = Deadline::max();

@@ -1,4 +1,4 @@
-// A DNS cache by host and port. It serves old endpoints while lookups fail.
+// A cache of DNS answers by host and port. It serves old endpoints while a lookup fails.
 
 #ifndef IMAGESERVER_HTTP_ENDPOINT_CACHE_H_
 #define IMAGESERVER_HTTP_ENDPOINT_CACHE_H_
@@ -14,18 +14,18 @@
 
 namespace imageserver {
 
-// Looks a name up (resolve.h) when it is not known, or not for kFresh any more. Where that fails or
-// takes too long, the last known endpoints stand; then they are not asked about again for kFresh,
-// so that a name server which is down costs one wait every now and then and no connection.
+// Looks a name up (resolve.h) if its endpoints are unknown or older than kFresh. If the lookup
+// fails or takes too long, the old endpoints are served, and the next lookup comes after kFresh: a
+// name server that is down then costs one wait in kFresh, and no connection.
 //
-// Threads: one at a time. Holds what its user asks for, and drops nothing.
+// Threads: one at a time. An entry is never dropped.
 class EndpointCache {
  public:
   using Endpoints = std::vector<Tcp::endpoint>;
 
   static constexpr std::chrono::seconds kFresh{30};
 
-  // How long to wait for an answer where an old one is known.
+  // How long a lookup may take if old endpoints are known.
   static constexpr milliseconds kPatience{300};
 
   using Resolve = Awaitable<Endpoints>(const Address& address, Deadline deadline);
@@ -38,7 +38,8 @@ class EndpointCache {
   // Empty if nothing is known by the deadline. REQUIRES: the cache and `address` outlive the wait.
   [[nodiscard]] Awaitable<Endpoints> find(const Address& address, Deadline deadline);
 
-  // Nobody answers there: it is to be looked up again, though what is known still stands.
+  // The endpoints of the address do not answer: the next find() looks the name up again, and serves
+  // the old endpoints if that fails.
   void doubt(const Address& address);
 
  private:

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kBetween = " \t,";
 
-// Takes the next tag off the front of the list, without its weakness; empty at the end or a fault.
+// Takes the next tag off the front of the list, without a `W/`. Empty at the end, and at a fault.
 std::string_view next_tag(std::string_view& list) {
   list.remove_prefix(std::min(list.find_first_not_of(kBetween), list.size()));
   if (list.starts_with("W/")) list.remove_prefix(2);

@@ -10,8 +10,8 @@
 namespace imageserver {
 
 // Whether the request has an If-None-Match that names `etag` (a strong tag, quotes included) or
-// `*`, so that 304 is the answer. Tags are compared weakly: `W/"x"` names "x" too. Of a malformed
-// list what stands before the fault counts.
+// `*`, so that the answer is 304. Tags are compared weakly: `W/"x"` names "x" too. In a malformed
+// list the tags before the fault count.
 [[nodiscard]] bool if_none_match(const Request& request, std::string_view etag);
 
 }  // namespace imageserver

@@ -1,4 +1,4 @@
-// Errors as HTTP says them, and back: the one table between ErrorKind and status.
+// The HTTP answer to an Error. Holds the one table from ErrorKind to status.
 
 #ifndef IMAGESERVER_HTTP_ERROR_RESPONSE_H_
 #define IMAGESERVER_HTTP_ERROR_RESPONSE_H_

@@ -1,4 +1,4 @@
-// What a server asks for its answers.
+// The interface that a server gets its answers from.
 
 #ifndef IMAGESERVER_HTTP_HANDLER_H_
 #define IMAGESERVER_HTTP_HANDLER_H_
@@ -11,7 +11,7 @@
 
 namespace imageserver {
 
-// Ready now, which costs no coroutine, or later.
+// An answer that is ready, which costs no coroutine, or one that is given later.
 using Answer = std::variant<Response, Awaitable<Response>>;
 
 // Threads: handle() is called on any I/O thread, on several at once; an awaited answer runs on the
@@ -23,11 +23,11 @@ class Handler {
   // Asked for GET and HEAD only; a HEAD is answered as a GET is, the connection leaves the body
   // out. `request` is valid until the answer is there, an awaited one included.
   //
-  // An awaited answer begins once all answers before it are written, which a client that reads
-  // slowly can put off. It is cancelled (terminal) when its client has left or the server's time to
-  // stop is up: what it awaits then should end soon, and its result is dropped. It sees to its own
-  // deadline. REQUIRES: neither handle() nor the awaited answer throws (a throw is logged and
-  // answered 500), and neither blocks.
+  // An awaited answer begins once all answers before it are written; a client that reads slowly
+  // delays it. It is cancelled (terminal) when its client has left, or when the server's time to
+  // stop is up: it should then end soon, and its result is dropped. It keeps its own deadline.
+  // REQUIRES: neither handle() nor the awaited answer throws (a throw is logged and answered 500),
+  // and neither blocks.
   virtual Answer handle(const Request& request) = 0;
 };
 

@@ -25,7 +25,7 @@ bool is_folded(std::string_view name, std::string_view value) {
   return size > kAnyHead || std::string_view(gap, size).find('\r') != std::string_view::npos;
 }
 
-// Loose: the handlers do not use it, it only has to be one host, perhaps an empty one.
+// Loose, as no handler uses the host: it must be one host and no list; it may be empty.
 bool is_host(std::string_view text) {
   return text.find_first_of(" \t,/\\?#@<>\"") == std::string_view::npos;
 }

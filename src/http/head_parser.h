@@ -22,8 +22,8 @@ struct HeadError {
   std::string line;
 };
 
-// Beast's own request_parser copies every field into a node on the heap; this one stores views.
-// REQUIRES: what put() is given stays where it is as long as the views are used.
+// Beast's own request_parser copies every field into a node on the heap; this parser stores views.
+// REQUIRES: the bytes given to put() stay where they are as long as the views are used.
 class HeadParser final : public boost::beast::http::basic_parser<true> {
  public:
   // Found fields are appended to `fields`. REQUIRES: `fields` outlives the parser.
@@ -34,10 +34,10 @@ class HeadParser final : public boost::beast::http::basic_parser<true> {
   [[nodiscard]] Method method() const { return method_; }
   [[nodiscard]] bool http_1_0() const { return version_ == 10; }
 
-  // What put() stumbled over. REQUIRES: put() gave an error other than need_more.
+  // Why put() failed. REQUIRES: put() gave an error other than need_more.
   [[nodiscard]] HeadError why(error_code error) const;
 
-  // Looks at the complete head as a whole: what is wrong with it, or status 0.
+  // What is wrong with the complete head; status 0 if nothing is.
   // REQUIRES: is_header_done().
   [[nodiscard]] HeadError judge() const;
 

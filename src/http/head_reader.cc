@@ -10,10 +10,10 @@
 namespace imageserver {
 namespace {
 
-// Most heads fit, so that an idle connection costs little.
+// The first size of the buffer. Most heads fit in it, and an idle connection costs little.
 constexpr std::size_t kFirstSize = 4U << 10U;
 
-// The target of an unfinished request line, as far as it has come.
+// The length of an unfinished request line's target so far.
 std::size_t target_so_far(std::string_view line) {
   const std::size_t space = line.find(' ');
   if (space == std::string_view::npos) return 0;
@@ -21,8 +21,8 @@ std::size_t target_so_far(std::string_view line) {
   return std::min(rest.find(' '), rest.size());
 }
 
-// `http://host/path?query` without scheme and host, or the whole text if it is none; `storage`
-// keeps what has to be put together. Empty if it is no target that a GET could have.
+// The target without scheme and host (`http://host/path?query`). Empty if a GET cannot have such a
+// target. `storage` keeps a target that had to be put together.
 std::string_view origin_form(std::string_view target, std::string& storage) {
   if (target.starts_with('/')) return target;
   const std::size_t colon = target.find("://");
@@ -44,8 +44,9 @@ HeadReader::HeadReader(const HeadLimits& limits) : limits_(limits) { restart(); 
 
 std::string_view HeadReader::buffered() const { return {buffer_.data() + begin_, end_ - begin_}; }
 
-// The parser holds views: whenever the bytes of a half-read head move, it starts over. They move at
-// most a few times a head (to the front once, and as often as the buffer doubles).
+// The parser holds views of the bytes of a head. When the bytes of a half-read head move, it parses
+// them anew. They move a few times a head at most: once to the front, and each time the buffer
+// doubles.
 void HeadReader::restart() {
   parsed_ = begin_;
   fields_.clear();
@@ -76,7 +77,8 @@ HeadReader::State HeadReader::next() {
   return accept();
 }
 
-// Some clients end a body with a line too many; one is forgiven. True if nothing else is there.
+// Skips one empty line before a head, as some clients send one after a body. True if no other byte
+// is there.
 bool HeadReader::skip_empty_line() {
   if (!empty_line_skipped_ && parsed_ == begin_) {
     if (buffered() == "\r") return true;

@@ -47,10 +47,11 @@ class HeadReader {
   [[nodiscard]] const Request& request() const { return request_; }
   [[nodiscard]] const HeadError& error() const { return error_; }
 
-  // Of the last head, refused or not: is its answer sent without a body?
+  // Whether the last head, refused or not, asks for an answer without a body.
   [[nodiscard]] bool is_head() const;
 
-  // Of request(): may the connection be kept, and must an answer that keeps it say so?
+  // Whether the client of request() lets the connection be kept, and whether it speaks HTTP/1.0, so
+  // that an answer must say that the connection is kept.
   // REQUIRES: next() returned kRequest.
   [[nodiscard]] bool keep_alive() const { return parser_->keep_alive(); }
   [[nodiscard]] bool http_1_0() const { return parser_->http_1_0(); }
@@ -58,7 +59,7 @@ class HeadReader {
   // Drops the head of request(), with all its views.
   void consume();
 
-  // No byte of a next head is there.
+  // Whether no byte of a next head is buffered.
   [[nodiscard]] bool empty() const { return begin_ == end_; }
 
  private:
@@ -72,8 +73,8 @@ class HeadReader {
   const HeadLimits limits_;
   std::vector<char> buffer_;
   std::size_t begin_ = 0;   // of the current head
-  std::size_t parsed_ = 0;  // up to here the parser has seen and taken it
-  std::size_t end_ = 0;     // of what was received
+  std::size_t parsed_ = 0;  // end of the bytes that the parser has taken
+  std::size_t end_ = 0;     // of the bytes that were received
   bool empty_line_skipped_ = false;
   std::vector<Field> fields_;
   std::optional<HeadParser> parser_;

@@ -10,14 +10,13 @@
 
 namespace imageserver {
 
-// What the answer says of its connection: nothing (HTTP/1.1 keeps it), or one of two words.
+// The answer's Connection field: none (HTTP/1.1 then keeps the connection), keep-alive or close.
 enum class Persistence : std::uint8_t { kImplied, kKeepAlive, kClose };
 
 // False for 1xx, 204 and 304, which have neither body nor Content-Length.
 [[nodiscard]] bool status_has_body(unsigned status);
 
-// Appends status line and fields, the empty line included; of the body only its length is looked
-// at.
+// Appends status line and fields, the empty line included. Uses only the length of the body.
 void append_head(std::string& out, const Response& response, Persistence persistence);
 
 }  // namespace imageserver

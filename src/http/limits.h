@@ -1,4 +1,4 @@
-// The bounds a server holds its clients to.
+// The limits of a server.
 
 #ifndef IMAGESERVER_HTTP_LIMITS_H_
 #define IMAGESERVER_HTTP_LIMITS_H_
@@ -20,33 +20,33 @@ struct HeadLimits {
 struct ServerLimits {
   HeadLimits head_limits;
 
-  // From the first byte of a head to its last.
+  // Time from the first byte of a head to its last.
   milliseconds head{10'000};
 
-  // Between an answer and the first byte of the next head.
+  // Time between an answer and the first byte of the next head.
   milliseconds idle{60'000};
 
-  // While an answer is written: since the client last took a byte.
+  // Time since the client last took a byte, while an answer is written.
   milliseconds write{30'000};
 
-  // An awaited answer whose client has ended its side of the connection may still take this long,
-  // as the client may still read.
+  // Time for an awaited answer after its client has ended its side of the connection. The client
+  // may still read.
   milliseconds half_closed{1'000};
 
-  // Before a connection is closed by us, what its client still sends is read and thrown away, at
-  // most this long and this much: closing earlier would reset the connection and could take the
-  // answer away from the client.
+  // Before the server closes a connection, it reads and throws away what the client still sends,
+  // for at most this long and this many bytes. Closing earlier would reset the connection, and the
+  // client could lose the answer.
   milliseconds linger{2'000};
   std::size_t linger_bytes = 8U << 20U;
 
-  // After accepting has failed (no file descriptor left, say).
+  // Time to wait after accepting has failed (no file descriptor left, say).
   milliseconds accept_retry{100};
 
-  // Once the server drains: for the first byte of a connection that has not sent any yet. It may
-  // have been made when the server was still there for everybody.
+  // Time for the first byte of a new connection once the server drains. The client may have
+  // connected before the drain began.
   milliseconds newcomer{500};
 
-  // Time that requests under way have to finish once the server drains.
+  // Time for requests under way once the server drains.
   milliseconds grace{10'000};
 };
 

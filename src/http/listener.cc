@@ -46,7 +46,7 @@ error_code open_host(Acceptor& acceptor, const Address& address) {
   return error;
 }
 
-// Small words for what happens in life; the rest goes to the log.
+// Plain words for the two common errors; the system's words for any other go to the log.
 Error listen_error(error_code error) {
   if (error == net::error::address_in_use) return {ErrorKind::kInternal, "address already in use"};
   if (error == net::error::access_denied) {
@@ -100,11 +100,12 @@ void Listener::hand_over(Shard& shard, Socket socket) {
             });
 }
 
-// For the kernel they are connected already: closing the acceptor would reset them.
+// Accepts the clients that wait. The kernel has connected them already, and closing the acceptor
+// would reset them.
 void Listener::accept_waiting() {
   error_code error;
   acceptor_.non_blocking(true, error);
-  // No more than can have waited: while a flood goes on there are always some.
+  // At most as many as can have waited: in a flood of new clients there is always another one.
   for (int i = 0; i < net::socket_base::max_listen_connections && !error; ++i) {
     Shard& shard = *shards_[turn_++ % shards_.size()];
     Socket socket(shard.executor());
@@ -113,8 +114,8 @@ void Listener::accept_waiting() {
   }
 }
 
-// Out of descriptors or memory: the connection stays in the queue, and accepting again at once
-// would only fail again.
+// Accepting failed, as there are no descriptors or memory left. The connection stays in the queue,
+// and accepting again at once would fail again.
 void Listener::retry_later(error_code error) {
   log::warn("accepting a connection failed: {}", error.message());
   retry_timer_.expires_after(retry_);
@@ -139,7 +140,7 @@ void Listener::announce_drain() {
 void Listener::drain(std::function<void()> gone) {
   gone_ = std::move(gone);
   stop();
-  // One more may have been accepted, of which we have not heard yet.
+  // If an accept is under way, it may bring one more connection: then on_accept() drains.
   if (!accepting_) drain_shards();
 }
 

@@ -29,7 +29,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
 
   void accept();
 
-  // Accepts who is waiting, and nobody else.
+  // Accepts the clients that wait already, then no more.
   void stop();
 
   // See Server::announce_drain().

@@ -14,22 +14,22 @@ void Outbox::add(const Response& response, Persistence persistence, bool with_bo
     body = response.body;
   }
   left_ += heads_.size() - before + body.size();
-  answers_.push_back({heads_.size(), std::move(body)});
+  messages_.push_back({heads_.size(), std::move(body)});
 }
 
 Outbox::Buffers Outbox::buffers() {
   buffers_.clear();
   std::size_t begin = 0;
   std::size_t skip = dropped_;
-  for (const Answer& answer : answers_) {
-    append(std::string_view(heads_).substr(begin, answer.heads_end - begin), skip);
-    append(answer.body.view(), skip);
-    begin = answer.heads_end;
+  for (const Message& message : messages_) {
+    append(std::string_view(heads_).substr(begin, message.heads_end - begin), skip);
+    append(message.body.view(), skip);
+    begin = message.heads_end;
   }
   return buffers_;
 }
 
-// All but the first `skip` bytes, of which less are to be skipped then.
+// Appends the bytes without the first `skip`, and lowers `skip` by what was left out.
 void Outbox::append(std::string_view bytes, std::size_t& skip) {
   const std::size_t skipped = std::min(skip, bytes.size());
   skip -= skipped;
@@ -46,7 +46,7 @@ void Outbox::drop(std::size_t bytes) {
 void Outbox::clear() {
   heads_.clear();
   if (heads_.capacity() > kKept) heads_ = std::string();
-  answers_.clear();
+  messages_.clear();
   buffers_.clear();
   left_ = 0;
   dropped_ = 0;

@@ -21,8 +21,8 @@ namespace imageserver {
 // after a pipeline. Threads: one at a time.
 class Outbox {
  public:
-  // As much as is worth one write. With more, a client that reads slowly would keep more bodies.
-  static constexpr std::size_t kMostAnswers = 16;
+  // The most that one write takes. With more, a client that reads slowly would hold more bodies.
+  static constexpr std::size_t kMostMessages = 16;
   static constexpr std::size_t kEnoughBytes = 64U << 10U;
 
   static constexpr std::size_t kKept = 1U << 10U;
@@ -37,29 +37,29 @@ class Outbox {
   void add(const Response& response, Persistence persistence, bool with_body);
 
   [[nodiscard]] bool full() const {
-    return answers_.size() == kMostAnswers || left_ >= kEnoughBytes;
+    return messages_.size() == kMostMessages || left_ >= kEnoughBytes;
   }
-  [[nodiscard]] bool empty() const { return answers_.empty(); }
+  [[nodiscard]] bool empty() const { return messages_.empty(); }
 
-  // What is left to be written, in order. Valid until the next call of add(), buffers(), drop() or
-  // clear().
+  // The bytes that are left to write, in order. Valid until the next call of add(), buffers(),
+  // drop() or clear().
   [[nodiscard]] Buffers buffers();
 
-  // The first `bytes` of buffers() are written. Once all are, nothing is held any more.
+  // The first `bytes` of buffers() were written. Once all are written, no body is held.
   void drop(std::size_t bytes);
 
   void clear();
 
  private:
-  struct Answer {
-    std::size_t heads_end;  // up to here heads_ comes before the body
+  struct Message {
+    std::size_t heads_end;  // end of its head in heads_, where its body comes
     Bytes body;
   };
 
   void append(std::string_view bytes, std::size_t& skip);
 
   std::string heads_;
-  std::vector<Answer> answers_;
+  std::vector<Message> messages_;
   std::size_t left_ = 0;     // bytes
   std::size_t dropped_ = 0;  // bytes
   std::vector<net::const_buffer> buffers_;

@@ -1,4 +1,4 @@
-// A look at what a socket has for us, without reading it.
+// What a socket has to read, found out without reading it.
 
 #ifndef IMAGESERVER_HTTP_PEEK_H_
 #define IMAGESERVER_HTTP_PEEK_H_
@@ -10,10 +10,10 @@
 namespace imageserver {
 
 enum class Peek : std::uint8_t {
-  kNothing,  // the connection stands, nothing has come
+  kNothing,  // the connection is open, and no byte has come
   kBytes,
   kEnd,    // the other side sends no more; it may still read
-  kError,  // reset, or otherwise of no use
+  kError,  // the connection is reset or broken
 };
 
 // Never blocks.

@@ -22,8 +22,8 @@ struct Field {
 // Names of fields are compared without regard to the case of ASCII letters.
 [[nodiscard]] bool same_field_name(std::string_view a, std::string_view b);
 
-// Owns nothing: every view it hands out is valid as long as what it was made from. A server keeps
-// that until the answer is there, awaited answers included.
+// Owns nothing: its views are valid as long as the head they were made from. A server keeps the
+// head until the answer is there, awaited answers included.
 class Request {
  public:
   Request() = default;

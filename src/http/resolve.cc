@@ -13,7 +13,7 @@ namespace {
 using Endpoints = std::vector<Tcp::endpoint>;
 using Resolver = net::ip::basic_resolver<Tcp, Executor>;
 
-// Outlives the one who waits: getaddrinfo cannot be interrupted.
+// One lookup. It may outlive the coroutine that waits for it, as getaddrinfo cannot be interrupted.
 struct Lookup {
   explicit Lookup(const Executor& executor) : resolver(executor), done(executor) {}
 
@@ -54,7 +54,7 @@ Awaitable<Endpoints> resolve(const Address& address, Deadline deadline) {
   const auto executor = co_await net::this_coro::executor;
   const auto lookup = start_lookup(executor, address, deadline);
   co_await lookup->done.async_wait(net::as_tuple(use_awaitable));
-  // One that still waits behind a stuck one is then forgotten instead of being asked in vain.
+  // A lookup that waits behind a stuck one is dropped: its answer would come too late.
   lookup->resolver.cancel();
   co_return std::move(lookup->found);
 }

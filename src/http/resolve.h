@@ -1,4 +1,4 @@
-// From an address as it is written to the endpoints to dial.
+// Finds the endpoints of an address.
 
 #ifndef IMAGESERVER_HTTP_RESOLVE_H_
 #define IMAGESERVER_HTTP_RESOLVE_H_
@@ -11,10 +11,10 @@
 
 namespace imageserver {
 
-// In the order to try them; empty if there are none, or if the deadline or a cancellation
-// (terminal) came first. Ends then even while the system's resolver is stuck (which goes on, and is
-// left behind until the context is destroyed, which waits for it). No host is the loopback; it and
-// literal addresses never wait.
+// The endpoints in the order to try them; empty if there are none, or if the deadline or a
+// cancellation (terminal) came first. The wait ends then even if the system's resolver is stuck;
+// the resolver goes on, and the context's destructor waits for it. An empty host is the loopback.
+// The loopback and literal addresses never wait.
 //
 // REQUIRES: `address` outlives the wait.
 [[nodiscard]] Awaitable<std::vector<Tcp::endpoint>> resolve(const Address& address,

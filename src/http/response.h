@@ -1,4 +1,4 @@
-// An answer as a handler gives it. The connection adds what belongs to the connection.
+// An answer as a handler gives it. The connection adds the fields that concern the connection.
 
 #ifndef IMAGESERVER_HTTP_RESPONSE_H_
 #define IMAGESERVER_HTTP_RESPONSE_H_
@@ -22,7 +22,7 @@ struct Response {
   std::string prefix;
   Bytes body;
 
-  // Close the connection after this answer.
+  // The connection is closed after this answer.
   bool close = false;
 
   // REQUIRES: neither holds a control character.

@@ -10,7 +10,7 @@ namespace {
 
 namespace http = boost::beast::http;
 
-// A length in a head is only a claim: this much is believed before bytes come.
+// The most memory that is reserved for a length in a head before bytes come: it is only a claim.
 constexpr std::uint64_t kFirstReserve = 1U << 20U;
 
 }  // namespace
@@ -36,12 +36,13 @@ ResponseReader::State ResponseReader::commit(std::size_t size) {
             buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
   end_ -= taken;
   if (is_done()) return State::kDone;
-  // Only a head or the line before a chunk has to be whole: neither is as long as the buffer.
+  // The parser waits only for a whole head, or for the whole line before a chunk. Neither may be as
+  // long as the buffer.
   return end_ == buffer_.size() ? fail(http::error::header_limit) : State::kNeedMore;
 }
 
-// What is left of chunks is never shorter than the last one, `0` and two line ends; and Beast 1.81
-// has an assertion that fails where it is given a part of that.
+// The rest of a chunked body is at least its last chunk, `0` and two line ends. An assertion of
+// Beast 1.81 fails if it is given only a part of that.
 bool ResponseReader::is_too_short(std::size_t size) const {
   constexpr std::size_t kShortest = 5;
   return is_header_done() && chunked() && size < kShortest;
@@ -102,7 +103,8 @@ std::size_t ResponseReader::on_chunk_body_impl(std::uint64_t, View bytes, error_
   return on_body_impl(bytes, error);
 }
 
-// Doubles, but not beyond the claimed length: an honest peer's body ends in memory of its size.
+// Doubles the memory, but not beyond the claimed length, so that the body of an honest peer takes
+// its own size.
 bool ResponseReader::make_room(std::size_t size) {
   const std::size_t needed = body_.size() + size;
   const std::size_t before = body_.capacity();

@@ -23,8 +23,8 @@ class ResponseReader final : public boost::beast::http::basic_parser<false> {
  public:
   enum class State : std::uint8_t { kNeedMore, kDone, kError };
 
-  // `buffer` is what bytes arrive in. What the body takes while it arrives comes out of `budget`,
-  // if there is one. REQUIRES: the buffer outlives the reader and is larger than head_bytes.
+  // Bytes arrive in `buffer`. The memory of the body is taken from `budget`, if there is one, while
+  // it arrives. REQUIRES: the buffer outlives the reader and is larger than head_bytes.
   ResponseReader(std::span<char> buffer, std::size_t head_bytes, std::size_t max_body,
                  std::shared_ptr<ByteBudget> budget = {});
 
@@ -37,10 +37,10 @@ class ResponseReader final : public boost::beast::http::basic_parser<false> {
   // No more bytes will come.
   [[nodiscard]] State end();
 
-  // Some byte of the answer is there.
+  // Whether a byte of the answer has come.
   [[nodiscard]] bool started() const { return started_; }
 
-  // May the connection be used again? REQUIRES: kDone.
+  // Whether the connection may be used again. REQUIRES: kDone.
   [[nodiscard]] bool reusable() const { return keep_alive() && end_ == 0; }
 
   // What is wrong, in one line. REQUIRES: kError.
@@ -72,7 +72,7 @@ class ResponseReader final : public boost::beast::http::basic_parser<false> {
   [[nodiscard]] bool make_room(std::size_t size);
 
   const std::span<char> buffer_;
-  std::size_t end_ = 0;  // of the bytes that the parser has not taken yet
+  std::size_t end_ = 0;  // of the bytes in the buffer that the parser has not taken yet
   bool started_ = false;
   bool transfer_encoding_ = false;
   std::uint64_t claimed_ = 0;  // length of the body, if it was given

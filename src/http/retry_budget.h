@@ -7,23 +7,23 @@
 
 namespace imageserver {
 
-// Every request pays in a tenth of a retry, and a retry takes a whole one out: at most 10 % of the
-// requests so far are sent twice. What may be saved up is bounded.
+// Each request pays in a tenth of a retry, and each retry takes a whole one out, so that at most
+// 10 % of the requests so far are sent twice. At most kMostRetries are saved up.
 //
 // Threads: any, concurrently.
 class RetryBudget {
  public:
   static constexpr int kRequestsPerRetry = 10;
-  static constexpr int kMostRetries = 100;  // that are saved up
+  static constexpr int kMostRetries = 100;
 
-  // A request is sent for the first time.
+  // Called when a request is sent for the first time.
   void pay_in();
 
-  // Whether a request may be sent once more.
+  // Takes a retry. False if none is saved up.
   [[nodiscard]] bool take();
 
  private:
-  std::atomic<int> requests_ = 0;  // that are not used up by retries
+  std::atomic<int> requests_ = 0;  // paid in and not taken out
 };
 
 }  // namespace imageserver

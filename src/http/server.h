@@ -1,4 +1,4 @@
-// An HTTP/1.1 server: keep-alive, pipelining, GET and HEAD. Knows nothing of what it serves.
+// An HTTP/1.1 server: keep-alive, pipelining, GET and HEAD. Handlers make its answers.
 
 #ifndef IMAGESERVER_HTTP_SERVER_H_
 #define IMAGESERVER_HTTP_SERVER_H_
@@ -20,8 +20,8 @@ class Listener;
 // One acceptor hands sockets out to the pool's threads in turn; a connection stays on its thread.
 //
 // Threads: every function may be called from any thread, but not two at once. Nothing is served
-// until the pool runs. May be destroyed at any time: what is under way then goes on until the pool
-// stops (drain() first for an orderly end).
+// until the pool runs. May be destroyed at any time: requests under way then go on until the pool
+// stops. Call drain() first for an orderly end.
 class Server {
  public:
   // Binds and listens at once, so that a port in use is known before anything else starts. An
@@ -42,14 +42,14 @@ class Server {
   // Starts to accept. REQUIRES: called once.
   void start();
 
-  // From now on every answer says `Connection: close`, so that clients go elsewhere of their own
-  // accord; new connections are still served.
+  // From now on every answer has `Connection: close`, so that clients turn to other servers. New
+  // connections are still served.
   void announce_drain();
 
-  // Accepts who waits to be, and nobody else, and closes every idle connection at once; one that
-  // has not sent a byte yet has limits.newcomer for it. A request under way is finished and
-  // answered with `Connection: close`; after limits.grace what is left is cancelled and closed.
-  // `gone` is called once, on one of the pool's threads, when no connection is left.
+  // Accepts the clients that wait already, then no more. Closes every idle connection at once; a
+  // connection that has not sent a byte yet has limits.newcomer for it. Requests under way are
+  // finished and answered with `Connection: close`; after limits.grace the rest is cancelled and
+  // closed. `gone` is called once, on one of the pool's threads, when no connection is left.
   // REQUIRES: called once; the pool runs until `gone` was called. `gone` does not throw.
   void drain(std::function<void()> gone);
 

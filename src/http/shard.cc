@@ -8,7 +8,7 @@ namespace imageserver {
 Shard::Shard(net::io_context& context, std::shared_ptr<Handler> handler, const ServerLimits& limits)
     : handler_(std::move(handler)), limits_(limits), grace_(context.get_executor()) {}
 
-// Shared, as a connection that is told to close leaves while the others are being told.
+// Shared pointers, as each connection that is told to close leaves `members_` at once.
 std::vector<std::shared_ptr<ShardMember>> Shard::members() const {
   std::vector<std::shared_ptr<ShardMember>> all;
   all.reserve(members_.size());

@@ -1,4 +1,4 @@
-// The connections of one thread, and what they have in common.
+// The connections of one I/O thread, and the state they share.
 
 #ifndef IMAGESERVER_HTTP_SHARD_H_
 #define IMAGESERVER_HTTP_SHARD_H_
@@ -16,16 +16,16 @@
 
 namespace imageserver {
 
-// A connection as its shard knows it. Threads: as its shard.
+// The interface through which a shard drains its connections. Threads: as its shard.
 class ShardMember {
  public:
   virtual ~ShardMember() = default;
 
-  // The server stops: closes if idle (soon, if it never was otherwise), else after the answer under
-  // way.
+  // The server stops. An idle connection closes at once, and soon if it has not sent a byte yet. A
+  // busy connection closes after the answer under way.
   virtual void drain() = 0;
 
-  // The time to stop is up: ends whatever is under way.
+  // The time to stop is up: ends the request under way.
   virtual void cut() = 0;
 
   // Keeps it from being destroyed.
@@ -56,7 +56,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
   void leave(ShardMember* member);                              // closed
   void forget(ShardMember* member) { members_.erase(member); }  // destroyed with its context
 
-  // Room for bytes that nobody looks at.
+  // A buffer for input that is thrown away.
   [[nodiscard]] net::mutable_buffer scratch() { return net::buffer(scratch_); }
 
  private:

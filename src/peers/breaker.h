@@ -1,4 +1,4 @@
-// Says when to stop asking a node that does not answer, and when to look whether it is back.
+// Says when to stop asking a node that does not answer, and when to probe it.
 
 #ifndef IMAGESERVER_PEERS_BREAKER_H_
 #define IMAGESERVER_PEERS_BREAKER_H_
@@ -13,41 +13,42 @@
 
 namespace imageserver {
 
-// A circuit breaker. It keeps no time itself: where it says a pause, its owner probes the node
-// after it, off the path of any request, and tells what came of it.
+// A circuit breaker. It has no timer: where it returns a pause, its owner probes the node after
+// that pause, off the path of any request, and reports the result by probed().
 //
 // Threads: any, concurrently.
 class Breaker {
  public:
   enum class State : std::uint8_t { kClosed, kOpen, kHalfOpen };
 
-  // Failures in a row that open it.
+  // So many failures in a row open it.
   static constexpr int kFailures = 5;
 
-  // Until the first probe; each one that fails doubles it, up to the longest, and so does opening
-  // again when nothing but a probe was answered.
+  // The pause before the first probe. Each failed probe doubles the pause, up to the longest. So
+  // does opening again before the node answered anything but a probe.
   static constexpr milliseconds kFirstPause{1'000};
   static constexpr milliseconds kLongestPause{30'000};
 
-  // `random` gives numbers from 0 up to 1, for pauses that are up to a fifth shorter or longer, so
+  // `random` gives numbers from 0 up to 1. They make pauses up to a fifth shorter or longer, so
   // that not all nodes probe at once. Called with a lock held.
   explicit Breaker(std::function<double()> random);
 
-  // Whether the node may be asked. Only a probe does so while it is not closed.
+  // Whether requests may be sent to the node. While it is not closed, only probes are sent.
   [[nodiscard]] bool allows() const { return state() == State::kClosed; }
   [[nodiscard]] State state() const { return state_.load(std::memory_order_relaxed); }
 
   // The node answered, whatever it said.
   void succeeded();
 
-  // The node could not be reached, or did not answer in time. If that opens the breaker: the pause
-  // until the probe.
+  // The node could not be reached, or did not answer in time. Returns the pause until the probe if
+  // that opens the breaker.
   [[nodiscard]] std::optional<milliseconds> failed();
 
   // The pause is over and the node is being probed.
   void probing();
 
-  // None, and the breaker is closed, if the node answered; else the pause until the next probe.
+  // A probe has ended. If the node answered, closes the breaker and returns none; else returns the
+  // pause until the next probe.
   [[nodiscard]] std::optional<milliseconds> probed(bool answered);
 
  private:

@@ -29,7 +29,7 @@ Response bad_request(std::string message) {
   return error_response({ErrorKind::kBadRequest, std::move(message)});
 }
 
-// Why there is no picture, once everything was tried.
+// The answer to a request whose load failed.
 Response verdict(const Error& error) {
   Response response = error_response(error);
   if (error.kind == ErrorKind::kInvalidParam) {
@@ -52,8 +52,8 @@ std::optional<GroupAndKey> split_path(std::string_view path) {
   return GroupAndKey{decoded->substr(0, slash), decoded->substr(slash + 1)};
 }
 
-// Milliseconds that the peer will wait; none if it is no number. One that says nothing has all the
-// time there is.
+// The time that the peer will wait: kDeadlineField, at most `most`. `most` if the request has no
+// such field; none if the field is no number.
 std::optional<milliseconds> patience(const Request& request, milliseconds most) {
   const std::string_view text = request.header(kDeadlineField);
   if (text.empty()) return most;
@@ -106,7 +106,7 @@ Answer PeerHandler::answer_with_params(const Request& request, std::string key, 
   if (!time) return bad_request("the deadline must be a number of milliseconds");
 
   if (const ImagePtr image = group_.lookup(key)) return value_response(key, *image);
-  // What can no longer be in time is not begun.
+  // A load that cannot end in time is not begun.
   if (*time <= milliseconds(0))
     return error_response({ErrorKind::kDeadlineExceeded, "out of time"});
   return answer_later(std::make_shared<const Query>(Query{.key = std::move(key),

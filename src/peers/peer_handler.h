@@ -1,4 +1,4 @@
-// Answers `/_groupcache/<group>/<key>`: what another node asks its owner for.
+// Answers `/_groupcache/<group>/<key>`, the request of a peer for a picture that this node owns.
 
 #ifndef IMAGESERVER_PEERS_PEER_HANDLER_H_
 #define IMAGESERVER_PEERS_PEER_HANDLER_H_
@@ -11,15 +11,15 @@
 
 namespace imageserver {
 
-// A request from a peer is answered here and never forwarded. The params travel in the context
-// header; a key that is not theirs is refused, so nobody can store one picture under another's
-// key. Without the header only what is cached can be answered. Every answer carries kRingField; who
-// is not let in by the gate is told nothing else.
+// A request from a peer is answered here and never forwarded. The context header carries the
+// params. A key that is not the key of the params is refused, so that nobody can store one picture
+// under the key of another. A request without the header is answered from the caches only. Every
+// answer has kRingField. A request that the gate refuses is told nothing but that.
 //
 // Threads: as Handler. REQUIRES: `group` and `gate` outlive it.
 class PeerHandler final : public Handler {
  public:
-  // `timeout`: for one request, unless the peer will wait less.
+  // `timeout` is the time for one request, unless the peer waits less.
   PeerHandler(Group& group, SignatureGate& gate, std::chrono::milliseconds timeout);
 
   // REQUIRES: the target begins with kPeerPath.

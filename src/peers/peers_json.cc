@@ -35,7 +35,7 @@ std::string_view name_of(Breaker::State state) {
   return "half-open";
 }
 
-// Short enough to read.
+// The number with as many digits as a reader wants.
 double rounded(double number, double places) { return std::round(number * places) / places; }
 
 void describe(const PeerView& peer, const std::string& own_ring, Json& json) {

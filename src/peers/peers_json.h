@@ -1,4 +1,4 @@
-// The ring as `/peers` shows it.
+// The JSON that `/peers` answers: the ring and its nodes.
 
 #ifndef IMAGESERVER_PEERS_PEERS_JSON_H_
 #define IMAGESERVER_PEERS_PEERS_JSON_H_
@@ -12,7 +12,8 @@
 
 namespace imageserver {
 
-// One entry a node of the ring, sorted by name; of self there is no more to say than its share.
+// Has an entry for each node of the ring, sorted by name. The entry of this node has only its name
+// and its share.
 [[nodiscard]] std::string peers_json(const RingView& ring, std::string_view self,
                                      const std::vector<PeerView>& peers);
 

@@ -1,4 +1,4 @@
-// Lets only those speak as peers who know the ring's secret.
+// Admits requests of peers only if they are signed with the ring's secret.
 
 #ifndef IMAGESERVER_PEERS_SIGNATURE_GATE_H_
 #define IMAGESERVER_PEERS_SIGNATURE_GATE_H_
@@ -17,7 +17,7 @@ namespace imageserver {
 // Threads: any, concurrently.
 class SignatureGate {
  public:
-  // `secret` empty: everybody may pass.
+  // With an empty `secret` every request is admitted.
   explicit SignatureGate(std::string secret) : secret_(std::move(secret)) {}
 
   // Whether the request is signed with the secret, in time, and for the first time.

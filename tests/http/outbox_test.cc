@@ -102,7 +102,7 @@ TEST(OutboxTest, CanBeUsedAgain) {
 
 TEST(OutboxTest, IsFullOfManyAnswersOrOfLargeOnes) {
   Outbox outbox;
-  for (std::size_t i = 0; i < Outbox::kMostAnswers; ++i) {
+  for (std::size_t i = 0; i < Outbox::kMostMessages; ++i) {
     EXPECT_FALSE(outbox.full());
     add(outbox, answer("x"));
   }

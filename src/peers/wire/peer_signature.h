@@ -1,4 +1,4 @@
-// How peers that share a secret show each other that they do.
+// Signatures by which peers prove to each other that they know the secret of the ring.
 
 #ifndef IMAGESERVER_PEERS_WIRE_PEER_SIGNATURE_H_
 #define IMAGESERVER_PEERS_WIRE_PEER_SIGNATURE_H_
@@ -15,7 +15,7 @@ inline constexpr std::string_view kSignatureHeader = "X-Imageserver-Signature";
 // Seconds by which the clocks of two nodes, and the time on the way, may differ.
 inline constexpr std::int64_t kSignatureSeconds = 30;
 
-// What is signed of a request.
+// The parts of a request that are signed.
 struct SignedParts {
   std::string_view method;
   std::string_view target;   // as sent
@@ -31,9 +31,9 @@ struct SignedParts {
 [[nodiscard]] std::string sign(std::string_view secret, const SignedParts& parts,
                                std::int64_t seconds, std::string_view nonce);
 
-// The nonce, if `signature` is that of the parts and not older or newer than it may be; else none.
-// Whether it was used before is for the caller to see (ReplayGuard). The view points into
-// `signature`. Threads: any.
+// The nonce, if `signature` signs these parts and its time differs from `seconds` by no more than
+// kSignatureSeconds; else none. The caller checks whether the nonce was used before (ReplayGuard).
+// The view points into `signature`. Threads: any.
 [[nodiscard]] std::optional<std::string_view> verify(std::string_view secret,
                                                      const SignedParts& parts,
                                                      std::string_view signature,

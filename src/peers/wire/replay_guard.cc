@@ -7,9 +7,9 @@ namespace imageserver {
 
 bool ReplayGuard::admit(std::string_view nonce, std::int64_t seconds) {
   std::string kept(nonce);
-  Nonces forgotten;  // freed after the lock is given up
+  Nonces forgotten;  // freed after the lock is released
   const MutexLock lock(mutex_);
-  since_ = std::min(since_, seconds);  // a clock that was set back
+  since_ = std::min(since_, seconds);  // the clock may have been set back
   if (seconds - since_ >= kSeconds) {
     forgotten = std::exchange(old_, std::exchange(young_, {}));
     since_ = seconds;

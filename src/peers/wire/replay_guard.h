@@ -1,4 +1,4 @@
-// Remembers which signatures were used already.
+// Remembers the nonces of signatures, so that each signature is accepted once.
 
 #ifndef IMAGESERVER_PEERS_WIRE_REPLAY_GUARD_H_
 #define IMAGESERVER_PEERS_WIRE_REPLAY_GUARD_H_
@@ -13,21 +13,21 @@
 
 namespace imageserver {
 
-// Only nonces of signatures that are right are to be brought here, so that only who knows the
-// secret can fill it; its size is bounded all the same.
+// Callers pass only nonces of valid signatures, so that only a node with the secret can fill it.
+// Its size is bounded all the same.
 //
 // Threads: any, concurrently.
 class ReplayGuard {
  public:
-  // A nonce is remembered this long and up to twice as long: at least from the first moment at
-  // which its signature may be accepted to the last.
+  // A nonce is remembered this long, and up to twice as long. That covers the time from the first
+  // moment at which its signature may be accepted to the last.
   static constexpr std::int64_t kSeconds = 61;
 
-  // `most` nonces are remembered for kSeconds, those before them not counted.
+  // At most `most` nonces are remembered within kSeconds, and as many of the kSeconds before.
   explicit ReplayGuard(std::size_t most = 1U << 20U) : most_(most) {}
 
-  // Whether the nonce is new; it is remembered from now on. False, too, where there is no room to
-  // remember it. `seconds` since 1970.
+  // Remembers the nonce. False if it was remembered already, or if there is no room for it.
+  // `seconds` since 1970.
   [[nodiscard]] bool admit(std::string_view nonce, std::int64_t seconds);
 
  private:
@@ -37,7 +37,7 @@ class ReplayGuard {
   Mutex mutex_;
   Nonces young_ IMAGESERVER_GUARDED_BY(mutex_);
   Nonces old_ IMAGESERVER_GUARDED_BY(mutex_);
-  std::int64_t since_ IMAGESERVER_GUARDED_BY(mutex_) = 0;  // when the first of young_ may have come
+  std::int64_t since_ IMAGESERVER_GUARDED_BY(mutex_) = 0;  // when young_ was begun
 };
 
 }  // namespace imageserver
