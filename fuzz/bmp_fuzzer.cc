@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "check.h"
+#include "formats/bmp_header.h"
 #include "image/codec/bmp.h"
 
 namespace imageserver::fuzz {
