@@ -153,8 +153,9 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
       return flights_.finish(flight, outcome.image);
     }
     if (flight->stop.stop_requested()) return flights_.finish(flight, outcome.image);
-    if (outcome.failure != PeerTransport::Failure::kNotAsked)
+    if (outcome.failure != PeerTransport::Failure::kNotAsked) {
       counters_.count<&GroupStats::peer_errors>();
+    }
     go_on(flight, query, outcome, asked);
   }
 
