@@ -1,4 +1,5 @@
-# Everything comes from Debian's packages; docs/ARCHITECTURE.md says why each is here.
+# Everything comes from Debian's packages; docs/ARCHITECTURE.md says why each is here. Each library is a
+# target imageserver_library_<name>, by the name that src/rooms.txt gives it.
 find_package(Threads REQUIRED)
 find_package(Boost 1.81 EXACT REQUIRED)
 find_package(OpenSSL 3 REQUIRED)
@@ -6,31 +7,45 @@ find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(spdlog REQUIRED)
 find_package(PkgConfig REQUIRED)
-pkg_check_modules(VIPS REQUIRED IMPORTED_TARGET vips-cpp)
-pkg_check_modules(CARES REQUIRED IMPORTED_TARGET libcares)
-pkg_check_modules(IMAGEQUANT REQUIRED IMPORTED_TARGET imagequant)
-pkg_check_modules(LCMS2 REQUIRED IMPORTED_TARGET lcms2)
-pkg_check_modules(TURBOJPEG REQUIRED IMPORTED_TARGET libturbojpeg)
-pkg_check_modules(WEBP REQUIRED IMPORTED_TARGET libwebp)
-if(IMAGESERVER_JEMALLOC)
-  pkg_check_modules(JEMALLOC REQUIRED IMPORTED_TARGET jemalloc)
-endif()
 
-# The libraries by the names that src/rooms.txt gives them. Boost's headers are on every link line.
-function(imageserver_library name)
+# imageserver_header_library(NAME [TARGETS...]): headers alone. A program that links our archive needs
+# none of it. Boost's headers are on every link line.
+function(imageserver_header_library name)
   add_library(imageserver_library_${name} INTERFACE)
   target_link_libraries(imageserver_library_${name} INTERFACE ${ARGN})
 endfunction()
-imageserver_library(asio)
-imageserver_library(beast)
-imageserver_library(intrusive)
-imageserver_library(cares PkgConfig::CARES)
-imageserver_library(cli11 CLI11::CLI11)
-imageserver_library(crypto OpenSSL::Crypto)
-imageserver_library(imagequant PkgConfig::IMAGEQUANT gomp)
-imageserver_library(json nlohmann_json::nlohmann_json)
-imageserver_library(lcms2 PkgConfig::LCMS2)
-imageserver_library(spdlog spdlog::spdlog)
-imageserver_library(turbojpeg PkgConfig::TURBOJPEG)
-imageserver_library(vips PkgConfig::VIPS)
-imageserver_library(webp PkgConfig::WEBP)
+
+# imageserver_linked_library(NAME TARGETS...): a program that links our archive links it too.
+function(imageserver_linked_library name)
+  imageserver_header_library(${name} ${ARGN})
+  set_target_properties(imageserver_library_${name} PROPERTIES IMAGESERVER_LINKED "${ARGN}")
+endfunction()
+
+# imageserver_pkg_config_library(NAME MODULE [LIBRARIES...]): a linked library that pkg-config knows.
+# IMAGESERVER_PKG_CONFIG_LIBRARIES lists them for the installed package, as NAME=MODULE.
+macro(imageserver_pkg_config_library name module)
+  pkg_check_modules(imageserver_${name} REQUIRED IMPORTED_TARGET ${module})
+  imageserver_linked_library(${name} PkgConfig::imageserver_${name} ${ARGN})
+  list(APPEND IMAGESERVER_PKG_CONFIG_LIBRARIES ${name}=${module})
+endmacro()
+
+imageserver_header_library(asio)
+imageserver_header_library(beast)
+imageserver_header_library(intrusive)
+imageserver_header_library(cli11 CLI11::CLI11)
+imageserver_header_library(json nlohmann_json::nlohmann_json)
+imageserver_linked_library(crypto OpenSSL::Crypto)
+imageserver_linked_library(spdlog spdlog::spdlog)
+imageserver_pkg_config_library(cares libcares)
+imageserver_pkg_config_library(imagequant imagequant gomp)
+imageserver_pkg_config_library(lcms2 lcms2)
+imageserver_pkg_config_library(turbojpeg libturbojpeg)
+imageserver_pkg_config_library(vips vips-cpp)
+imageserver_pkg_config_library(webp libwebp)
+
+# The allocator of our own programs; nothing if it is switched off. An embedder chooses its own.
+add_library(imageserver_allocator INTERFACE)
+if(IMAGESERVER_JEMALLOC)
+  pkg_check_modules(imageserver_jemalloc REQUIRED IMPORTED_TARGET jemalloc)
+  target_link_libraries(imageserver_allocator INTERFACE PkgConfig::imageserver_jemalloc)
+endif()

@@ -24,3 +24,10 @@ if(IMAGESERVER_SANITIZE)
   target_link_options(imageserver_flags INTERFACE -fsanitize=${IMAGESERVER_SANITIZE})
   target_compile_definitions(imageserver_flags INTERFACE _GLIBCXX_ASSERTIONS)
 endif()
+
+# ThreadSanitizer cannot follow GLib's locks, which it was not built with: what links libvips is neither
+# built nor tested under it.
+set(IMAGESERVER_WITH_VIPS ON)
+if(IMAGESERVER_SANITIZE STREQUAL "thread")
+  set(IMAGESERVER_WITH_VIPS OFF)
+endif()

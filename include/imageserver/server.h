@@ -16,6 +16,13 @@ class ImageServer {
  public:
   // Opens what the flags name (originals, watermarks, presets, the secret), binds the address and
   // starts to serve. The Error names the flag or the address at fault.
+  //
+  // Sets up libvips for the whole process: no cache, and only the loaders and savers that we use.
+  // Leaves signals, limits and the log as they are: it logs to spdlog's default logger, and
+  // Options::log_level is for run() alone.
+  //
+  // REQUIRES: no other server was started in this process before, as libvips starts once;
+  // SIGCHLD is not ignored, if Options::untrusted_formats names any.
   [[nodiscard]] static Result<std::unique_ptr<ImageServer>> start(const Options& options);
 
   // Stops as request_stop(), called twice, and wait() do.

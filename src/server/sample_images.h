@@ -7,8 +7,9 @@
 
 namespace imageserver {
 
-// Their directory, whichever folder the program was started from: beside the installed program if
-// they are there, else in the source tree it was built from (and perhaps not there any more).
+// Their directory, whichever folder the program was started from. The program lies in `bin`, they
+// lie in `share` beside it, in the build tree as in an installed copy. Without them there (the
+// server is embedded in another program): the place of installation, where they may be missing too.
 [[nodiscard]] std::filesystem::path sample_images();
 
 }  // namespace imageserver

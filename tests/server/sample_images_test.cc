@@ -5,7 +5,7 @@
 namespace imageserver {
 namespace {
 
-TEST(SampleImagesTest, AreInTheSourceTreeWhileNothingIsInstalled) {
+TEST(SampleImagesTest, AreFoundBesideAProgramOfTheBuildTree) {
   EXPECT_TRUE(std::filesystem::is_regular_file(sample_images() / "medium.jpg"));
 }
 

@@ -9,7 +9,7 @@
 #include <thread>
 #include <vector>
 
-#include "integration/dns_list.h"
+#include "integration/faults_long/dns_list.h"
 #include "integration/harness/peers_file.h"
 #include "integration/harness/ring.h"
 #include "integration/harness/ring_under_load.h"

@@ -1,7 +1,7 @@
 // A name server that tells nodes who is in their ring.
 
-#ifndef IMAGESERVER_TESTS_INTEGRATION_DNS_LIST_H_
-#define IMAGESERVER_TESTS_INTEGRATION_DNS_LIST_H_
+#ifndef IMAGESERVER_TESTS_INTEGRATION_FAULTS_LONG_DNS_LIST_H_
+#define IMAGESERVER_TESTS_INTEGRATION_FAULTS_LONG_DNS_LIST_H_
 
 #include <cstddef>
 #include <string>
@@ -49,4 +49,4 @@ class DnsList {
 
 }  // namespace imageserver::testing
 
-#endif  // IMAGESERVER_TESTS_INTEGRATION_DNS_LIST_H_
+#endif  // IMAGESERVER_TESTS_INTEGRATION_FAULTS_LONG_DNS_LIST_H_
