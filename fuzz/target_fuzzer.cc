@@ -8,11 +8,11 @@
 #include "check.h"
 #include "params/accept.h"
 #include "params/go_params.h"
-#include "params/limits.h"
-#include "params/parameters.h"
+#include "params/parameter_table.h"
 #include "params/params.h"
 #include "params/parse_target.h"
 #include "params/plain_name.h"
+#include "params/size_limits.h"
 #include "params/transform_spec.h"
 #include "params/validate.h"
 

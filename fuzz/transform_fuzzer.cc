@@ -11,7 +11,7 @@
 #include "image/transform.h"
 #include "image/vips/vips_library.h"
 #include "params/draft.h"
-#include "params/parameters.h"
+#include "params/parameter_table.h"
 
 namespace imageserver::fuzz {
 namespace {

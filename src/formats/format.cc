@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
-#include "formats/format_rows.h"
+#include "formats/format_table.h"
 
 namespace imageserver {
 namespace {

@@ -1,4 +1,4 @@
-// What the table of formats says (formats/format_rows.h).
+// What the table of formats says (formats/format_table.h).
 //
 // Everything here is constant. Threads: any.
 

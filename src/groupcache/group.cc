@@ -8,7 +8,7 @@
 #include "base/log.h"
 #include "base/mutex.h"
 #include "groupcache/cache_pair.h"
-#include "groupcache/group_counters.h"
+#include "groupcache/live_counters.h"
 #include "groupcache/ring.h"
 #include "groupcache/singleflight.h"
 
@@ -250,7 +250,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   RingPtr ring_ IMAGESERVER_GUARDED_BY(ring_mutex_);  // the ring itself never changes
   CachePair caches_;
   Singleflight flights_;
-  GroupCounters counters_;
+  LiveCounters counters_;
 };
 
 Group::Group(GroupOptions options, Loader& loader, PeerTransport& peers)

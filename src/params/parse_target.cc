@@ -10,7 +10,7 @@
 #include "params/draft.h"
 #include "params/invalid_param.h"
 #include "params/names.h"
-#include "params/parameters.h"
+#include "params/parameter_table.h"
 #include "params/percent.h"
 #include "params/presets.h"
 #include "params/query.h"

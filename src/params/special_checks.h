@@ -7,7 +7,7 @@
 #include <array>
 #include <optional>
 
-#include "formats/format_rows.h"
+#include "formats/format_table.h"
 #include "params/choice.h"
 #include "params/draft.h"
 #include "params/names.h"

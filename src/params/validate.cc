@@ -10,10 +10,10 @@
 #include "params/choice.h"
 #include "params/draft.h"
 #include "params/invalid_param.h"
-#include "params/limits.h"
 #include "params/names.h"
 #include "params/no_such_picture.h"
-#include "params/parameters.h"
+#include "params/parameter_table.h"
+#include "params/size_limits.h"
 
 namespace imageserver {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/clock.h"
 #include "groupcache/loader.h"
 #include "http/client.h"
-#include "params/limits.h"
+#include "params/size_limits.h"
 #include "peers/peer.h"
 #include "peers/peer_options.h"
 

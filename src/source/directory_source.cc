@@ -10,8 +10,8 @@
 
 #include "base/log.h"
 #include "base/unique_fd.h"
-#include "params/limits.h"
 #include "params/no_such_picture.h"
+#include "params/size_limits.h"
 #include "source/source.h"
 
 namespace imageserver {

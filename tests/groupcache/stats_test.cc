@@ -11,7 +11,7 @@
 #include <thread>
 #include <vector>
 
-#include "groupcache/group_counters.h"
+#include "groupcache/live_counters.h"
 
 namespace imageserver {
 namespace {
@@ -72,8 +72,8 @@ TEST(StatsTest, HelpIsOneLineOfPlainText) {
   expect_one_sentence_of_plain_text<CacheStats>(kCacheStats);
 }
 
-TEST(GroupCountersTest, EachEventIsCountedInItsOwnRow) {
-  GroupCounters counters;
+TEST(LiveCountersTest, EachEventIsCountedInItsOwnRow) {
+  LiveCounters counters;
   counters.count<&GroupStats::peer_loads>();
   counters.count<&GroupStats::server_requests>();
   counters.count<&GroupStats::server_requests>();
@@ -83,10 +83,10 @@ TEST(GroupCountersTest, EachEventIsCountedInItsOwnRow) {
   EXPECT_EQ(stats.gets + stats.loads + stats.peer_errors + stats.local_load_errs, 0U);
 }
 
-TEST(GroupCountersTest, NoEventOfAnyThreadIsLost) {
+TEST(LiveCountersTest, NoEventOfAnyThreadIsLost) {
   constexpr int kThreads = 4;
   constexpr int kEvents = 10'000;
-  GroupCounters counters;
+  LiveCounters counters;
   {
     std::vector<std::jthread> threads;
     for (int t = 0; t < kThreads; ++t) {

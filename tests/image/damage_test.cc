@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "params/limits.h"
+#include "params/size_limits.h"
 #include "source/source.h"
 #include "support/pictures.h"
 

@@ -9,7 +9,7 @@
 
 #include "image/describe.h"
 #include "image/vips/guard.h"
-#include "params/limits.h"
+#include "params/size_limits.h"
 #include "support/pictures.h"
 
 namespace imageserver {

@@ -16,7 +16,7 @@
 
 #include "formats/format.h"
 #include "options/flags.h"
-#include "params/parameters.h"
+#include "params/parameter_table.h"
 #include "params/params.h"
 #include "params/parse_presets.h"
 #include "params/parse_target.h"

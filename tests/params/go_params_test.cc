@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "params/parameters.h"
+#include "params/parameter_table.h"
 #include "params/parse_target.h"
 
 namespace imageserver {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "base/hash.h"
-#include "params/parameters.h"
+#include "params/parameter_table.h"
 #include "params/params.h"
 #include "params/parse_presets.h"
 #include "params/parse_target.h"

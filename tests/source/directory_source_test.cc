@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <string>
 
-#include "params/limits.h"
+#include "params/size_limits.h"
 #include "source/source.h"
 #include "support/temporary_directory.h"
 

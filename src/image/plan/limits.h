@@ -10,7 +10,7 @@
 
 #include "image/plan/geometry.h"
 #include "imageserver/error.h"
-#include "params/limits.h"
+#include "params/size_limits.h"
 #include "params/transform_spec.h"
 
 namespace imageserver {

@@ -29,7 +29,7 @@ PlaneScaler::PlaneScaler(const Sampling& columns, const Sampling& rows, const Le
       begin_(first_lane(columns)),
       size_(end_of_lanes(columns) - begin_) {}
 
-BytePlane PlaneScaler::scale(const BytePlane& plane, const WeightedSum& sum) const {
+BytePlane PlaneScaler::scale(const BytePlane& plane, const PlaneLoops& sum) const {
   BytePlane result({across_.count(), down_.count()});
   // Weights of 0 may reach beyond the end of a row.
   std::vector<std::int16_t> buffer(plane.stride() + kColumnLane);

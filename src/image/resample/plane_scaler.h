@@ -7,7 +7,7 @@
 
 #include "image/resample/byte_plane.h"
 #include "image/resample/lanczos.h"
-#include "image/resample/weighted_sum.h"
+#include "image/resample/plane_loops.h"
 
 namespace imageserver {
 
@@ -21,7 +21,7 @@ class PlaneScaler {
   // with 6 bits of fraction between them. REQUIRES: the plane has as many samples as the samplings
   // say.
   [[nodiscard]] BytePlane scale(const BytePlane& plane,
-                                const WeightedSum& sum = weighted_sum()) const;
+                                const PlaneLoops& sum = plane_loops()) const;
 
  private:
   const Weights across_;

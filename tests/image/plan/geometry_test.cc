@@ -4,7 +4,7 @@
 
 #include <limits>
 
-#include "params/limits.h"
+#include "params/size_limits.h"
 
 namespace imageserver {
 

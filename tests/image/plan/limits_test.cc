@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "params/limits.h"
+#include "params/size_limits.h"
 #include "source/source.h"
 
 namespace imageserver {

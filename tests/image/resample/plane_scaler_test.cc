@@ -84,8 +84,7 @@ TEST(PlaneScalerTest, EveryProcessorGivesTheSame) {
       const Sampling rows = mirrored(all_of(from.height, to.height));
       const Levels levels{219.0 / 255, 16};
       const PlaneScaler scaler(columns, rows, levels);
-      expect_equal(scaler.scale(plane, weighted_sum()),
-                   scaler.scale(plane, portable_weighted_sum()));
+      expect_equal(scaler.scale(plane, plane_loops()), scaler.scale(plane, portable_plane_loops()));
     }
   }
 }

@@ -1,7 +1,7 @@
 // The largest pictures that are read and made.
 
-#ifndef IMAGESERVER_PARAMS_LIMITS_H_
-#define IMAGESERVER_PARAMS_LIMITS_H_
+#ifndef IMAGESERVER_PARAMS_SIZE_LIMITS_H_
+#define IMAGESERVER_PARAMS_SIZE_LIMITS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -17,4 +17,4 @@ inline constexpr std::int64_t kMaxOutputPixels = 40'000'000;
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_PARAMS_LIMITS_H_
+#endif  // IMAGESERVER_PARAMS_SIZE_LIMITS_H_

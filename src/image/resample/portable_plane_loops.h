@@ -1,7 +1,7 @@
 // The inner loops for resizing planes, in plain C++.
 
-#ifndef IMAGESERVER_IMAGE_RESAMPLE_PORTABLE_WEIGHTED_SUM_H_
-#define IMAGESERVER_IMAGE_RESAMPLE_PORTABLE_WEIGHTED_SUM_H_
+#ifndef IMAGESERVER_IMAGE_RESAMPLE_PORTABLE_PLANE_LOOPS_H_
+#define IMAGESERVER_IMAGE_RESAMPLE_PORTABLE_PLANE_LOOPS_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -19,7 +19,7 @@ inline constexpr int kRowShift = Weights::kBits - kRowBits;
 inline constexpr int kColumnShift = Weights::kBits + kRowBits;
 
 // Sums that are the same, bit for bit, on every machine. Threads: any.
-struct WeightedSum {
+struct PlaneLoops {
   // The weighted sum of rows of samples. They are `stride` bytes apart; only the first `count` of
   // them are read. Reads and writes `sum.size()` samples, padded to a multiple of BytePlane::kLane.
   // REQUIRES: an even number of weights; those beyond `count` are 0.
@@ -39,8 +39,8 @@ inline constexpr std::size_t kRowLane = 2;
 inline constexpr std::size_t kColumnLane = 16;
 
 // The loops for any processor. They live for ever. Threads: any.
-[[nodiscard]] const WeightedSum& portable_weighted_sum();
+[[nodiscard]] const PlaneLoops& portable_plane_loops();
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_IMAGE_RESAMPLE_PORTABLE_WEIGHTED_SUM_H_
+#endif  // IMAGESERVER_IMAGE_RESAMPLE_PORTABLE_PLANE_LOOPS_H_

@@ -1,4 +1,4 @@
-#include "image/resample/weighted_sum_avx2.h"
+#include "image/resample/plane_loops_avx2.h"
 
 #if defined(__x86_64__)
 
@@ -111,11 +111,11 @@ struct Sums {
   }
 }
 
-constexpr WeightedSum kAvx2{of_rows, of_columns};
+constexpr PlaneLoops kAvx2{of_rows, of_columns};
 
 }  // namespace
 
-const WeightedSum* weighted_sum_of_avx2() {
+const PlaneLoops* plane_loops_of_avx2() {
   return __builtin_cpu_supports("avx2") ? &kAvx2 : nullptr;
 }
 
@@ -125,7 +125,7 @@ const WeightedSum* weighted_sum_of_avx2() {
 
 namespace imageserver {
 
-const WeightedSum* weighted_sum_of_avx2() { return nullptr; }
+const PlaneLoops* plane_loops_of_avx2() { return nullptr; }
 
 }  // namespace imageserver
 

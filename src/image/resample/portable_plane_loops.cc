@@ -1,4 +1,4 @@
-#include "image/resample/portable_weighted_sum.h"
+#include "image/resample/portable_plane_loops.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,7 +29,7 @@ void of_columns(const std::int16_t* row, const Weights& weights, double bias,
   }
 }
 
-constexpr WeightedSum kPortable{of_rows, of_columns};
+constexpr PlaneLoops kPortable{of_rows, of_columns};
 
 }  // namespace
 
@@ -37,6 +37,6 @@ std::int32_t rounding_of(double bias) {
   return static_cast<std::int32_t>(std::lround((bias + 0.5) * (1 << kColumnShift)));
 }
 
-const WeightedSum& portable_weighted_sum() { return kPortable; }
+const PlaneLoops& portable_plane_loops() { return kPortable; }
 
 }  // namespace imageserver

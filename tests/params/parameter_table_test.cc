@@ -1,4 +1,4 @@
-#include "params/parameters.h"
+#include "params/parameter_table.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // The table of parameters. Parsing, checking, the tests of README and the fuzzers all read it.
 // Threads: free functions, callable from any.
 
-#ifndef IMAGESERVER_PARAMS_PARAMETERS_H_
-#define IMAGESERVER_PARAMS_PARAMETERS_H_
+#ifndef IMAGESERVER_PARAMS_PARAMETER_TABLE_H_
+#define IMAGESERVER_PARAMS_PARAMETER_TABLE_H_
 
 #include <cstddef>
 #include <span>
@@ -26,4 +26,4 @@ inline constexpr std::size_t kMaxParameters = 64;
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_PARAMS_PARAMETERS_H_
+#endif  // IMAGESERVER_PARAMS_PARAMETER_TABLE_H_

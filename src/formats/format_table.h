@@ -1,8 +1,8 @@
 // The rows of the table of formats, for code that needs them while it is compiled. All other code
 // asks formats/format.h.
 
-#ifndef IMAGESERVER_FORMATS_FORMAT_ROWS_H_
-#define IMAGESERVER_FORMATS_FORMAT_ROWS_H_
+#ifndef IMAGESERVER_FORMATS_FORMAT_TABLE_H_
+#define IMAGESERVER_FORMATS_FORMAT_TABLE_H_
 
 #include <array>
 #include <string_view>
@@ -125,4 +125,4 @@ inline constexpr auto kFormatRows = [] {
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_FORMATS_FORMAT_ROWS_H_
+#endif  // IMAGESERVER_FORMATS_FORMAT_TABLE_H_

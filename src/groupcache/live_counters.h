@@ -1,7 +1,7 @@
 // The counters of a running group.
 
-#ifndef IMAGESERVER_GROUPCACHE_GROUP_COUNTERS_H_
-#define IMAGESERVER_GROUPCACHE_GROUP_COUNTERS_H_
+#ifndef IMAGESERVER_GROUPCACHE_LIVE_COUNTERS_H_
+#define IMAGESERVER_GROUPCACHE_LIVE_COUNTERS_H_
 
 #include <algorithm>
 #include <array>
@@ -14,7 +14,7 @@
 namespace imageserver {
 
 // Threads: any, concurrently.
-class GroupCounters {
+class LiveCounters {
  public:
   // Adds one to the counter of that row: count<&GroupStats::gets>().
   template <std::uint64_t GroupStats::* kValue>
@@ -44,4 +44,4 @@ class GroupCounters {
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_GROUPCACHE_GROUP_COUNTERS_H_
+#endif  // IMAGESERVER_GROUPCACHE_LIVE_COUNTERS_H_

@@ -1,4 +1,4 @@
-#include "params/parameters.h"
+#include "params/parameter_table.h"
 
 #include <algorithm>
 #include <array>
@@ -6,10 +6,10 @@
 
 #include "params/choice.h"
 #include "params/gravity.h"
-#include "params/limits.h"
 #include "params/names.h"
+#include "params/parameter_rows.h"
 #include "params/plain_name.h"
-#include "params/row.h"
+#include "params/size_limits.h"
 #include "params/special_checks.h"
 
 namespace imageserver {
