@@ -22,6 +22,16 @@ constexpr bool rows_are_in_order() {
 
 static_assert(rows_are_in_order());
 
+// Bytes must be able to say that they are of another type.
+static_assert(std::ranges::all_of(kFormatRows, [](const FormatRow& row) {
+  return !row.beginnings.front().empty() || row.is_it != nullptr;
+}));
+
+static_assert(std::ranges::count_if(kFormatRows,
+                                    [](const FormatRow& row) { return row.result.has_value(); }) ==
+                  kFormats.size(),
+              "kFormats names each Format");
+
 // The place of each Format's row. Does not compile unless each Format has one.
 constexpr std::array<std::size_t, kFormats.size()> places_of_formats() {
   std::array<std::size_t, kFormats.size()> places{};

@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "formats/sniff.h"
+#include "groupcache/busy.h"
 #include "params/choose_format.h"
 #include "params/go_params.h"
 #include "params/no_such_picture.h"
@@ -107,8 +108,7 @@ PeerTransport::Outcome answer_of_ours(const ClientResponse& response, const Quer
     case 504:
       return final_error(ErrorKind::kDeadlineExceeded, response.body, "out of time");
     case 503:
-      return {Error{ErrorKind::kBusy, "too many renders are waiting, try again in a moment"},
-              Failure::kBusy};
+      return {busy(), Failure::kBusy};
     default:
       return bad_status(response.status);
   }

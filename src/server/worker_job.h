@@ -13,6 +13,7 @@
 #include "base/cancelled.h"
 #include "base/log.h"
 #include "base/worker_pool.h"
+#include "groupcache/busy.h"
 #include "imageserver/error.h"
 
 namespace imageserver {
@@ -40,7 +41,7 @@ void run_on(WorkerPool& workers, std::string name, const std::stop_token& stop, 
   const bool taken = workers.try_submit([work = std::move(work), name = std::move(name), stop,
                                          done] { done(result_of<T>(work, name, stop)); },
                                         stop);
-  if (!taken) done(Error{ErrorKind::kBusy, "too many renders are waiting, try again in a moment"});
+  if (!taken) done(busy());
 }
 
 }  // namespace imageserver

@@ -108,9 +108,10 @@ class GroupTest : public ::testing::Test {
   // Gets, CacheHits, PeerLoads, PeerErrors, Loads, LoadsDeduped, LocalLoads, LocalLoadErrs,
   // ServerRequests: in the order of /stats.
   [[nodiscard]] std::vector<std::uint64_t> counters() const {
-    const GroupStats g = group_.stats().group;
-    return {g.gets,          g.cache_hits,  g.peer_loads,      g.peer_errors,    g.loads,
-            g.loads_deduped, g.local_loads, g.local_load_errs, g.server_requests};
+    const GroupStats stats = group_.stats().group;
+    std::vector<std::uint64_t> values;
+    for (const auto& row : kGroupStats) values.push_back(stats.*row.value);
+    return values;
   }
   using Counters = std::vector<std::uint64_t>;
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 
+#include "formats/format_table.h"
 #include "image/codec/loaders.h"
 #include "image/codec/savers.h"
 
@@ -48,6 +49,7 @@ constexpr bool rows_are_in_order() {
 }
 
 static_assert(rows_are_in_order());
+static_assert(kCodecs.size() == kFormatRows.size(), "every type has a codec");
 
 }  // namespace
 
