@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <iterator>
 
 #include "formats/format_table.h"
 
@@ -27,9 +28,9 @@ static_assert(std::ranges::all_of(kFormatRows, [](const FormatRow& row) {
   return !row.beginnings.front().empty() || row.is_it != nullptr;
 }));
 
-static_assert(std::ranges::count_if(kFormatRows,
-                                    [](const FormatRow& row) { return row.result.has_value(); }) ==
-                  kFormats.size(),
+constexpr bool is_result(const FormatRow& row) { return row.result.has_value(); }
+
+static_assert(std::ranges::count_if(kFormatRows, is_result) == std::ssize(kFormats),
               "kFormats names each Format");
 
 // The place of each Format's row. Does not compile unless each Format has one.
