@@ -9,7 +9,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "groupcache/stats.h"
+#include "groupcache/counter_table.h"
 
 namespace imageserver {
 

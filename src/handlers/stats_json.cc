@@ -3,6 +3,8 @@
 #include <nlohmann/json.hpp>
 #include <span>
 
+#include "groupcache/counter_table.h"
+
 namespace imageserver {
 namespace {
 

@@ -7,8 +7,8 @@
 #include "params/choice.h"
 #include "params/gravity.h"
 #include "params/names.h"
-#include "params/parameter_rows.h"
 #include "params/plain_name.h"
+#include "params/row_kinds.h"
 #include "params/size_limits.h"
 #include "params/special_checks.h"
 

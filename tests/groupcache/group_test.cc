@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "groupcache/counter_table.h"
 #include "groupcache/ring.h"
 #include "support/images.h"
 

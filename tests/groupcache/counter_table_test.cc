@@ -1,4 +1,4 @@
-#include "groupcache/stats.h"
+#include "groupcache/counter_table.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

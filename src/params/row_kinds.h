@@ -1,8 +1,8 @@
 // Rows of the table of parameters, by what their values are. Each row sets the field that it is
 // given. Threads: free functions, callable from any.
 
-#ifndef IMAGESERVER_PARAMS_PARAMETER_ROWS_H_
-#define IMAGESERVER_PARAMS_PARAMETER_ROWS_H_
+#ifndef IMAGESERVER_PARAMS_ROW_KINDS_H_
+#define IMAGESERVER_PARAMS_ROW_KINDS_H_
 
 #include <cstdint>
 #include <optional>
@@ -209,4 +209,4 @@ constexpr Parameter in(Place place, Parameter parameter) {
 
 }  // namespace imageserver::row
 
-#endif  // IMAGESERVER_PARAMS_PARAMETER_ROWS_H_
+#endif  // IMAGESERVER_PARAMS_ROW_KINDS_H_
