@@ -2,8 +2,8 @@
 #include <exception>
 #include <variant>
 
-#include "imageserver/options.h"
 #include "imageserver/server.h"
+#include "options/parse_options.h"
 
 int main(int argc, char** argv) try {
   const auto parsed = imageserver::parse_options(argc, argv);

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "imageserver/cache_policy.h"
@@ -123,17 +122,6 @@ struct Options {
     return groupcache_peers_etcd.empty() ? PeersFrom::kFlag : PeersFrom::kEtcd;
   }
 };
-
-// The program is done without having served: --help or --version (text for standard output, code 0)
-// or a wrong flag (one line for standard error that names it, code 2). The text ends its last line.
-struct EarlyExit {
-  int code = 0;
-  std::string text;
-};
-
-// Parses the command line as Go's flag package would: one dash or two, `=` or a space, the last of
-// a repeated flag counts. Threads: any. Never throws and writes nothing.
-[[nodiscard]] std::variant<Options, EarlyExit> parse_options(int argc, const char* const* argv);
 
 }  // namespace imageserver
 

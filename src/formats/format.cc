@@ -23,11 +23,6 @@ constexpr bool rows_are_in_order() {
 
 static_assert(rows_are_in_order());
 
-// Bytes must be able to say that they are of another type.
-static_assert(std::ranges::all_of(kFormatRows, [](const FormatRow& row) {
-  return !row.beginnings.front().empty() || row.is_it != nullptr;
-}));
-
 constexpr bool is_result(const FormatRow& row) { return row.result.has_value(); }
 
 static_assert(std::ranges::count_if(kFormatRows, is_result) == std::ssize(kFormats),

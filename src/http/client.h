@@ -8,6 +8,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/asio.h"
 #include "base/clock.h"
@@ -18,6 +19,7 @@
 namespace imageserver {
 
 class ClientPool;
+
 struct ClientRequest {
   ClientRequest(std::string to, std::string path, std::size_t body_limit, Deadline until)
       : authority(std::move(to)), target(std::move(path)), max_body(body_limit), deadline(until) {}

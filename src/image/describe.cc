@@ -36,7 +36,7 @@ Raster as_rgb_raster(const VImage& image) {
   return to_raster(image.colourspace(VIPS_INTERPRETATION_sRGB));
 }
 
-// What is read outside arrives in sRGB.
+// Pictures from the sandbox are in sRGB.
 std::string profile_of(const Original& original) {
   if (needs_sandbox(original.header.type)) return {};
   return embedded_profile(original.bytes, original.header.type);

@@ -19,7 +19,7 @@ struct Description {
   Header header;
   std::size_t bytes = 0;
   std::string profile;  // the colour profile's own name for itself; empty if there is none,
-                        // or the file is read outside
+                        // or the file is read in the sandbox
   Colour dominant;      // dominant_colour
   std::string blurhash;
 };

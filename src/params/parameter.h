@@ -1,4 +1,4 @@
-// What is known of one parameter: a row of the table in parameters.cc.
+// What is known of one parameter: a row of the table in parameter_table.cc.
 
 #ifndef IMAGESERVER_PARAMS_PARAMETER_H_
 #define IMAGESERVER_PARAMS_PARAMETER_H_

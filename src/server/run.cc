@@ -74,9 +74,9 @@ void raise_descriptor_limit() {
 }  // namespace
 
 int run(const Options& options) {
-  // Whoever reads our log may go; we do not.
+  // A reader of the log that goes away must not end the server.
   std::signal(SIGPIPE, SIG_IGN);
-  // Whoever starts us may not want to hear of children; we wait for ours.
+  // Where the parent had SIGCHLD ignored, the server could not wait for its own children.
   std::signal(SIGCHLD, SIG_DFL);
   raise_descriptor_limit();
   init_log(options.log_level);

@@ -114,5 +114,12 @@ TEST(FileType, IsFoundByItsNameIfItNeedsTheSandbox) {
   }
 }
 
+// Or every file would be of that type.
+TEST(FormatTable, EachRowCanRefuseBytes) {
+  for (const FormatRow& row : format_rows()) {
+    EXPECT_TRUE(!row.beginnings.front().empty() || row.is_it != nullptr) << row.name;
+  }
+}
+
 }  // namespace
 }  // namespace imageserver

@@ -1,4 +1,4 @@
-#include "imageserver/options.h"
+#include "options/parse_options.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-#include "imageserver/options.h"
+#include "options/parse_options.h"
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
