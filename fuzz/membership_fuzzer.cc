@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/address.h"
 #include "check.h"
 #include "membership/dns_spec.h"
 #include "membership/etcd_codec.h"
