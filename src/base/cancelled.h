@@ -1,4 +1,4 @@
-// The one error for work that was stopped.
+// The error for work that is stopped as nobody waits for its result.
 
 #ifndef IMAGESERVER_BASE_CANCELLED_H_
 #define IMAGESERVER_BASE_CANCELLED_H_

@@ -8,6 +8,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/cancelled.h"
 #include "base/log.h"
 #include "base/unique_fd.h"
 #include "params/no_such_picture.h"
@@ -26,8 +27,6 @@ Error unreadable(const std::string& path, int error) {
   log::warn("reading {}: {}", path, std::strerror(error));
   return {ErrorKind::kInternal, "the file could not be read"};
 }
-
-Error cancelled() { return {ErrorKind::kCancelled, "cancelled"}; }
 
 // The kernel resolves the path and refuses every way out of the directory, so there is no gap
 // between a check and the use of what was checked. O_NONBLOCK: opening a pipe must not wait for its

@@ -39,7 +39,7 @@ void expect_in_readme(const std::string& prefix, std::span<const StatRow<Owner>>
   EXPECT_THAT(readme_rows(prefix), ElementsAreArray(expected));
 }
 
-TEST(StatsTest, ReadmeListsEveryCounterInTheOrderOfTheRows) {
+TEST(CounterTable, ReadmeListsEveryCounterInTheOrderOfTheRows) {
   expect_in_readme<GroupStats>("Group.", kGroupStats);
   expect_in_readme<CacheStats>("Caches.….", kCacheStats);
 }
@@ -54,7 +54,7 @@ void expect_own_values(std::span<const StatRow<Owner>> stats) {
   }
 }
 
-TEST(StatsTest, EveryRowHasAValueOfItsOwn) {
+TEST(CounterTable, EveryRowHasAValueOfItsOwn) {
   expect_own_values<GroupStats>(kGroupStats);
   expect_own_values<CacheStats>(kCacheStats);
 }
@@ -67,7 +67,7 @@ void expect_one_sentence_of_plain_text(std::span<const StatRow<Owner>> stats) {
   }
 }
 
-TEST(StatsTest, HelpIsOneLineOfPlainText) {
+TEST(CounterTable, HelpIsOneLineOfPlainText) {
   expect_one_sentence_of_plain_text<GroupStats>(kGroupStats);
   expect_one_sentence_of_plain_text<CacheStats>(kCacheStats);
 }
