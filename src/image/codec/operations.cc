@@ -7,9 +7,9 @@ namespace imageserver {
 std::vector<const char*> serving_operations() {
   std::vector<const char*> operations;
   for (const FormatRow& row : format_rows()) {
-    if (needs_sandbox(row.type)) continue;
     const auto& [type, reader, writer] = codec_of(row.type);
-    if (reader.loader != nullptr) operations.push_back(reader.loader);
+    const bool reads_here = !needs_sandbox(row.type);
+    if (reads_here && reader.loader != nullptr) operations.push_back(reader.loader);
     if (writer.saver != nullptr) operations.push_back(writer.saver);
   }
   return operations;

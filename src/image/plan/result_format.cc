@@ -29,7 +29,7 @@ Format result_format(const Header& header, const Pages& pages, const Layout& lay
 bool passes_through(const Header& header, const Pages& pages, const TransformSpec& spec,
                     std::int64_t avif_auto_max_pixels) {
   const std::optional<Format> own = format_of(header.type);
-  if (!own || !asks_for_nothing(spec)) return false;
+  if (!own || needs_sandbox(header.type) || !asks_for_nothing(spec)) return false;
   const Layout layout = lay_out({}, whole_of(header.stored), {});
   return result_format(header, pages, layout, spec, avif_auto_max_pixels) == own;
 }
