@@ -16,11 +16,11 @@
 #include <vips/vips8>
 
 #include "base/log.h"
-#include "formats/sniff.h"
+#include "formats/format.h"
+#include "image/codec/allowed_operations.h"
 #include "image/codec/decode.h"
 #include "image/codec/effort.h"
 #include "image/codec/encode.h"
-#include "image/codec/operations.h"
 #include "image/direct/direct.h"
 #include "image/plan/load_scale.h"
 #include "image/transform.h"

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "check.h"
+#include "image/colour/is_srgb_profile.h"
 #include "image/colour/profile_name.h"
-#include "image/colour/srgb_profile.h"
 
 namespace imageserver::fuzz {
 namespace {

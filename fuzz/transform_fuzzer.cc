@@ -7,7 +7,7 @@
 #include <string>
 
 #include "check.h"
-#include "image/codec/operations.h"
+#include "image/codec/allowed_operations.h"
 #include "image/transform.h"
 #include "image/vips/vips_library.h"
 #include "params/draft.h"

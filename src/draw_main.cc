@@ -21,9 +21,9 @@
 #include <vips/vips8>
 
 #include "base/bytes.h"
+#include "image/codec/allowed_operations.h"
 #include "image/codec/decode.h"
-#include "image/codec/operations.h"
-#include "image/colour/colour.h"
+#include "image/colour/to_srgb.h"
 #include "image/plan/limits.h"
 #include "image/sandbox/protocol.h"
 #include "image/vips/vips_library.h"

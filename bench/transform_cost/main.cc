@@ -21,7 +21,7 @@
 #include <string_view>
 
 #include "base/log.h"
-#include "image/codec/operations.h"
+#include "image/codec/allowed_operations.h"
 #include "image/vips/vips_library.h"
 #include "transform_cost/cases.h"
 #include "transform_cost/contender.h"

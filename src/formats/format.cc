@@ -45,9 +45,31 @@ constexpr const FormatRow& row(Format format) {
   return kFormatRows.at(kPlaces.at(index_of(format)));
 }
 
+bool has_beginning(const FormatRow& row) { return !row.beginnings.front().empty(); }
+
+bool begins_so(const FormatRow& row, std::string_view bytes) {
+  return std::ranges::any_of(row.beginnings, [bytes](std::string_view beginning) {
+    return !beginning.empty() && bytes.starts_with(beginning);
+  });
+}
+
+bool is_it(const FormatRow& row, std::string_view bytes) {
+  return row.is_it == nullptr || row.is_it(bytes);
+}
+
 }  // namespace
 
 std::span<const FormatRow> format_rows() { return kFormatRows; }
+
+std::optional<FileType> sniff(std::string_view bytes) {
+  for (const FormatRow& row : kFormatRows) {
+    if (begins_so(row, bytes) && is_it(row, bytes)) return row.type;
+  }
+  for (const FormatRow& row : kFormatRows) {
+    if (!has_beginning(row) && is_it(row, bytes)) return row.type;
+  }
+  return std::nullopt;
+}
 
 const FormatRow& row_of(FileType type) { return kFormatRows.at(index_of(type)); }
 

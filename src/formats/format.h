@@ -1,4 +1,4 @@
-// What the table of formats says (formats/format_table.h).
+// What the table of formats says (formats/format_table.h), and what a file is by its first bytes.
 //
 // Everything here is constant. Threads: any.
 
@@ -16,6 +16,11 @@ namespace imageserver {
 
 // All rows, in the order of FileType.
 [[nodiscard]] std::span<const FormatRow> format_rows();
+
+// What a file is, by its bytes alone: its name and its sender do not count. Rows with a fixed
+// beginning go first; then those that are told by a look at more. None if the bytes are like none
+// of our formats.
+[[nodiscard]] std::optional<FileType> sniff(std::string_view bytes);
 
 [[nodiscard]] const FormatRow& row_of(FileType type);
 [[nodiscard]] const ResultTraits& traits_of(Format format);

@@ -42,6 +42,7 @@ struct ResultTraits {
   std::optional<int> default_quality = {};  // 1 to 100; none: the format has no quality
   bool lossless = false;                    // can be asked to have no loss; then has no quality
   bool palette = false;                     // can be asked to have few colours
+  bool progressive = false;                 // can be asked to be shown before all of it has arrived
   bool alpha = true;
   bool metadata = false;                        // holds the copyright of the original
   std::optional<std::int64_t> max_pixels = {};  // of a result, where the encoder is slow

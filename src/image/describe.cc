@@ -3,8 +3,8 @@
 #include <optional>
 
 #include "image/codec/decode.h"
-#include "image/colour/colour.h"
 #include "image/colour/profile_name.h"
+#include "image/colour/to_srgb.h"
 #include "image/original.h"
 #include "image/raster/blurhash.h"
 #include "image/raster/dominant_colour.h"

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "base/cancelled.h"
-#include "formats/sniff.h"
+#include "formats/format.h"
 #include "formats/structure.h"
 #include "image/codec/decode.h"
 #include "image/plan/limits.h"

@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "image/colour/colour.h"
+#include "image/colour/to_srgb.h"
 #include "image/plan/load_scale.h"
 #include "image/steps/apply_layout.h"
 #include "image/steps/pipeline.h"

@@ -10,7 +10,7 @@
 #include "image/codec/few_colours.h"
 #include "image/codec/metadata.h"
 #include "image/codec/quality_search.h"
-#include "image/colour/colour.h"
+#include "image/colour/to_srgb.h"
 #include "image/direct/direct.h"
 #include "image/original.h"
 #include "image/plan/geometry.h"

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "params/choice.h"
+#include "params/format_words.h"
 #include "params/gravity.h"
 #include "params/names.h"
 #include "params/plain_name.h"
@@ -53,6 +54,20 @@ constexpr auto kQualityWords = std::to_array<std::string_view>({names::kAuto});
 
 constexpr Default kNone{.words = "none"};
 
+constexpr std::string_view kQualities = Words<default_qualities>::view();
+
+constexpr std::string_view kColorsHelp = Words<[] {
+  return titles_with<&ResultTraits::palette>() + " of so many colours a frame";
+}>::view();
+
+constexpr std::string_view kLosslessHelp =
+    Words<[] { return titles_with<&ResultTraits::lossless>() + " without loss"; }>::view();
+
+constexpr std::string_view kProgressiveHelp = Words<[] {
+  return titles_with<&ResultTraits::progressive>() +
+         " that can be shown before all of them has arrived";
+}>::view();
+
 constexpr auto kParameters = std::to_array<Parameter>({
     row::in(Place::kRotate,
             row::colour<&TransformSpec::background>(
@@ -62,7 +77,7 @@ constexpr auto kParameters = std::to_array<Parameter>({
     row::integer<&TransformSpec::brightness>("brightness", kPercentChange, {.value = "0"},
                                              "From black to white, in percent"),
     row::integer<&TransformSpec::colors>("colors", {2, 256}, {.words = "none; GIF has 256"},
-                                         "PNG and GIF of so many colours a frame"),
+                                         kColorsHelp),
     row::integer<&TransformSpec::contrast>("contrast", kPercentChange, {.value = "0"},
                                            "From plain grey to twice as much, in percent"),
     {.name = names::kCrop,
@@ -96,8 +111,7 @@ constexpr auto kParameters = std::to_array<Parameter>({
     row::in(Place::kRotate, row::choice<&TransformSpec::interpolation, kInterpolations>(
                                 "interpolation", {.value = "cubic"},
                                 "How pixels are found where a turn puts them between others")),
-    row::boolean<&TransformSpec::lossless>("lossless", {.value = "false"},
-                                           "WebP and AVIF without loss"),
+    row::boolean<&TransformSpec::lossless>("lossless", {.value = "false"}, kLosslessHelp),
     row::integer<&TransformSpec::max_bytes>("max_bytes", {1, 1 << 30}, kNone,
                                             "The most bytes the result may have"),
     row::in(Place::kResize,
@@ -114,14 +128,12 @@ constexpr auto kParameters = std::to_array<Parameter>({
      .place = Place::kNone,
      .by_default = kNone,
      .help = "Stands for a query from the file `--presets`"},
-    row::boolean<&TransformSpec::progressive>("progressive", {.value = "false"},
-                                              "JPEG, PNG and GIF that can be shown before all of "
-                                              "them has arrived"),
+    row::boolean<&TransformSpec::progressive>("progressive", {.value = "false"}, kProgressiveHelp),
     {.name = names::kQuality,
      .kind = Kind::kQuality,
      .range = Range{1, 100},
      .choices = kQualityWords,
-     .by_default = {.words = "80 for JPEG, 79 for WebP, 63 for AVIF"},
+     .by_default = {.words = kQualities},
      .help = "Size against fidelity",
      .take = take_quality,
      .number_in = row::number_in<&TransformSpec::quality>},

@@ -1,4 +1,4 @@
-// Reads the file of presets.
+// Parses the text of a file of presets.
 
 #ifndef IMAGESERVER_PARAMS_PARSE_PRESETS_H_
 #define IMAGESERVER_PARAMS_PARSE_PRESETS_H_

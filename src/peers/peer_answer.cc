@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "base/text.h"
-#include "formats/sniff.h"
+#include "formats/format.h"
 #include "groupcache/busy.h"
 #include "params/choose_format.h"
 #include "params/go_params.h"

@@ -18,7 +18,7 @@
 #include "handlers/info_handler.h"
 #include "handlers/router.h"
 #include "http/server.h"
-#include "image/codec/operations.h"
+#include "image/codec/allowed_operations.h"
 #include "image/vips/vips_library.h"
 #include "membership/discovery.h"
 #include "membership/roster.h"

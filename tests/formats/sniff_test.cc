@@ -1,4 +1,4 @@
-#include "formats/sniff.h"
+#include "formats/format.h"
 
 #include <gtest/gtest.h>
 
@@ -25,6 +25,21 @@ TEST(Sniff, KnowsEveryFormatByItsFirstBytes) {
   EXPECT_EQ(sniff("\xFF\x0A...."sv), FileType::kJxl) << "a bare codestream";
   EXPECT_EQ(sniff("\0\0\0\x0CJXL \r\n\x87\n"sv), FileType::kJxl) << "in a container";
   EXPECT_EQ(sniff(encoded(photo(4, 4), Format::kBmp).view()), FileType::kBmp);
+}
+
+// The order of the rows then does not count.
+TEST(Sniff, NoBeginningOfAFormatBeginsLikeThatOfAnother) {
+  for (const FormatRow& row : format_rows()) {
+    for (const std::string_view beginning : row.beginnings) {
+      if (beginning.empty()) continue;
+      for (const FormatRow& other : format_rows()) {
+        for (const std::string_view others : other.beginnings) {
+          if (others.empty() || other.type == row.type) continue;
+          EXPECT_FALSE(beginning.starts_with(others)) << row.name << " and " << other.name;
+        }
+      }
+    }
+  }
 }
 
 // A box of that length with those brands; the major one first, with its version behind it.

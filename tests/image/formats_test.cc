@@ -5,10 +5,11 @@
 #include <string>
 #include <vector>
 
-#include "formats/sniff.h"
+#include "formats/format.h"
 #include "support/operations.h"
 #include "support/pictures.h"
 #include "support/reference.h"
+#include "support/spec_fields.h"
 
 namespace imageserver {
 namespace {
@@ -379,6 +380,49 @@ TEST_F(FormatsTest, AnAvifThatWouldTakeTooLongIsRefused) {
   spec.format = Format::kAvif;
   EXPECT_EQ(error_of(encoded(plain(41, 40, {1, 2, 3}), Format::kPng), spec).kind,
             ErrorKind::kInvalidParam);
+}
+
+// All that one spec can ask of an opaque picture, a field at a time, and two that need more than a
+// field.
+std::vector<SpecField> changes_of_a_picture() {
+  std::vector<SpecField> changes = spec_fields();
+  changes.push_back({"a turn by 20 degrees", [](TransformSpec& spec) { spec.rotation = 20; }});
+  changes.push_back({"borders", [](TransformSpec& spec) {
+                       spec.width = spec.height = 50;
+                       spec.mode = Mode::kPad;
+                     }});
+  return changes;
+}
+
+// `plan` foretells transparency from the spec, before there are pixels. The pixels are the judge.
+TEST_F(FormatsTest, AResultThatCanBeSeenThroughIsNeverAnAutomaticJpeg) {
+  const Bytes opaque = encoded(photo(64, 48), Format::kPng);
+  const Bytes mark = encoded(plain(4, 4, {1, 2, 3}), Format::kPng);
+  int seen_through = 0;
+  for (const SpecField& field : changes_of_a_picture()) {
+    if (field.name == "crop") continue;  // lies outside of this picture
+    TransformSpec spec = spec_with(field);
+    spec.auto_format.reset();
+    spec.format = Format::kPng;
+    const VImage pixels = decoded(*make(opaque, spec, {}, mark));
+    if (!pixels.has_alpha() || pixels.extract_band(pixels.bands() - 1).min() == 255) continue;
+    ++seen_through;
+    spec.format.reset();
+    spec.auto_format = AutoFormat{};
+    EXPECT_EQ(make(opaque, spec, {}, mark)->format, Format::kPng) << field.name;
+  }
+  EXPECT_EQ(seen_through, 3) << "round corners, a turn, borders";
+}
+
+TEST_F(FormatsTest, WhatIsProgressiveIsThatInEachFormatThatCan) {
+  const Bytes png = encoded(photo(64, 48), Format::kPng);
+  for (const Format out : kFormats) {
+    TransformSpec spec = as(out);
+    const ImagePtr plain = make(png, spec);
+    spec.progressive = true;
+    const bool differs = make(png, spec)->data.view() != plain->data.view();
+    EXPECT_EQ(differs, traits_of(out).progressive) << format_name(out);
+  }
 }
 
 TEST_F(FormatsTest, OneDecodeHoweverManySteps) {

@@ -4,7 +4,7 @@
 
 #include <tuple>
 
-#include "formats/sniff.h"
+#include "formats/format.h"
 #include "image/codec/decode.h"
 #include "image/codec/encode.h"
 #include "image/plan/load_scale.h"

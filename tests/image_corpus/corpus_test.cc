@@ -24,8 +24,7 @@
 #include <vector>
 
 #include "formats/format.h"
-#include "formats/sniff.h"
-#include "image/codec/operations.h"
+#include "image/codec/allowed_operations.h"
 #include "image/transform.h"
 #include "image/vips/vips_library.h"
 #include "image_corpus/hostile.h"

@@ -7,8 +7,8 @@
 #include <iterator>
 #include <memory>
 
+#include "image/codec/allowed_operations.h"
 #include "image/codec/bmp.h"
-#include "image/codec/operations.h"
 #include "image/vips/raster_io.h"
 #include "image/vips/vips_library.h"
 

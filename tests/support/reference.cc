@@ -8,7 +8,7 @@
 #include <numbers>
 #include <ostream>
 
-#include "image/colour/colour.h"
+#include "image/colour/to_srgb.h"
 #include "image/raster/similarity.h"
 #include "image/vips/raster_io.h"
 

@@ -5,7 +5,7 @@
 
 #include "image/codec/codec.h"
 #include "image/codec/metadata.h"
-#include "image/colour/colour.h"
+#include "image/colour/to_srgb.h"
 #include "image/vips/blob.h"
 
 namespace imageserver {

@@ -7,7 +7,7 @@
 
 #include "formats/bmp_header.h"
 #include "image/codec/bmp.h"
-#include "image/colour/colour.h"
+#include "image/colour/to_srgb.h"
 #include "image/vips/blob.h"
 #include "image/vips/raster_io.h"
 

@@ -8,7 +8,7 @@
 
 #include "image/codec/decode.h"
 #include "image/codec/encode.h"
-#include "image/colour/colour.h"
+#include "image/colour/to_srgb.h"
 #include "image/raster/similarity.h"
 #include "image/vips/guard.h"
 #include "image/vips/kill_switch.h"

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "image/colour/colour.h"
+#include "image/steps/colour_bands.h"
 
 namespace imageserver {
 namespace {

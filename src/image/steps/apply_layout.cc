@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "image/colour/colour.h"
+#include "image/colour/to_srgb.h"
 #include "image/steps/alpha.h"
 #include "image/steps/rotate.h"
 #include "image/steps/smart_crop.h"

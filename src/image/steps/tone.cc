@@ -6,8 +6,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "image/colour/colour.h"
 #include "image/steps/alpha.h"
+#include "image/steps/colour_bands.h"
 #include "image/vips/raster_io.h"
 
 namespace imageserver {

@@ -12,10 +12,10 @@ namespace imageserver {
 // While one lives, transform() may be called. At most one a process, and none after the first is
 // gone: libvips does not start twice.
 //
-// It blocks every loader and saver of libvips but those allowed (image/codec/operations.h), so that
-// no file can choose the code that reads it. Requests are the parallelism: a picture is worked on
-// by the thread that asked and one of libvips', and nothing is cached. What libvips has to say goes
-// to the log at debug level, as any stranger's file can make it talk.
+// It blocks every loader and saver of libvips but those allowed (image/codec/allowed_operations.h),
+// so that no file can choose the code that reads it. Requests are the parallelism: a picture is
+// worked on by the thread that asked and one of libvips', and nothing is cached. What libvips has
+// to say goes to the log at debug level, as any stranger's file can make it talk.
 class VipsLibrary {
  public:
   // Allows the loaders and savers of these classes. Throws std::runtime_error if libvips does not

@@ -8,7 +8,7 @@
 #include <vector>
 #include <vips/vips8>
 
-#include "image/codec/operations.h"
+#include "image/codec/allowed_operations.h"
 #include "image/vips/blob.h"
 #include "support/pictures.h"
 

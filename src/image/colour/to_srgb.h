@@ -1,12 +1,9 @@
 // Converts pictures to sRGB or grey.
 
-#ifndef IMAGESERVER_IMAGE_COLOUR_COLOUR_H_
-#define IMAGESERVER_IMAGE_COLOUR_COLOUR_H_
+#ifndef IMAGESERVER_IMAGE_COLOUR_TO_SRGB_H_
+#define IMAGESERVER_IMAGE_COLOUR_TO_SRGB_H_
 
-#include <vector>
 #include <vips/vips8>
-
-#include "params/transform_spec.h"
 
 namespace imageserver {
 
@@ -19,14 +16,9 @@ namespace imageserver {
 // with one that does not fit, or that is sRGB's own. By the header alone.
 [[nodiscard]] bool is_srgb(const vips::VImage& image);
 
-// Red, green and blue, as libvips takes them.
-[[nodiscard]] std::vector<double> bands_of(const Colour& colour);
-
-[[nodiscard]] bool is_grey(const Colour& colour);
-
 // Without alpha, on white. Lazy. Throws vips::VError.
 [[nodiscard]] vips::VImage flatten_on_white(const vips::VImage& image);
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_IMAGE_COLOUR_COLOUR_H_
+#endif  // IMAGESERVER_IMAGE_COLOUR_TO_SRGB_H_

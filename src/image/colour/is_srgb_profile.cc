@@ -1,4 +1,4 @@
-#include "image/colour/srgb_profile.h"
+#include "image/colour/is_srgb_profile.h"
 
 #include <algorithm>
 #include <array>

@@ -1,4 +1,4 @@
-#include "image/codec/operations.h"
+#include "image/codec/allowed_operations.h"
 
 #include "image/codec/codec.h"
 

@@ -1,10 +1,10 @@
-#include "image/colour/colour.h"
+#include "image/colour/to_srgb.h"
 
 #include <optional>
 #include <string_view>
 
 #include "base/log.h"
-#include "image/colour/srgb_profile.h"
+#include "image/colour/is_srgb_profile.h"
 
 namespace imageserver {
 namespace {
@@ -68,15 +68,6 @@ VImage to_srgb(const VImage& image) {
     vips_error_clear();
     return without_profile(image);
   }
-}
-
-std::vector<double> bands_of(const Colour& colour) {
-  return {static_cast<double>(colour.red), static_cast<double>(colour.green),
-          static_cast<double>(colour.blue)};
-}
-
-bool is_grey(const Colour& colour) {
-  return colour.red == colour.green && colour.green == colour.blue;
 }
 
 VImage flatten_on_white(const VImage& image) {

@@ -1,7 +1,7 @@
 // Recognises ICC profiles that are sRGB.
 
-#ifndef IMAGESERVER_IMAGE_COLOUR_SRGB_PROFILE_H_
-#define IMAGESERVER_IMAGE_COLOUR_SRGB_PROFILE_H_
+#ifndef IMAGESERVER_IMAGE_COLOUR_IS_SRGB_PROFILE_H_
+#define IMAGESERVER_IMAGE_COLOUR_IS_SRGB_PROFILE_H_
 
 #include <string_view>
 
@@ -18,4 +18,4 @@ namespace imageserver {
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_IMAGE_COLOUR_SRGB_PROFILE_H_
+#endif  // IMAGESERVER_IMAGE_COLOUR_IS_SRGB_PROFILE_H_

@@ -1,7 +1,7 @@
 // Which loaders and savers of libvips the codecs use: all others stay blocked (VipsLibrary).
 
-#ifndef IMAGESERVER_IMAGE_CODEC_OPERATIONS_H_
-#define IMAGESERVER_IMAGE_CODEC_OPERATIONS_H_
+#ifndef IMAGESERVER_IMAGE_CODEC_ALLOWED_OPERATIONS_H_
+#define IMAGESERVER_IMAGE_CODEC_ALLOWED_OPERATIONS_H_
 
 #include <vector>
 
@@ -17,4 +17,4 @@ namespace imageserver {
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_IMAGE_CODEC_OPERATIONS_H_
+#endif  // IMAGESERVER_IMAGE_CODEC_ALLOWED_OPERATIONS_H_
