@@ -2,6 +2,7 @@
 // etcd. The first byte chooses the packets' size.
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -33,18 +34,26 @@ void check_response(const ClientResponse& response) {
   }
 }
 
-void run(std::string_view bytes, std::size_t step) {
+void run(std::string_view bytes, std::size_t step, ResponseReader::Interim interim) {
   std::vector<char> buffer(kHeadBytes + 1024);
-  ResponseReader reader(buffer, kHeadBytes, kMaxBody);
+  std::optional<ResponseReader> reader(std::in_place, buffer, kHeadBytes, kMaxBody, nullptr,
+                                       interim);
   auto state = ResponseReader::State::kNeedMore;
-  while (state == ResponseReader::State::kNeedMore && !bytes.empty()) {
-    state = feed(reader, bytes, step);
+  while (state == ResponseReader::State::kInterim ||
+         (state == ResponseReader::State::kNeedMore && !bytes.empty())) {
+    if (state == ResponseReader::State::kInterim) {
+      const std::size_t rest = reader->rest();
+      reader.emplace(buffer, kHeadBytes, kMaxBody, nullptr, interim);
+      state = reader->commit(rest);
+    } else {
+      state = feed(*reader, bytes, step);
+    }
   }
-  if (state == ResponseReader::State::kNeedMore) state = reader.end();
+  if (state == ResponseReader::State::kNeedMore) state = reader->end();
   if (state == ResponseReader::State::kDone) {
-    check_response(reader.take());
+    check_response(reader->take());
   } else {
-    check(!reader.error().empty(), "an error says what is wrong");
+    check(!reader->error().empty(), "an error says what is wrong");
   }
 }
 
@@ -54,6 +63,9 @@ void run(std::string_view bytes, std::size_t step) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::size_t step = std::size_t{data[0]} * 16 + 1;
-  imageserver::fuzz::run(imageserver::fuzz::as_text(data + 1, size - 1), step);
+  const std::string_view bytes = imageserver::fuzz::as_text(data + 1, size - 1);
+  using Interim = imageserver::ResponseReader::Interim;
+  imageserver::fuzz::run(bytes, step, Interim::kRefused);
+  imageserver::fuzz::run(bytes, step, Interim::kTaken);
   return 0;
 }

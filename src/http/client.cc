@@ -6,6 +6,7 @@
 #include <boost/asio/write.hpp>
 #include <boost/system/system_error.hpp>
 #include <optional>
+#include <span>
 #include <utility>
 
 #include "base/address.h"
@@ -116,23 +117,72 @@ Awaitable<error_code> send_all(Socket& socket, std::string_view text) {
   co_return write_error;
 }
 
-Awaitable<Exchange> exchange_on(Link& link, const std::string& text, const ClientPool& pool,
-                                std::size_t max_body, const Fuse& fuse) {
+// Reads one answer, and passes over the interim ones before it.
+class AnswerReader {
+ public:
+  using State = ResponseReader::State;
+
+  AnswerReader(Link& link, const ClientPool& pool, const ClientRequest& request)
+      : link_(link), pool_(pool), request_(request) {
+    begin();
+  }
+
+  [[nodiscard]] ResponseReader& reader() { return *reader_; }
+
+  // Whether a byte of an answer has come, if only of an interim one.
+  [[nodiscard]] bool started() const { return started_ || reader_->started(); }
+
+  // kNeedMore, kDone or kError.
+  [[nodiscard]] State commit(std::size_t size) {
+    tell({.bytes = size});
+    State state = reader_->commit(size);
+    while (state == State::kInterim) {
+      tell({.interim = true});
+      started_ = true;
+      const std::size_t rest = reader_->rest();
+      begin();
+      state = reader_->commit(rest);
+    }
+    return state;
+  }
+
+ private:
+  void begin() {
+    using Interim = ResponseReader::Interim;
+    reader_.emplace(link_.buffer(), pool_.limits().head_bytes, request_.max_body, pool_.bytes(),
+                    request_.on_arrival ? Interim::kTaken : Interim::kRefused);
+  }
+
+  void tell(Arrival arrival) const {
+    if (request_.on_arrival) request_.on_arrival(arrival);
+  }
+
+  Link& link_;
+  const ClientPool& pool_;
+  const ClientRequest& request_;
+  std::optional<ResponseReader> reader_;
+  bool started_ = false;
+};
+
+Awaitable<Exchange> exchange_on(Link& link, const ClientRequest& request, const ClientPool& pool,
+                                const Fuse& fuse) {
+  const std::string text = text_of(request);
   const error_code write_error = co_await send_all(link.socket, text);
   if (write_error) co_return broken(write_error, fuse, false);
-  ResponseReader reader(link.buffer(), pool.limits().head_bytes, max_body, pool.bytes());
+  AnswerReader answer(link, pool, request);
   auto state = ResponseReader::State::kNeedMore;
   while (state == ResponseReader::State::kNeedMore) {
-    const auto space = net::buffer(reader.space().data(), reader.space().size());
+    const std::span<char> free = answer.reader().space();
+    const auto space = net::buffer(free.data(), free.size());
     const auto [error, size] = co_await link.socket.async_read_some(space, kTuple);
-    const bool ended = error == net::error::eof && reader.started();
-    if (error && !ended) co_return broken(error, fuse, reader.started());
-    state = ended ? reader.end() : reader.commit(size);
+    const bool ended = error == net::error::eof && answer.reader().started();
+    if (error && !ended) co_return broken(error, fuse, answer.started());
+    state = ended ? answer.reader().end() : answer.commit(size);
   }
   if (state == ResponseReader::State::kError) {
-    co_return Exchange(error_line(reader.error_kind(), reader.error()));
+    co_return Exchange(error_line(answer.reader().error_kind(), answer.reader().error()));
   }
-  co_return complete(reader);
+  co_return complete(answer.reader());
 }
 
 // kInternal if this process has no descriptor or memory left, which is not the peer's fault.
@@ -174,8 +224,7 @@ Awaitable<Exchange> exchange_anew(Link& link, const Address& address, const Clie
                                   ClientPool& pool, const Fuse& fuse) {
   auto unreachable = co_await dial(link, address, pool, fuse);
   if (unreachable) co_return Exchange(*std::move(unreachable));
-  const std::string text = text_of(request);
-  co_return co_await exchange_on(link, text, pool, request.max_body, fuse);
+  co_return co_await exchange_on(link, request, pool, fuse);
 }
 
 Awaitable<Result<ClientResponse>> fetch(ClientPool& pool, const ClientRequest& request) {
@@ -189,10 +238,7 @@ Awaitable<Result<ClientResponse>> fetch(ClientPool& pool, const ClientRequest& r
 
   pool.retries().pay_in();
   Exchange exchange{Error{}};
-  if (reused) {
-    const std::string text = text_of(request);
-    exchange = co_await exchange_on(*link, text, pool, request.max_body, fuse);
-  }
+  if (reused) exchange = co_await exchange_on(*link, request, pool, fuse);
   if (!reused || (exchange.unanswered && pool.retries().take())) {
     exchange = co_await exchange_anew(*link, *address, request, pool, fuse);
   }

@@ -20,6 +20,12 @@ namespace imageserver {
 
 class ClientPool;
 
+// A part of an answer that has arrived.
+struct Arrival {
+  std::size_t bytes = 0;
+  bool interim = false;  // a whole interim answer (RFC 9110 15.2); its bytes were told before
+};
+
 struct ClientRequest {
   ClientRequest(std::string to, std::string path, std::size_t body_limit, Deadline until)
       : authority(std::move(to)), target(std::move(path)), max_body(body_limit), deadline(until) {}
@@ -43,6 +49,10 @@ struct ClientRequest {
 
   std::size_t max_body;
   Deadline deadline;
+
+  // Told of each part of the answer, on the client's thread. If it is set, interim answers may come
+  // before the answer; else they are errors. May be empty.
+  std::function<void(Arrival)> on_arrival;
 };
 
 // Threads: bound to one context; used and destroyed on its thread only (or while it does not run).

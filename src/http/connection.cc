@@ -16,6 +16,8 @@
 namespace imageserver {
 namespace {
 
+constexpr std::string_view kProcessing = "HTTP/1.1 102 Processing\r\n\r\n";
+
 Response internal_error() { return text_response(500, "internal error"); }
 
 Response method_not_allowed() {
@@ -46,6 +48,7 @@ Connection::Connection(std::shared_ptr<Shard> shard, Socket socket)
       limits_(shard_->limits()),
       socket_(std::move(socket)),
       reader_(limits_.head_limits),
+      interim_timer_(shard_->executor()),
       watchdog_(shard_->executor()),
       tick_(std::min({limits_.head, limits_.idle, limits_.write})) {
   shard_->enter(this);
@@ -115,7 +118,7 @@ bool Connection::answer() {
     enqueue(*ready);
     return true;
   }
-  later_ = std::move(std::get<Awaitable<Response>>(answer));
+  later_ = std::move(std::get<Later>(answer));
   if (flush()) await();
   return false;
 }
@@ -130,22 +133,41 @@ Answer Connection::ask() {
 }
 
 void Connection::await() {
-  Awaitable<Response> answer = *std::exchange(later_, std::nullopt);
+  Later answer = *std::exchange(later_, std::nullopt);
   phase_ = Phase::kAwaiting;
   deadline_ = Deadline::max();
   watch_client();
+  const bool tells = answer.meanwhile == Later::Meanwhile::kProcessing;
+  if (tells && !reader_.http_1_0()) send_interim();
   auto done = [self = shared_from_this()](const std::exception_ptr& failure, Response response) {
     self->on_answer(failure, std::move(response));
   };
-  net::co_spawn(shard_->executor(), std::move(answer),
+  net::co_spawn(shard_->executor(), std::move(answer.response),
                 net::bind_cancellation_slot(cancel_.slot(), std::move(done)));
+}
+
+// An interim answer that the socket does not take is left out: there are bytes on their way to the
+// client then, and so it hears of us.
+void Connection::send_interim() {
+  if (phase_ != Phase::kAwaiting) return;
+  if (interim_rest_.empty()) {
+    error_code error;
+    const std::size_t written = socket_.write_some(net::buffer(kProcessing), error);
+    if (!error && written < kProcessing.size()) interim_rest_ = kProcessing.substr(written);
+  }
+  interim_timer_.expires_after(limits_.interim);
+  interim_timer_.async_wait([self = shared_from_this(), turn = turn_](error_code error) {
+    if (!error && self->turn_ == turn) self->send_interim();
+  });
 }
 
 void Connection::on_answer(const std::exception_ptr& failure, Response response) {
   ++turn_;
+  interim_timer_.cancel();
   error_code ignored;
   socket_.cancel(ignored);
   if (abandoned_) return close();
+  if (!interim_rest_.empty()) outbox_.add_rest(std::exchange(interim_rest_, {}));
   if (failure) {
     log_failure(failure);
     response = internal_error();
@@ -292,6 +314,7 @@ void Connection::close() {
   error_code ignored;
   socket_.close(ignored);
   watchdog_.cancel();
+  interim_timer_.cancel();
   shard_->leave(this);
 }
 

@@ -51,6 +51,7 @@ class Connection final : public ShardMember, public std::enable_shared_from_this
   [[nodiscard]] bool answer();
   Answer ask();
   void await();
+  void send_interim();
   void on_answer(const std::exception_ptr& failure, Response response);
   void refuse();
 
@@ -82,10 +83,13 @@ class Connection final : public ShardMember, public std::enable_shared_from_this
   bool newcomer_ = true;  // the client has not sent a byte yet
 
   Outbox outbox_;
-  std::optional<Awaitable<Response>> later_;  // the answer to await once outbox_ is empty
+  std::optional<Later> later_;  // the answer to await once outbox_ is empty
   bool closing_ = false;
   bool client_closes_ = false;  // the client asked for the close, and will send nothing more
   std::size_t discarded_ = 0;
+
+  Timer interim_timer_;            // runs while the awaited answer has interim ones before it
+  std::string_view interim_rest_;  // of an interim answer, most of which the socket has taken
 
   net::cancellation_signal cancel_;  // of the awaited answer
   bool abandoned_ = false;           // its client is gone: the result is dropped

@@ -3,6 +3,8 @@
 #ifndef IMAGESERVER_HTTP_HANDLER_H_
 #define IMAGESERVER_HTTP_HANDLER_H_
 
+#include <cstdint>
+#include <utility>
 #include <variant>
 
 #include "base/asio.h"
@@ -11,8 +13,21 @@
 
 namespace imageserver {
 
+// An answer that is given later.
+struct Later {
+  // What the client hears until then. kProcessing: an interim answer, `102 Processing` (RFC 2518
+  // 10.1), at once and every ServerLimits::interim. REQUIRES: the client has asked for them.
+  enum class Meanwhile : std::uint8_t { kNothing, kProcessing };
+
+  Later(Awaitable<Response> awaited, Meanwhile told = Meanwhile::kNothing)
+      : response(std::move(awaited)), meanwhile(told) {}
+
+  Awaitable<Response> response;
+  Meanwhile meanwhile;
+};
+
 // An answer that is ready, which costs no coroutine, or one that is given later.
-using Answer = std::variant<Response, Awaitable<Response>>;
+using Answer = std::variant<Response, Later>;
 
 // Threads: handle() is called on any I/O thread, on several at once; an awaited answer runs on the
 // thread of its connection (`co_await net::this_coro::executor`).

@@ -29,6 +29,9 @@ struct ServerLimits {
   // Time since the client last took a byte, while an answer is written.
   milliseconds write{30'000};
 
+  // Time between two interim answers.
+  milliseconds interim{200};
+
   // Time for an awaited answer after its client has ended its side of the connection. The client
   // may still read.
   milliseconds half_closed{1'000};

@@ -13,11 +13,15 @@ namespace http = boost::beast::http;
 // The most memory that is reserved for a length in a head before bytes come: it is only a claim.
 constexpr std::uint64_t kFirstReserve = 1U << 20U;
 
+constexpr int kSwitchingProtocols = 101;
+
+bool is_interim(unsigned status) { return status < 200; }
+
 }  // namespace
 
 ResponseReader::ResponseReader(std::span<char> buffer, std::size_t head_bytes, std::size_t max_body,
-                               std::shared_ptr<ByteBudget> budget)
-    : buffer_(buffer), taken_(std::move(budget)) {
+                               std::shared_ptr<ByteBudget> budget, Interim interim)
+    : buffer_(buffer), interim_(interim), taken_(std::move(budget)) {
   header_limit(static_cast<std::uint32_t>(head_bytes));
   body_limit(max_body);
   eager(true);
@@ -35,7 +39,7 @@ ResponseReader::State ResponseReader::commit(std::size_t size) {
   std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(taken),
             buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
   end_ -= taken;
-  if (is_done()) return State::kDone;
+  if (is_done()) return is_interim(response_.status) ? State::kInterim : State::kDone;
   // The parser waits only for a whole head, or for the whole line before a chunk. Neither may be as
   // long as the buffer.
   return end_ == buffer_.size() ? fail(http::error::header_limit) : State::kNeedMore;
@@ -69,9 +73,9 @@ ResponseReader::State ResponseReader::fail(error_code error) {
 }
 
 void ResponseReader::on_response_impl(int status, View, int, error_code& error) {
-  // No interim answer (1xx) is asked for, and none is expected.
-  if (status < 200) error = http::error::bad_status;
   response_.status = static_cast<unsigned>(status);
+  const bool may_be_interim = interim_ == Interim::kTaken && status != kSwitchingProtocols;
+  if (is_interim(response_.status) && !may_be_interim) error = http::error::bad_status;
 }
 
 void ResponseReader::on_field_impl(http::field name, View name_text, View value, error_code&) {

@@ -21,18 +21,30 @@ namespace imageserver {
 // One answer to a GET. Memory grows as bytes arrive, whatever length the answer claims to have.
 class ResponseReader final : public boost::beast::http::basic_parser<false> {
  public:
-  enum class State : std::uint8_t { kNeedMore, kDone, kError };
+  enum class State : std::uint8_t {
+    kNeedMore,
+    kInterim,  // an interim answer has ended (RFC 9110 15.2): another reader takes rest()
+    kDone,
+    kError
+  };
+
+  // Whether interim answers may come before the answer. One that may not is an error, as is 101.
+  enum class Interim : std::uint8_t { kRefused, kTaken };
 
   // Bytes arrive in `buffer`. The memory of the body is taken from `budget`, if there is one, while
   // it arrives. REQUIRES: the buffer outlives the reader and is larger than head_bytes.
   ResponseReader(std::span<char> buffer, std::size_t head_bytes, std::size_t max_body,
-                 std::shared_ptr<ByteBudget> budget = {});
+                 std::shared_ptr<ByteBudget> budget = {}, Interim interim = Interim::kRefused);
 
   // Where the next bytes go; never empty. REQUIRES: the last State, if any, was kNeedMore.
   [[nodiscard]] std::span<char> space() const { return buffer_.subspan(end_); }
 
   // `size` bytes were put into space().
   [[nodiscard]] State commit(std::size_t size);
+
+  // So many bytes of the buffer, from its beginning, stand behind the answer. They are the first
+  // ones that the next reader of this buffer commits.
+  [[nodiscard]] std::size_t rest() const { return end_; }
 
   // No more bytes will come.
   [[nodiscard]] State end();
@@ -72,6 +84,7 @@ class ResponseReader final : public boost::beast::http::basic_parser<false> {
   [[nodiscard]] bool make_room(std::size_t size);
 
   const std::span<char> buffer_;
+  const Interim interim_;
   std::size_t end_ = 0;  // of the bytes in the buffer that the parser has not taken yet
   bool started_ = false;
   bool transfer_encoding_ = false;

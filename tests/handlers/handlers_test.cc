@@ -84,7 +84,7 @@ class HandlersTest : public ::testing::Test {
     if (auto* ready = std::get_if<Response>(&answer)) return std::move(*ready);
     net::io_context context(1);
     Response response;
-    net::co_spawn(context, std::move(std::get<Awaitable<Response>>(answer)),
+    net::co_spawn(context, std::move(std::get<Later>(answer).response),
                   [&](const std::exception_ptr& thrown, Response later) {
                     EXPECT_FALSE(thrown);
                     response = std::move(later);

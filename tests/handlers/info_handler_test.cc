@@ -45,7 +45,7 @@ class InfoHandlerTest : public ::testing::Test {
   void ask(std::chrono::milliseconds timeout) {
     handler_.emplace(infos_, timeout, 600);
     Answer answer = handler_->handle(request_);
-    net::co_spawn(context_, std::move(std::get<Awaitable<Response>>(answer)),
+    net::co_spawn(context_, std::move(std::get<Later>(answer).response),
                   net::bind_cancellation_slot(
                       signal_.slot(), [this](const std::exception_ptr& thrown, Response response) {
                         EXPECT_FALSE(thrown);

@@ -169,6 +169,48 @@ TEST_F(ClientTest, SendsAGetAndReadsTheAnswer) {
   EXPECT_EQ(response->body.view(), "hello");
 }
 
+TEST_F(ClientTest, PassesOverInterimAnswersAndTellsOfThem) {
+  const std::string interim = "HTTP/1.1 102 Processing\r\n\r\n";
+  const ScriptedPeer peer({[&](RawSocket& socket) {
+    socket.read_head();
+    socket.send(interim);
+    socket.send(interim + interim + answer_with("picture"));
+  }});
+  ClientRequest request(peer.authority(), "/", 1000, Clock::now() + 1h);
+  std::size_t bytes = 0;
+  int interims = 0;
+  request.on_arrival = [&](Arrival arrival) {
+    bytes += arrival.bytes;
+    interims += arrival.interim ? 1 : 0;
+  };
+  const auto response = get(std::move(request));
+  ASSERT_TRUE(response.has_value()) << response.error().message;
+  EXPECT_EQ(response->body.view(), "picture");
+  EXPECT_EQ(interims, 3);
+  EXPECT_EQ(bytes, 3 * interim.size() + answer_with("picture").size());
+  EXPECT_EQ(client_->idle_connections(), 1U) << "the connection can be used again";
+}
+
+TEST_F(ClientTest, AnInterimAnswerThatNobodyTakesIsAnError) {
+  const ScriptedPeer peer({always("HTTP/1.1 102 Processing\r\n\r\n" + answer_with("picture"))});
+  EXPECT_EQ(get(ClientRequest(peer.authority(), "/", 1000, Clock::now() + 1h)).error().kind,
+            ErrorKind::kPeer);
+}
+
+TEST_F(ClientTest, NothingBehindAnInterimAnswerIsAnErrorAndNotARetry) {
+  allow_retry();
+  const ScriptedPeer peer({[&](RawSocket& socket) {
+    socket.read_head();
+    socket.send(answer_with("first"));
+    socket.read_head();
+    socket.send("HTTP/1.1 102 Processing\r\n\r\n");
+  }});
+  EXPECT_TRUE(get(ClientRequest(peer.authority(), "/", 1000, Clock::now() + 1h)).has_value());
+  ClientRequest request(peer.authority(), "/", 1000, Clock::now() + 1h);
+  request.on_arrival = [](Arrival) {};
+  EXPECT_EQ(get(std::move(request)).error().kind, ErrorKind::kCutOff);
+}
+
 TEST_F(ClientTest, ReachesLiteralsAndNames) {
   const ScriptedPeer peer({always(answer_with("a")), always(answer_with("b"))});
   for (const std::string host : {"127.0.0.1", "localhost"}) {

@@ -61,6 +61,16 @@ TEST(OutboxTest, LeavesOutBodiesThatAreNotSent) {
             "HTTP/1.1 200 OK\r\nContent-Length: 16\r\n\r\n");
 }
 
+TEST(OutboxTest, TheRestOfAnEarlierAnswerGoesFirst) {
+  Outbox outbox;
+  outbox.add_rest("essing\r\n\r\n");
+  add(outbox, answer("body"));
+  EXPECT_EQ(without_dates(text_of(outbox)),
+            "essing\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody");
+  outbox.drop(3);
+  EXPECT_TRUE(text_of(outbox).starts_with("ing\r\n\r\nHTTP/"));
+}
+
 TEST(OutboxTest, SharesBodies) {
   Outbox outbox;
   const Response response = answer(std::string(1000, 'x'));

@@ -55,6 +55,30 @@ TEST_F(ResponseReaderTest, ReadsAnAnswerCutAnywhere) {
   }
 }
 
+TEST_F(ResponseReaderTest, AnInterimAnswerIsAnErrorUnlessItIsTaken) {
+  constexpr std::string_view kInterim = "HTTP/1.1 102 Processing\r\nA: b\r\n\r\n";
+  EXPECT_EQ(outcome(kInterim), State::kError);
+  using Interim = ResponseReader::Interim;
+  for (std::size_t step = 1; step <= kInterim.size(); ++step) {
+    ResponseReader reader(buffer_, kHeadBytes, 5, {}, Interim::kTaken);
+    EXPECT_EQ(feed(reader, kInterim, step), State::kInterim);
+    EXPECT_EQ(reader.rest(), 0U);
+  }
+  ResponseReader switching(buffer_, kHeadBytes, 5, {}, Interim::kTaken);
+  EXPECT_EQ(feed(switching, "HTTP/1.1 101 Switching Protocols\r\n\r\n"), State::kError);
+}
+
+TEST_F(ResponseReaderTest, TheNextReaderGoesOnBehindAnInterimAnswer) {
+  const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+  using Interim = ResponseReader::Interim;
+  ResponseReader first(buffer_, kHeadBytes, 5, {}, Interim::kTaken);
+  EXPECT_EQ(feed(first, "HTTP/1.1 102 Processing\r\n\r\n" + answer), State::kInterim);
+  ASSERT_EQ(first.rest(), answer.size());
+  ResponseReader second(buffer_, kHeadBytes, 5, {}, Interim::kTaken);
+  EXPECT_EQ(second.commit(first.rest()), State::kDone);
+  EXPECT_EQ(second.take().body.view(), "hello");
+}
+
 TEST_F(ResponseReaderTest, ReadsChunksCutAnywhere) {
   for (std::size_t step = 1; step <= kChunked.size(); ++step) {
     ResponseReader reader(buffer_, kHeadBytes, 12);

@@ -172,6 +172,38 @@ TEST_F(ServerTest, AnswersPipelinedRequestsInOrder) {
   }
 }
 
+constexpr std::string_view kProcessing = "HTTP/1.1 102 Processing\r\n\r\n";
+
+TEST_F(ServerTest, WhoAsksForInterimAnswersGetsThemUntilTheAnswerIsThere) {
+  limits_.interim = 5ms;
+  answer([](const Request& request) -> Answer {
+    if (request.target() == "/ready") return ok("ready");
+    return Later(after(100ms, request), Later::Meanwhile::kProcessing);
+  });
+  start();
+  RawSocket client = connect();
+  client.send(get("/ready") + get("/a"));
+  EXPECT_EQ(client.read_answer().body, "ready");
+  client.send(get("/ready", "Connection: close\r\n"));
+  std::string rest = client.read_to_end();
+  int interims = 0;
+  for (; rest.starts_with(kProcessing); rest.erase(0, kProcessing.size())) ++interims;
+  EXPECT_GE(interims, 2) << "one at once, and others later";
+  EXPECT_TRUE(rest.starts_with("HTTP/1.1 200 OK\r\n")) << rest;
+  EXPECT_THAT(rest, HasSubstr("later /a"));
+  EXPECT_THAT(rest, EndsWith("ready"));
+  EXPECT_THAT(rest, Not(HasSubstr("102"))) << "none comes after the answer";
+}
+
+TEST_F(ServerTest, AClientOfHttp10GetsNoInterimAnswer) {
+  limits_.interim = 1ms;
+  answer([](const Request& request) -> Answer {
+    return Later(after(20ms, request), Later::Meanwhile::kProcessing);
+  });
+  start();
+  EXPECT_EQ(ask("GET /a HTTP/1.0\r\n\r\n").body, "later /a");
+}
+
 TEST_F(ServerTest, WhatIsReadyDoesNotWaitForWhatIsNot) {
   const auto endless = std::make_shared<Endless>();
   answer([endless](const Request& request) -> Answer {
