@@ -16,7 +16,9 @@ enum class ErrorKind : std::uint8_t {
   kForbidden,         // a peer's request without a right signature
   kNotFound,          // there is no such picture
   kUnprocessable,     // the file is not a picture we read, is damaged, or is over a limit
+  kOrigin,            // the server that has the original does not give it
   kBusy,              // every place in the queue is taken; worth another try
+  kOutOfMemory,       // this process has no memory left for the picture; worth another try
   kDeadlineExceeded,  // the time given to the request has passed
   kCancelled,         // nobody waits for the result any more
   kUnreachable,       // a peer could not be connected to

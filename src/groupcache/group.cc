@@ -1,5 +1,6 @@
 #include "groupcache/group.h"
 
+#include <algorithm>
 #include <exception>
 #include <random>
 #include <utility>
@@ -31,6 +32,28 @@ RingPtr ring_with(RingMode mode, const std::string& self, std::vector<std::strin
 // different names even for the same key. If two nodes take each other for the owner, a peer's
 // request then never waits for a fetch from that same peer.
 enum class Route : std::uint8_t { kHere, kOwner };
+
+// The most nodes that are asked for one flight: the owner, and two in its place.
+constexpr std::size_t kMostAsked = 3;
+
+// A node that had no time or memory for a picture is not the end while there is this much time.
+constexpr milliseconds kWorthAnotherTry{500};
+
+// A flight that other nodes are asked for. Several of its branches may be under way: the fetch from
+// the owner, a fetch from the node that stands in for a late owner, the load here.
+struct Errand {
+  Errand(FlightPtr led, QueryPtr wanted) : flight(std::move(led)), query(std::move(wanted)) {}
+
+  const FlightPtr flight;
+  const QueryPtr query;
+
+  Mutex mutex;
+  std::vector<std::string> asked IMAGESERVER_GUARDED_BY(mutex);
+  int under_way IMAGESERVER_GUARDED_BY(mutex) = 0;
+  bool loads_here IMAGESERVER_GUARDED_BY(mutex) = false;
+};
+
+using ErrandPtr = std::shared_ptr<Errand>;
 
 std::string flight_name(Route route, std::string_view key) {
   return std::string(route == Route::kHere ? "here " : "owner ").append(key);
@@ -94,13 +117,6 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
  private:
-  enum class Role : std::uint8_t { kOwner, kStandIn };
-
-  struct Asked {
-    std::string node;
-    Role role;
-  };
-
   // The owner that the query's picture is fetched from; none if this node makes the picture.
   [[nodiscard]] std::optional<std::string> peer_to_ask(const Query& query) const {
     if (query.from == Query::From::kPeer) return std::nullopt;
@@ -120,8 +136,9 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
       return;
     }
     counters_.count<&GroupStats::loads_deduped>();
-    run_or_end(flight,
-               [&] { peer ? ask(flight, query, *peer, Role::kOwner) : load_here(flight, query); });
+    run_or_end(flight, [&] {
+      peer ? ask(std::make_shared<Errand>(flight, query), *peer) : load_here(flight, query);
+    });
   }
 
   // Runs the step. If it throws, the flight ends with an error, so that its key is free again.
@@ -137,26 +154,43 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     }
   }
 
-  void ask(const FlightPtr& flight, const QueryPtr& query, const std::string& node, Role role) {
-    peers_.fetch(
-        node, query, flight->stop.get_token(),
-        [self = shared_from_this(), flight, query, node, role](PeerTransport::Outcome outcome) {
-          self->run_or_end(flight, [&] { self->fetched(flight, query, outcome, {node, role}); });
-        });
+  void ask(const ErrandPtr& errand, const std::string& node) {
+    {
+      const MutexLock lock(errand->mutex);
+      errand->asked.push_back(node);
+      ++errand->under_way;
+    }
+    PeerTransport::Events events;
+    events.done = [self = shared_from_this(), errand](const PeerTransport::Outcome& outcome) {
+      self->run_or_end(errand->flight, [&] { self->fetched(errand, outcome); });
+    };
+    events.late = [self = shared_from_this(), errand] {
+      self->run_or_end(errand->flight, [&] { self->hedge(errand); });
+    };
+    peers_.fetch(node, errand->query, errand->flight->stop.get_token(), std::move(events));
   }
 
-  void fetched(const FlightPtr& flight, const QueryPtr& query,
-               const PeerTransport::Outcome& outcome, const Asked& asked) {
+  // Asks the next node, or loads here, while the node that was asked is still waited for. A node of
+  // a Go ring is never late.
+  void hedge(const ErrandPtr& errand) {
+    const Error late{ErrorKind::kUnreachable, "no answer in time"};
+    if (!errand->flight->stop.stop_requested()) ask_next(errand, late);
+  }
+
+  void fetched(const ErrandPtr& errand, const PeerTransport::Outcome& outcome) {
+    const FlightPtr& flight = errand->flight;
+    if (flight->stop.stop_requested()) return flights_.finish(flight, outcome.image);
     if (outcome.image.has_value()) {
       counters_.count<&GroupStats::peer_loads>();
-      if (is_hot(outcome)) caches_.put(Shelf::kHot, query->key, *outcome.image, now_());
-      return flights_.finish(flight, outcome.image);
+      const std::string& key = errand->query->key;
+      if (is_hot(outcome)) caches_.put(Shelf::kHot, key, *outcome.image, now_());
+      return conclude(errand, outcome.image);
     }
-    if (flight->stop.stop_requested()) return flights_.finish(flight, outcome.image);
     if (outcome.failure != PeerTransport::Failure::kNotAsked) {
       counters_.count<&GroupStats::peer_errors>();
     }
-    go_on(flight, query, outcome, asked);
+    if (outcome.failure == PeerTransport::Failure::kFinal) return conclude(errand, outcome.image);
+    if (ends_last(*errand)) go_on(errand, outcome);
   }
 
   [[nodiscard]] bool is_hot(const PeerTransport::Outcome& outcome) const {
@@ -164,51 +198,92 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     return says ? *outcome.minute_qps >= kHotQps : keep_hot_();
   }
 
-  void go_on(const FlightPtr& flight, const QueryPtr& query, const PeerTransport::Outcome& outcome,
-             const Asked& asked) {
+  // Ends the flight, and stops the branches that are still under way.
+  void conclude(const ErrandPtr& errand, const Result<ImagePtr>& result) {
+    flights_.finish(errand->flight, result);
+    errand->flight->stop.request_stop();
+  }
+
+  // A branch has ended without a result. False if others are under way: the last one decides.
+  [[nodiscard]] static bool ends_last(Errand& errand) {
+    const MutexLock lock(errand.mutex);
+    return --errand.under_way == 0;
+  }
+
+  void go_on(const ErrandPtr& errand, const PeerTransport::Outcome& outcome) {
     switch (outcome.failure) {
       case PeerTransport::Failure::kFinal:
-        return flights_.finish(flight, outcome.image);
+        return conclude(errand, outcome.image);
+      case PeerTransport::Failure::kSpent:
+        return may_try_another(*errand) ? ask_next(errand, outcome.image)
+                                        : conclude(errand, outcome.image);
       case PeerTransport::Failure::kBusy:
         // If this node has a backlog too, the 503 is passed on: one more render would not be
         // sooner.
-        if (loader_.has_backlog()) return flights_.finish(flight, outcome.image);
-        return fall_back(flight, query);
+        return loader_.has_backlog() ? conclude(errand, outcome.image)
+                                     : fall_back(errand, outcome.image);
       case PeerTransport::Failure::kAway:
-        if (asked.role == Role::kOwner) return ask_stand_in(flight, query, asked.node);
-        return fall_back(flight, query);
+        return ask_next(errand, outcome.image);
       case PeerTransport::Failure::kBad:
       case PeerTransport::Failure::kNotAsked:
-        return fall_back(flight, query);
+        return fall_back(errand, outcome.image);
     }
   }
 
-  void ask_stand_in(const FlightPtr& flight, const QueryPtr& query, const std::string& away) {
-    const std::string node = stand_in(query->key, away);
-    if (node == self_) return fall_back(flight, query);
-    ask(flight, query, node, Role::kStandIn);
+  // Whether a picture that was too much for one node is tried elsewhere: once, while there is time.
+  [[nodiscard]] bool may_try_another(Errand& errand) const {
+    const MutexLock lock(errand.mutex);
+    return errand.asked.size() == 1 && !errand.loads_here &&
+           errand.query->deadline - now_() >= kWorthAnotherTry;
+  }
+
+  // `failed`: the result if there is no way left.
+  void ask_next(const ErrandPtr& errand, const Result<ImagePtr>& failed) {
+    const std::string node = next_node(*errand);
+    node == self_ ? fall_back(errand, failed) : ask(errand, node);
   }
 
   // The first node on the circle that was not asked and is not known to be away. All nodes that see
-  // the same ring choose the same stand-in, so that the key is still rendered once. Go nodes have
-  // no stand-ins: in their ring each node renders for itself.
-  [[nodiscard]] std::string stand_in(std::string_view key, const std::string& asked) const {
+  // the same ring choose the same one, so that the key is still rendered once. Go nodes have no
+  // stand-ins: in their ring each node renders for itself.
+  [[nodiscard]] std::string next_node(Errand& errand) const {
     std::string found = self_;
     if (mode_ == RingMode::kGo) return found;
-    ring()->walk(key, [&](const std::string& name) {
-      if (name == asked || (name != self_ && peers_.is_away(name))) return true;
+    const MutexLock lock(errand.mutex);
+    if (errand.asked.size() >= kMostAsked) return found;
+    ring()->walk(errand.query->key, [&](const std::string& name) {
+      const bool is_out = name == self_ ? errand.loads_here : peers_.is_away(name);
+      if (is_out || std::ranges::find(errand.asked, name) != errand.asked.end()) return true;
       found = name;
       return false;
     });
     return found;
   }
 
-  // Loads the picture here, or joins the load of this key that is under way here.
-  void fall_back(const FlightPtr& flight, const QueryPtr& query) {
+  // Begins the branch that loads here. False if this errand has begun it before.
+  [[nodiscard]] static bool begin_here(Errand& errand) {
+    const MutexLock lock(errand.mutex);
+    if (std::exchange(errand.loads_here, true)) return false;
+    ++errand.under_way;
+    return true;
+  }
+
+  [[nodiscard]] static bool is_under_way(Errand& errand) {
+    const MutexLock lock(errand.mutex);
+    return errand.under_way > 0;
+  }
+
+  // Loads the picture here, or joins the load of this key that is under way here. `failed`: the
+  // result if that was done before, and in vain.
+  void fall_back(const ErrandPtr& errand, const Result<ImagePtr>& failed) {
+    if (!begin_here(*errand)) return is_under_way(*errand) ? void() : conclude(errand, failed);
+    const FlightPtr& flight = errand->flight;
+    const QueryPtr& query = errand->query;
     auto [ticket, here, leads] =
         flights_.join(flight_name(Route::kHere, query->key),
-                      [self = shared_from_this(), flight](const Result<ImagePtr>& result) {
-                        self->flights_.finish(flight, result);
+                      [self = shared_from_this(), errand](const Result<ImagePtr>& result) {
+                        if (result.has_value() || ends_last(*errand))
+                          self->conclude(errand, result);
                       });
     flight->on_stop.emplace(flight->stop.get_token(),
                             [self = shared_from_this(), ticket] { self->leave(ticket); });

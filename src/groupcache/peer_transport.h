@@ -21,6 +21,7 @@ class PeerTransport {
   // Why a fetch brought no picture.
   enum class Failure : std::uint8_t {
     kFinal,     // the peer's verdict on the request, which holds on this node as well
+    kSpent,     // the peer had no time or no memory left for it: another node may have
     kBusy,      // the peer is there, and has no room
     kAway,      // the peer cannot be reached, or gave no answer in time: another may stand in
     kBad,       // the peer's answer is wrong, or tells of an error of its own
@@ -39,12 +40,21 @@ class PeerTransport {
 
   virtual ~PeerTransport() = default;
 
-  // Asks `node`, a name of the ring, for the picture. `done` is called as Loader::load calls it,
-  // and always before the query's deadline.
-  virtual void fetch(const std::string& node, QueryPtr query, std::stop_token stop,
-                     std::function<void(Outcome)> done) = 0;
+  // What a fetch tells the one who asked.
+  struct Events {
+    // The end. Called as Loader::load calls its completion, and always before the query's deadline.
+    std::function<void(Outcome)> done;
 
-  // Whether `node` cannot stand in for another node just now. Threads: any.
+    // The node is late, and it does no harm to ask another one as well. Called once at most, before
+    // the end. May be empty.
+    std::function<void()> late;
+  };
+
+  // Asks `node`, a name of the ring, for the picture.
+  virtual void fetch(const std::string& node, QueryPtr query, std::stop_token stop,
+                     Events events) = 0;
+
+  // Whether `node` is not to be asked in another node's place just now. Threads: any.
   [[nodiscard]] virtual bool is_away(const std::string& node) const = 0;
 };
 

@@ -13,7 +13,10 @@ unsigned http_status(ErrorKind kind) {
       return 404;
     case ErrorKind::kUnprocessable:
       return 422;
+    case ErrorKind::kOrigin:
+      return 502;
     case ErrorKind::kBusy:
+    case ErrorKind::kOutOfMemory:
     case ErrorKind::kCancelled:
       return 503;
     case ErrorKind::kDeadlineExceeded:
@@ -29,7 +32,8 @@ unsigned http_status(ErrorKind kind) {
 
 Response error_response(const Error& error) {
   Response response = text_response(http_status(error.kind), error.message);
-  if (error.kind == ErrorKind::kBusy) response.add_field("Retry-After", "1");
+  const bool is_for_now = error.kind == ErrorKind::kBusy || error.kind == ErrorKind::kOutOfMemory;
+  if (is_for_now) response.add_field("Retry-After", "1");
   return response;
 }
 

@@ -8,29 +8,76 @@ namespace imageserver {
 
 Breaker::Breaker(std::function<double()> random) : random_(std::move(random)) {}
 
+Breaker::Permit Breaker::permit() {
+  if (closed()) return Permit::kYes;
+  const MutexLock lock(mutex_);
+  if (state_ == State::kClosed) return Permit::kYes;
+  if (state_ == State::kOpen || trial_) return Permit::kNo;
+  trial_ = true;
+  return Permit::kTrial;
+}
+
+void Breaker::trial_ended() {
+  const MutexLock lock(mutex_);
+  trial_ = false;
+}
+
+bool Breaker::is_on_probation() const {
+  const MutexLock lock(mutex_);
+  return state_ == State::kHalfOpen || on_probation_;
+}
+
+// An answer that comes while the breaker is open is to a request from before.
 void Breaker::succeeded() {
   const MutexLock lock(mutex_);
   failures_ = 0;
-  if (state_ == State::kClosed) next_pause_ = kFirstPause;
+  if (state_ == State::kOpen) return;
+  note(false);
+  ++successes_;
+  trial_ = false;
+  if (state_ == State::kHalfOpen && successes_ >= kTrials) {
+    forget();
+    on_probation_ = true;
+    state_ = State::kClosed;
+  } else if (on_probation_ && successes_ >= kSteady) {
+    on_probation_ = false;
+    next_pause_ = kFirstPause;
+  }
 }
 
 std::optional<milliseconds> Breaker::failed() {
   const MutexLock lock(mutex_);
-  if (state_ != State::kClosed || ++failures_ < kFailures) return std::nullopt;
-  state_ = State::kOpen;
-  return pause();
+  if (state_ == State::kOpen) return std::nullopt;
+  successes_ = 0;
+  const bool enough = ++failures_ >= kFailures || state_ == State::kHalfOpen;
+  return enough ? std::optional(open()) : std::nullopt;
 }
 
-void Breaker::probing() { state_ = State::kHalfOpen; }
+std::optional<milliseconds> Breaker::strayed(bool may_leave_out) {
+  const MutexLock lock(mutex_);
+  if (state_ == State::kOpen) return std::nullopt;
+  successes_ = 0;
+  note(true);
+  const bool enough = state_ == State::kHalfOpen || (strays_mostly() && may_leave_out);
+  return enough ? std::optional(open()) : std::nullopt;
+}
+
+std::optional<milliseconds> Breaker::found_silent() {
+  const MutexLock lock(mutex_);
+  return state_ == State::kOpen ? std::nullopt : std::optional(open());
+}
 
 std::optional<milliseconds> Breaker::probed(bool answered) {
   const MutexLock lock(mutex_);
-  if (answered) {
-    failures_ = 0;
-    state_ = State::kClosed;
-    return std::nullopt;
-  }
+  if (!answered) return pause();
+  forget();
+  state_ = State::kHalfOpen;
+  return std::nullopt;
+}
+
+milliseconds Breaker::open() {
   state_ = State::kOpen;
+  trial_ = false;
   return pause();
 }
 
@@ -39,6 +86,21 @@ milliseconds Breaker::pause() {
   const std::chrono::duration<double, std::milli> jittered = next_pause_ * factor;
   next_pause_ = std::min(2 * next_pause_, kLongestPause);
   return std::chrono::duration_cast<milliseconds>(jittered);
+}
+
+void Breaker::note(bool strayed) { strayed_.at(noted_++ % kWindow) = strayed; }
+
+bool Breaker::strays_mostly() const {
+  const auto seen = static_cast<std::ptrdiff_t>(std::min(noted_, kWindow));
+  const auto strays = std::count(strayed_.begin(), strayed_.begin() + seen, true);
+  return strays >= (on_probation_ ? kFewestOnProbation : kFewestStrays) && 2 * strays >= seen;
+}
+
+void Breaker::forget() {
+  failures_ = 0;
+  successes_ = 0;
+  noted_ = 0;
+  trial_ = false;
 }
 
 }  // namespace imageserver

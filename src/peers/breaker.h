@@ -1,9 +1,11 @@
-// Says when to stop asking a node that does not answer, and when to probe it.
+// Says when a node is not asked any more, and what brings it back.
 
 #ifndef IMAGESERVER_PEERS_BREAKER_H_
 #define IMAGESERVER_PEERS_BREAKER_H_
 
+#include <array>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -13,51 +15,90 @@
 
 namespace imageserver {
 
-// A circuit breaker. It has no timer: where it returns a pause, its owner probes the node after
-// that pause, off the path of any request, and reports the result by probed().
+// A circuit breaker. It opens when the node does not answer, is found silent, or answers late or
+// wrongly most of the time (outlier ejection). It has no timer: where it returns a pause, its owner
+// probes the node after that pause, off the path of any request, and reports the result by
+// probed(). An answered probe makes it half-open: then one real request at a time is a trial, and
+// only trials close it.
 //
 // Threads: any, concurrently.
 class Breaker {
  public:
   enum class State : std::uint8_t { kClosed, kOpen, kHalfOpen };
 
-  // So many failures in a row open it.
+  // Whether a request may be sent to the node. The end of a trial must be told: by succeeded(),
+  // failed(), strayed() or trial_ended().
+  enum class Permit : std::uint8_t { kNo, kYes, kTrial };
+
+  // So many requests in a row without an answer open it.
   static constexpr int kFailures = 5;
 
+  // It looks at so many of the last requests. It opens if half of them or more were answered late
+  // or wrongly, and these are at least kFewestStrays; or kFewestOnProbation, until kSteady requests
+  // in a row were answered well since it was closed by trials.
+  static constexpr std::size_t kWindow = 20;
+  static constexpr int kFewestStrays = 5;
+  static constexpr int kFewestOnProbation = 2;
+  static constexpr int kSteady = 20;
+
+  // So many trials in a row that are answered well close it.
+  static constexpr int kTrials = 2;
+
   // The pause before the first probe. Each failed probe doubles the pause, up to the longest. So
-  // does opening again before the node answered anything but a probe.
-  static constexpr milliseconds kFirstPause{1'000};
-  static constexpr milliseconds kLongestPause{30'000};
+  // does opening again while on probation.
+  static constexpr milliseconds kFirstPause{500};
+  static constexpr milliseconds kLongestPause{8'000};
 
   // `random` gives numbers from 0 up to 1. They make pauses up to a fifth shorter or longer, so
   // that not all nodes probe at once. Called with a lock held.
   explicit Breaker(std::function<double()> random);
 
-  // Whether requests may be sent to the node. While it is not closed, only probes are sent.
-  [[nodiscard]] bool allows() const { return state() == State::kClosed; }
   [[nodiscard]] State state() const { return state_.load(std::memory_order_relaxed); }
+  [[nodiscard]] bool closed() const { return state() == State::kClosed; }
 
-  // The node answered, whatever it said.
+  // REQUIRES: a request is sent, if the permit is not kNo.
+  [[nodiscard]] Permit permit();
+
+  // Takes the trial of a half-open breaker back: the request ended before it could show anything.
+  void trial_ended();
+
+  // Whether requests to the node are watched more closely: it is half-open, or on probation.
+  [[nodiscard]] bool is_on_probation() const;
+
+  // The node answered a request, in time and as it should.
   void succeeded();
 
   // The node could not be reached, or did not answer in time. Returns the pause until the probe if
   // that opens the breaker.
   [[nodiscard]] std::optional<milliseconds> failed();
 
-  // The pause is over and the node is being probed.
-  void probing();
+  // The node is late with an answer, or has answered wrongly. Returns the pause if that opens the
+  // breaker; a closed one is opened only if `may_leave_out`.
+  [[nodiscard]] std::optional<milliseconds> strayed(bool may_leave_out);
 
-  // A probe has ended. If the node answered, closes the breaker and returns none; else returns the
-  // pause until the next probe.
+  // The node answers neither a request nor a probe. Returns the pause if that opens the breaker.
+  [[nodiscard]] std::optional<milliseconds> found_silent();
+
+  // A probe after a pause has ended. If the node answered, makes the breaker half-open and returns
+  // none; else returns the pause until the next probe.
   [[nodiscard]] std::optional<milliseconds> probed(bool answered);
 
  private:
+  [[nodiscard]] milliseconds open() IMAGESERVER_REQUIRES(mutex_);
   [[nodiscard]] milliseconds pause() IMAGESERVER_REQUIRES(mutex_);
+  void note(bool strayed) IMAGESERVER_REQUIRES(mutex_);
+  [[nodiscard]] bool strays_mostly() const IMAGESERVER_REQUIRES(mutex_);
+  void forget() IMAGESERVER_REQUIRES(mutex_);
 
   const std::function<double()> random_;
   std::atomic<State> state_ = State::kClosed;
-  Mutex mutex_;
-  int failures_ IMAGESERVER_GUARDED_BY(mutex_) = 0;  // in a row
+  mutable Mutex mutex_;
+  int failures_ IMAGESERVER_GUARDED_BY(mutex_) = 0;   // in a row
+  int successes_ IMAGESERVER_GUARDED_BY(mutex_) = 0;  // in a row
+  bool on_probation_ IMAGESERVER_GUARDED_BY(mutex_) = false;
+  bool trial_ IMAGESERVER_GUARDED_BY(mutex_) = false;                      // is under way
+  std::array<bool, kWindow> strayed_ IMAGESERVER_GUARDED_BY(mutex_) = {};  // a ring
+  std::size_t noted_ IMAGESERVER_GUARDED_BY(mutex_) = 0;  // so many were written into the ring
   milliseconds next_pause_ IMAGESERVER_GUARDED_BY(mutex_) = kFirstPause;
 };
 

@@ -12,8 +12,10 @@ void identify_peer(Peer& peer, const ClientResponse& response, const PeerOptions
   const std::string_view ring = response.header(kRingField);
   if (!ring.empty()) {
     peer.identified(PeerKind::kOurs, ring);
+    peer.heard_interim(response.header(kInterimField) == kInterimVersion);
   } else if (options.mode == RingMode::kGo || response.status == 200) {
     peer.identified(PeerKind::kGo, {});
+    peer.heard_interim(false);
   }
   if (peer.take_ring_warning(options.fingerprint(), Clock::now())) {
     log::warn(

@@ -2,6 +2,7 @@
 
 #include <random>
 #include <utility>
+#include <vector>
 
 namespace imageserver {
 namespace {
@@ -11,7 +12,7 @@ constexpr double kWeight = 0.1;              // of the newest answer in the mean
 constexpr std::chrono::minutes kSilence{1};  // between two warnings of one kind
 
 // Fetches under way from one peer. More of them would only wait in the peer's own queue.
-constexpr int kMostUnderWay = 512;
+constexpr std::size_t kMostUnderWay = 512;
 
 double random_fraction() {
   thread_local std::minstd_rand random{std::random_device{}()};
@@ -63,10 +64,27 @@ bool Peer::take_answer_warning(Clock::time_point now) {
   return take_warning(warned_of_answer_, now);
 }
 
-bool Peer::enter() {
-  if (++under_way_ <= kMostUnderWay) return true;
-  leave();
-  return false;
+bool Peer::enter(const std::shared_ptr<UnderWay>& fetch) {
+  const MutexLock lock(mutex_);
+  if (under_way_.size() >= kMostUnderWay) return false;
+  under_way_.emplace(fetch.get(), fetch);
+  return true;
+}
+
+void Peer::leave(const UnderWay* fetch) {
+  const MutexLock lock(mutex_);
+  under_way_.erase(fetch);
+}
+
+void Peer::let_go_all() {
+  std::vector<std::shared_ptr<UnderWay>> fetches;
+  {
+    const MutexLock lock(mutex_);
+    for (const auto& [address, fetch] : under_way_) {
+      if (auto alive = fetch.lock()) fetches.push_back(std::move(alive));
+    }
+  }
+  for (const auto& fetch : fetches) fetch->let_go();
 }
 
 void Peer::remember_failed(QuestionPtr question) {

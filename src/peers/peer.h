@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/clock.h"
 #include "base/mutex.h"
@@ -32,6 +33,16 @@ struct PeerView {
   std::optional<double> latency_ms;  // a moving mean over its answers
   std::string last_error;            // empty if there was none
   std::string ring;                  // the fingerprint it said last; empty if it never did
+};
+
+// A fetch from a peer that is under way.
+class UnderWay {
+ public:
+  virtual ~UnderWay() = default;
+
+  // The peer was found silent, or is left out: the fetch is to end soon, as if the peer were away.
+  // Threads: any.
+  virtual void let_go() = 0;
 };
 
 // Threads: any, concurrently.
@@ -60,6 +71,10 @@ class Peer {
   // Another program may answer under the peer's name by now.
   void forget_kind() { kind_ = PeerKind::kUnknown; }
 
+  // Whether the peer sends interim answers while it works: its silence then means something.
+  [[nodiscard]] bool speaks_interim() const { return speaks_interim_; }
+  void heard_interim(bool speaks) { speaks_interim_ = speaks; }
+
   // The peer answered a request. Not called for probes.
   void answered(Latency latency);
 
@@ -75,8 +90,11 @@ class Peer {
 
   // Takes a place among the fetches under way from the peer; leave() gives it back. False, and
   // nothing is taken, if there are too many.
-  [[nodiscard]] bool enter();
-  void leave() { --under_way_; }
+  [[nodiscard]] bool enter(const std::shared_ptr<UnderWay>& fetch);
+  void leave(const UnderWay* fetch);
+
+  // Lets go of all fetches under way.
+  void let_go_all();
 
   // Takes the right to check whether the peer is there; end_check() gives it back. False if another
   // check is under way.
@@ -105,12 +123,14 @@ class Peer {
   std::atomic<PeerKind> kind_ = PeerKind::kUnknown;
   std::atomic<bool> retired_ = false;
   std::atomic<bool> checking_ = false;
-  std::atomic<int> under_way_ = 0;
+  std::atomic<bool> speaks_interim_ = false;
   const std::shared_ptr<ByteBudget> bytes_;
 
   mutable Mutex mutex_;
   PeerView seen_ IMAGESERVER_GUARDED_BY(mutex_);
   QuestionPtr last_failed_ IMAGESERVER_GUARDED_BY(mutex_);
+  std::unordered_map<const UnderWay*, std::weak_ptr<UnderWay>> under_way_
+      IMAGESERVER_GUARDED_BY(mutex_);
   std::optional<Clock::time_point> warned_of_ring_ IMAGESERVER_GUARDED_BY(mutex_);
   std::optional<Clock::time_point> warned_of_answer_ IMAGESERVER_GUARDED_BY(mutex_);
 };

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "base/out_of_memory.h"
 #include "base/text.h"
 #include "formats/format.h"
 #include "groupcache/busy.h"
@@ -16,6 +17,7 @@
 #include "peers/wire/protobuf.h"
 #include "peers/wire/protocol.h"
 #include "peers/wire/value.h"
+#include "peers/wire/verdict.h"
 
 namespace imageserver {
 namespace {
@@ -89,18 +91,9 @@ PeerTransport::Outcome bad_status(unsigned status) {
   return bad_answer("answered with status " + std::to_string(status));
 }
 
-PeerTransport::Outcome refusal(const ClientResponse& response) {
-  if (response.header(kVerdictField) != kInvalidParamVerdict) return bad_status(response.status);
-  return final_error(ErrorKind::kInvalidParam, response.body,
-                     "the picture does not allow what is asked for");
-}
-
-PeerTransport::Outcome answer_of_ours(const ClientResponse& response, const Query& query) {
+// An answer with an error, without a verdict that we know.
+PeerTransport::Outcome failure_by_status(const ClientResponse& response) {
   switch (response.status) {
-    case 200:
-      return picture(response, query);
-    case 400:
-      return refusal(response);
     case 404:
       return final_error(ErrorKind::kNotFound, response.body, kNoSuchPicture);
     case 422:
@@ -112,6 +105,45 @@ PeerTransport::Outcome answer_of_ours(const ClientResponse& response, const Quer
     default:
       return bad_status(response.status);
   }
+}
+
+PeerTransport::Outcome file_failure(const ClientResponse& response) {
+  switch (response.status) {
+    case 403:
+      return final_error(ErrorKind::kForbidden, response.body, "the picture may not be read");
+    case 404:
+      return final_error(ErrorKind::kNotFound, response.body, kNoSuchPicture);
+    default:
+      return final_error(ErrorKind::kUnprocessable, response.body, "the picture cannot be read");
+  }
+}
+
+PeerTransport::Outcome failure_by_verdict(PeerVerdict verdict, const ClientResponse& response) {
+  switch (verdict) {
+    case PeerVerdict::kParam:
+      return final_error(ErrorKind::kInvalidParam, response.body,
+                         "the picture does not allow what is asked for");
+    case PeerVerdict::kFile:
+      return file_failure(response);
+    case PeerVerdict::kOrigin:
+      return final_error(ErrorKind::kOrigin, response.body, "the original cannot be had");
+    case PeerVerdict::kTime:
+      return {Error{ErrorKind::kDeadlineExceeded, "out of time"}, Failure::kSpent};
+    case PeerVerdict::kMemory:
+      return {out_of_memory(), Failure::kSpent};
+    case PeerVerdict::kBusy:
+      return {busy(), Failure::kBusy};
+  }
+  return bad_status(response.status);
+}
+
+bool is_error(unsigned status) { return status >= 400; }
+
+PeerTransport::Outcome answer_of_ours(const ClientResponse& response, const Query& query) {
+  if (response.status == 200) return picture(response, query);
+  const auto verdict = parse_verdict(response.header(kVerdictField));
+  return verdict && is_error(response.status) ? failure_by_verdict(*verdict, response)
+                                              : failure_by_status(response);
 }
 
 PeerTransport::Outcome answer_of_go(const ClientResponse& response, const Query& query) {

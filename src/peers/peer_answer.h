@@ -9,8 +9,9 @@
 namespace imageserver {
 
 // An answer with kRingField is from one of our nodes. Its 200 is the picture, if the body holds a
-// picture in the format of the query; the picture shares the body's memory. 404, 422, 504 and a 400
-// with kVerdictField are final, 503 means busy, and anything else is a bad answer.
+// picture in the format of the query; the picture shares the body's memory. An error with a verdict
+// (wire/verdict.h) means what that says. Without one 404, 422 and 504 are final, 503 means busy,
+// and anything else is a bad answer.
 //
 // Any other answer is from a Go node. Its 200 is the picture, if a Go node knows all params of the
 // query: it ignores those it does not know. Anything else is a bad answer.

@@ -3,7 +3,6 @@
 #ifndef IMAGESERVER_PEERS_PEER_CLIENT_H_
 #define IMAGESERVER_PEERS_PEER_CLIENT_H_
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -12,17 +11,18 @@
 #include "base/io_pool.h"
 #include "base/mutex.h"
 #include "groupcache/peer_transport.h"
-#include "http/client.h"
 #include "peers/peer.h"
 #include "peers/peer_connections.h"
+#include "peers/peer_fetch.h"
 #include "peers/peer_options.h"
 #include "peers/peer_prober.h"
 
 namespace imageserver {
 
 // A fetch runs on the I/O thread that calls fetch(); if another thread calls it, on each I/O thread
-// in turn. A peer that does not answer is not asked until a probe finds it again (Breaker,
-// PeerProber).
+// in turn. A peer that does not answer, or answers late or wrongly, is not asked until probes and
+// trials find it well again (Breaker, PeerProber). Of peers that can be reached, at most half of
+// the ring is left out.
 //
 // Threads: as PeerTransport; set_peers() is called by one thread at a time. REQUIRES: the pool
 // outlives it, and the pool is stopped before it is destroyed.
@@ -31,8 +31,7 @@ class PeerClient final : public PeerTransport {
   PeerClient(IoPool& pool, PeerOptions options);
   ~PeerClient() override;
 
-  void fetch(const std::string& node, QueryPtr query, std::stop_token stop,
-             std::function<void(Outcome)> done) override;
+  void fetch(const std::string& node, QueryPtr query, std::stop_token stop, Events events) override;
   [[nodiscard]] bool is_away(const std::string& node) const override;
 
   // Sets the peers, by their names on the ring. A fetch under way from a peer that left goes on;
@@ -43,15 +42,13 @@ class PeerClient final : public PeerTransport {
   [[nodiscard]] std::vector<PeerView> peers() const;
 
  private:
-  class Fetch;
-
   [[nodiscard]] PeerPtr find(const std::string& name) const;
-  Awaitable<Outcome> exchange(std::shared_ptr<Client> client, PeerPtr peer, QueryPtr query);
-  void note(const PeerPtr& peer, const Result<ClientResponse>& response, Clock::duration taken);
+  [[nodiscard]] bool may_leave_out() const;
 
   const PeerOptions options_;
   PeerConnections connections_;
   PeerProber prober_;
+  const FetchContext context_;
   mutable Mutex mutex_;
   std::map<std::string, PeerPtr, std::less<>> peers_ IMAGESERVER_GUARDED_BY(mutex_);
 };

@@ -28,9 +28,8 @@ void PeerConnections::Shard::drop_retired() {
 }
 
 PeerConnections::PeerConnections(IoPool& pool) : pool_(pool) {
-  const auto retries = std::make_shared<RetryBudget>();
   for (std::size_t i = 0; i < pool.size(); ++i) {
-    shards_.push_back(std::make_unique<Shard>(pool.at(i), retries));
+    shards_.push_back(std::make_unique<Shard>(pool.at(i), retries_));
   }
 }
 

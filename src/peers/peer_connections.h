@@ -55,6 +55,9 @@ class PeerConnections {
   // A thread that is no I/O thread gets each shard in turn.
   [[nodiscard]] Shard& shard_to_use();
 
+  // Of all requests to peers, on all threads.
+  [[nodiscard]] RetryBudget& retries() const { return *retries_; }
+
   // The shard whose thread checks and probes peers.
   [[nodiscard]] Shard& first() { return *shards_.front(); }
 
@@ -66,6 +69,7 @@ class PeerConnections {
 
  private:
   const IoPool& pool_;
+  const std::shared_ptr<RetryBudget> retries_ = std::make_shared<RetryBudget>();
   std::vector<std::unique_ptr<Shard>> shards_;  // in the order of the pool's contexts
   std::atomic<std::size_t> turn_ = 0;
 };

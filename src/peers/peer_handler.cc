@@ -19,6 +19,7 @@
 #include "peers/wire/protobuf.h"
 #include "peers/wire/protocol.h"
 #include "peers/wire/value.h"
+#include "peers/wire/verdict.h"
 
 namespace imageserver {
 namespace {
@@ -30,10 +31,10 @@ Response bad_request(std::string message) {
 }
 
 // The answer to a request whose load failed.
-Response verdict(const Error& error) {
+Response failure(const Error& error) {
   Response response = error_response(error);
-  if (error.kind == ErrorKind::kInvalidParam) {
-    response.add_field(kVerdictField, kInvalidParamVerdict);
+  if (const auto verdict = verdict_on(error.kind)) {
+    response.add_field(kVerdictField, verdict_text(*verdict));
   }
   return response;
 }
@@ -68,16 +69,18 @@ PeerHandler::PeerHandler(Group& group, SignatureGate& gate, std::chrono::millise
     : group_(group), gate_(gate), timeout_(timeout) {}
 
 Answer PeerHandler::handle(const Request& request) {
+  const Asker asker{.takes_interim = request.header(kInterimField) == kInterimVersion};
   if (!gate_.admits(request)) {
-    return marked(error_response(
-        {ErrorKind::kForbidden, "the signature is missing, wrong, out of time or used already"}));
+    return marked(error_response({ErrorKind::kForbidden,
+                                  "the signature is missing, wrong, out of time or used already"}),
+                  asker);
   }
-  Answer given = answer(request);
-  if (auto* const ready = std::get_if<Response>(&given)) return marked(std::move(*ready));
+  Answer given = answer(request, asker);
+  if (auto* const ready = std::get_if<Response>(&given)) return marked(std::move(*ready), asker);
   return given;
 }
 
-Answer PeerHandler::answer(const Request& request) {
+Answer PeerHandler::answer(const Request& request, Asker asker) {
   auto asked = split_path(request.path());
   if (!asked) return bad_request("bad request");
   if (asked->group != kGroupName) {
@@ -90,7 +93,7 @@ Answer PeerHandler::answer(const Request& request) {
   if (context.empty()) return answer_cached(asked->key);
   Result<Params> params = decode_context_header(context);
   if (params.has_error()) return error_response(params.error());
-  return answer_with_params(request, std::move(asked->key), std::move(*params));
+  return answer_with_params(request, std::move(asked->key), std::move(*params), asker);
 }
 
 Response PeerHandler::answer_cached(const std::string& key) {
@@ -98,7 +101,8 @@ Response PeerHandler::answer_cached(const std::string& key) {
   return bad_request("the key is not cached, and without its params it cannot be loaded");
 }
 
-Answer PeerHandler::answer_with_params(const Request& request, std::string key, Params params) {
+Answer PeerHandler::answer_with_params(const Request& request, std::string key, Params params,
+                                       Asker asker) {
   Result<TransformSpec> spec = validate(params);
   if (spec.has_error()) return error_response(spec.error());
   if (key != params.key()) return bad_request("the key does not belong to the params");
@@ -107,19 +111,21 @@ Answer PeerHandler::answer_with_params(const Request& request, std::string key, 
 
   if (const ImagePtr image = group_.lookup(key)) return value_response(key, *image);
   // A load that cannot end in time is not begun.
-  if (*time <= milliseconds(0))
-    return error_response({ErrorKind::kDeadlineExceeded, "out of time"});
-  return answer_later(std::make_shared<const Query>(Query{.key = std::move(key),
-                                                          .params = std::move(params),
-                                                          .spec = std::move(*spec),
-                                                          .from = Query::From::kPeer,
-                                                          .deadline = Clock::now() + *time}));
+  if (*time <= milliseconds(0)) return failure({ErrorKind::kDeadlineExceeded, "out of time"});
+  auto query = std::make_shared<const Query>(Query{.key = std::move(key),
+                                                   .params = std::move(params),
+                                                   .spec = std::move(*spec),
+                                                   .from = Query::From::kPeer,
+                                                   .deadline = Clock::now() + *time});
+  using Meanwhile = Later::Meanwhile;
+  return Later(answer_later(std::move(query), asker),
+               asker.takes_interim ? Meanwhile::kProcessing : Meanwhile::kNothing);
 }
 
-Awaitable<Response> PeerHandler::answer_later(QueryPtr query) {
+Awaitable<Response> PeerHandler::answer_later(QueryPtr query, Asker asker) {
   const Result<ImagePtr> image = co_await await_image(group_, query);
-  if (image.has_error()) co_return marked(verdict(image.error()));
-  co_return marked(value_response(query->key, **image));
+  if (image.has_error()) co_return marked(failure(image.error()), asker);
+  co_return marked(value_response(query->key, **image), asker);
 }
 
 Response PeerHandler::value_response(std::string_view key, const Image& image) const {
@@ -133,8 +139,9 @@ Response PeerHandler::value_response(std::string_view key, const Image& image) c
   return response;
 }
 
-Response PeerHandler::marked(Response response) const {
+Response PeerHandler::marked(Response response, Asker asker) const {
   response.add_field(kRingField, group_.fingerprint());
+  if (asker.takes_interim) response.add_field(kInterimField, kInterimVersion);
   return response;
 }
 

@@ -14,7 +14,8 @@ namespace imageserver {
 // A request from a peer is answered here and never forwarded. The context header carries the
 // params. A key that is not the key of the params is refused, so that nobody can store one picture
 // under the key of another. A request without the header is answered from the caches only. Every
-// answer has kRingField. A request that the gate refuses is told nothing but that.
+// answer has kRingField. A request that the gate refuses is told nothing but that. A request with
+// kInterimField gets interim answers until the picture is there.
 //
 // Threads: as Handler. REQUIRES: `group` and `gate` outlive it.
 class PeerHandler final : public Handler {
@@ -26,12 +27,18 @@ class PeerHandler final : public Handler {
   Answer handle(const Request& request) override;
 
  private:
-  [[nodiscard]] Answer answer(const Request& request);
+  // What is known of the node that asks.
+  struct Asker {
+    bool takes_interim = false;
+  };
+
+  [[nodiscard]] Answer answer(const Request& request, Asker asker);
   [[nodiscard]] Response answer_cached(const std::string& key);
-  [[nodiscard]] Answer answer_with_params(const Request& request, std::string key, Params params);
-  Awaitable<Response> answer_later(QueryPtr query);
+  [[nodiscard]] Answer answer_with_params(const Request& request, std::string key, Params params,
+                                          Asker asker);
+  Awaitable<Response> answer_later(QueryPtr query, Asker asker);
   [[nodiscard]] Response value_response(std::string_view key, const Image& image) const;
-  [[nodiscard]] Response marked(Response response) const;
+  [[nodiscard]] Response marked(Response response, Asker asker) const;
 
   Group& group_;
   SignatureGate& gate_;

@@ -14,9 +14,6 @@
 namespace imageserver {
 namespace {
 
-// The time for a probe. A probe's answer is short, unless it answers a Go node's GET.
-constexpr milliseconds kProbeTime{2'000};
-
 // This target names no group and no key. Every node answers it with 400, and no node counts it.
 constexpr std::string_view kProbeTarget = "/_groupcache/imageserver";
 
@@ -28,14 +25,18 @@ std::string field(std::string_view name, std::string_view value) {
   return std::string(name).append(": ").append(value).append("\r\n");
 }
 
-Deadline fetch_deadline(Deadline query_deadline, std::optional<milliseconds> timeout) {
-  const auto now = Clock::now();
-  const auto share = timeout ? Clock::duration(*timeout) : (query_deadline - now) * 3 / 5;
-  return std::min(query_deadline, now + share);
+// The time for a fetch, or for the silence in it.
+milliseconds patience_of(const PeerOptions& options, Deadline query_deadline) {
+  const auto left = std::chrono::duration_cast<milliseconds>(query_deadline - Clock::now());
+  return options.timeout.value_or(left * 3 / 5);
 }
 
 bool may_be_go(const PeerOptions& options, PeerKind kind) {
   return kind == PeerKind::kGo || (kind == PeerKind::kUnknown && options.mode == RingMode::kGo);
+}
+
+std::string interim_field(const PeerOptions& options, const Peer& peer) {
+  return may_be_go(options, peer.kind()) ? "" : field(kInterimField, kInterimVersion);
 }
 
 std::string deadline_field(const PeerOptions& options, const Peer& peer, Deadline deadline) {
@@ -71,22 +72,31 @@ Peer::QuestionPtr question_of(const Query& query) {
 
 ClientRequest fetch_request(const PeerOptions& options, PeerPtr peer, Peer::QuestionPtr question,
                             Deadline query_deadline) {
-  const Deadline deadline = fetch_deadline(query_deadline, options.timeout);
+  const Deadline deadline =
+      may_be_go(options, peer->kind())
+          ? std::min(query_deadline, Clock::now() + patience_of(options, query_deadline))
+          : query_deadline;
   ClientRequest request(peer->authority(), question->target, kMaxPeerBody, deadline);
   request.fields = field(kContextHeader, question->context);
   request.fresh_fields = [&options, peer = std::move(peer), question = std::move(question),
                           deadline] {
-    return deadline_field(options, *peer, deadline) + signature_field(options, *peer, *question);
+    return deadline_field(options, *peer, deadline) + interim_field(options, *peer) +
+           signature_field(options, *peer, *question);
   };
   return request;
 }
 
-ClientRequest probe_request(const PeerOptions& options, const Peer& peer) {
+std::optional<milliseconds> longest_silence(const PeerOptions& options, const Peer& peer,
+                                            Deadline query_deadline) {
+  if (may_be_go(options, peer.kind())) return std::nullopt;
+  return patience_of(options, query_deadline);
+}
+
+ClientRequest probe_request(const PeerOptions& options, const Peer& peer, milliseconds patience) {
   const Peer::QuestionPtr question = probe_question(options, peer);
-  ClientRequest request(peer.authority(), question->target, kMaxPeerBody,
-                        Clock::now() + kProbeTime);
+  ClientRequest request(peer.authority(), question->target, kMaxPeerBody, Clock::now() + patience);
   if (!question->context.empty()) request.fields = field(kContextHeader, question->context);
-  request.fields += signature_field(options, peer, *question);
+  request.fields += interim_field(options, peer) + signature_field(options, peer, *question);
   return request;
 }
 

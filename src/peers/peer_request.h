@@ -4,6 +4,7 @@
 #define IMAGESERVER_PEERS_PEER_REQUEST_H_
 
 #include <cstddef>
+#include <optional>
 
 #include "base/clock.h"
 #include "groupcache/loader.h"
@@ -22,14 +23,23 @@ inline constexpr std::size_t kMaxPeerBody = 4 * std::size_t{kMaxOutputPixels} + 
 [[nodiscard]] Peer::QuestionPtr question_of(const Query& query);
 
 // The request of a fetch. Deadline and signature are made anew for each attempt. A peer that may be
-// a Go node is not sent our deadline field, and a Go node no signature. REQUIRES: `options`
-// outlives the request.
+// a Go node is sent neither our deadline field nor the one that asks for interim answers, and a Go
+// node no signature. REQUIRES: `options` outlives the request.
 [[nodiscard]] ClientRequest fetch_request(const PeerOptions& options, PeerPtr peer,
                                           Peer::QuestionPtr question, Deadline query_deadline);
 
+// How long a fetch waits while nothing comes from the peer: options.timeout, or 60 % of the time
+// that the query has left. None for a peer that may be a Go node: that much is the time for all of
+// its answer.
+[[nodiscard]] std::optional<milliseconds> longest_silence(const PeerOptions& options,
+                                                          const Peer& peer,
+                                                          Deadline query_deadline);
+
 // The request that finds out whether a peer is there: a short one, but for a peer that may be a Go
-// node. A Go node is sent nothing but a GET that it knows: the last one that failed.
-[[nodiscard]] ClientRequest probe_request(const PeerOptions& options, const Peer& peer);
+// node. A Go node is sent nothing but a GET that it knows: the last one that failed. `patience` is
+// the time for its answer.
+[[nodiscard]] ClientRequest probe_request(const PeerOptions& options, const Peer& peer,
+                                          milliseconds patience);
 
 }  // namespace imageserver
 

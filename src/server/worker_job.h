@@ -6,12 +6,14 @@
 
 #include <exception>
 #include <functional>
+#include <new>
 #include <stop_token>
 #include <string>
 #include <utility>
 
 #include "base/cancelled.h"
 #include "base/log.h"
+#include "base/out_of_memory.h"
 #include "base/worker_pool.h"
 #include "groupcache/busy.h"
 #include "imageserver/error.h"
@@ -19,13 +21,16 @@
 namespace imageserver {
 
 // What work() returns; cancelled(), without a call of it, if `stop` is requested. kInternal if it
-// throws, which is logged under `name`.
+// throws, or kOutOfMemory, which is logged under `name`.
 template <class T, class Work>
 [[nodiscard]] Result<T> result_of(const Work& work, const std::string& name,
                                   const std::stop_token& stop) {
   if (stop.stop_requested()) return cancelled();
   try {
     return work();
+  } catch (const std::bad_alloc&) {
+    log::error("{}: out of memory", name);
+    return out_of_memory();
   } catch (const std::exception& exception) {
     log::error("{}: {}", name, exception.what());
     return Error{ErrorKind::kInternal, "internal error"};

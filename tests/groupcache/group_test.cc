@@ -52,12 +52,12 @@ class ScriptedLoader final : public Loader {
 
 class ScriptedPeers final : public PeerTransport {
  public:
-  void fetch(const std::string& owner, QueryPtr, std::stop_token stop,
-             std::function<void(Outcome)> done) override {
+  void fetch(const std::string& owner, QueryPtr, std::stop_token stop, Events events) override {
     if (throws) throw std::runtime_error("the peers throw");
     owners.push_back(owner);
     stops.push_back(std::move(stop));
-    pending = std::move(done);
+    fetches.push_back(events);
+    pending = std::move(events.done);
     if (answers_at_once) std::exchange(pending, nullptr)(outcome);
   }
 
@@ -69,7 +69,8 @@ class ScriptedPeers final : public PeerTransport {
   bool throws = false;
   std::vector<std::string> owners;
   std::vector<std::stop_token> stops;
-  std::function<void(Outcome)> pending;
+  std::vector<Events> fetches;
+  std::function<void(Outcome)> pending;  // of the last one
 };
 
 // As Go nodes do it: these counters hold to the number.
@@ -84,10 +85,12 @@ class GroupTest : public ::testing::Test {
                             .now = [this] { return now_; }},
                loader_, peers_) {}
 
-  static QueryPtr query(const std::string& key, Query::From from = Query::From::kClient) {
+  [[nodiscard]] QueryPtr query(const std::string& key,
+                               Query::From from = Query::From::kClient) const {
     Query made;
     made.key = key;
     made.from = from;
+    made.deadline = deadline_;
     return std::make_shared<const Query>(std::move(made));
   }
 
@@ -120,6 +123,7 @@ class GroupTest : public ::testing::Test {
   ScriptedPeers peers_;
   bool keep_hot_ = false;
   Clock::time_point now_{std::chrono::hours(1)};
+  Deadline deadline_ = now_ + std::chrono::hours(1);
   Group group_;
   std::vector<std::shared_ptr<std::string>> outcomes_;
   std::vector<Ticket> tickets_;
@@ -446,6 +450,110 @@ TEST_F(BalancedGroupTest, WhatWasMadeHereForAPeerMeanwhileIsNotMadeAgain) {
   peers_.pending({Error{ErrorKind::kDeadlineExceeded, "no answer"}, PeerTransport::Failure::kAway});
   EXPECT_EQ(*outcomes_[0], "picture");
   EXPECT_EQ(loader_.loads.size(), 1U);
+}
+
+class LateOwnerTest : public BalancedGroupTest {
+ protected:
+  LateOwnerTest() { peers_.answers_at_once = false; }
+
+  static PeerTransport::Outcome away() {
+    return {Error{ErrorKind::kDeadlineExceeded, "no answer"}, PeerTransport::Failure::kAway};
+  }
+};
+
+TEST_F(LateOwnerTest, TheNextNodeIsAskedAsWellAndTheFirstPictureCounts) {
+  get(theirs_);
+  peers_.fetches[0].late();
+  EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082", "http://:8083"}));
+  EXPECT_FALSE(peers_.stops[0].stop_requested()) << "the owner may still answer";
+  peers_.fetches[1].done({testing::image_of("the stand-in's")});
+  EXPECT_EQ(*outcomes_[0], "the stand-in's");
+  EXPECT_TRUE(peers_.stops[0].stop_requested()) << "nobody waits for the owner any more";
+  peers_.fetches[0].done(
+      {Error{ErrorKind::kCancelled, "cancelled"}, PeerTransport::Failure::kAway});
+  EXPECT_EQ(counters(), (Counters{1, 0, 1, 0, 1, 1, 0, 0, 0}));
+}
+
+TEST_F(LateOwnerTest, AnOwnerThatAnswersFirstIsTheOneThatCounts) {
+  get(theirs_);
+  peers_.fetches[0].late();
+  peers_.fetches[0].done({testing::image_of("the owner's")});
+  EXPECT_EQ(*outcomes_[0], "the owner's");
+  EXPECT_TRUE(peers_.stops[1].stop_requested());
+}
+
+TEST_F(LateOwnerTest, AFailureOfOneBranchWaitsForTheOther) {
+  get(theirs_);
+  peers_.fetches[0].late();
+  peers_.fetches[0].done(away());
+  EXPECT_EQ(*outcomes_[0], "pending");
+  EXPECT_EQ(peers_.owners.size(), 2U) << "nobody else is asked meanwhile";
+  peers_.fetches[1].done(away());
+  EXPECT_EQ(*outcomes_[0], "picture") << "made here";
+}
+
+TEST_F(LateOwnerTest, AVerdictOnTheRequestEndsAllBranches) {
+  get(theirs_);
+  peers_.fetches[0].late();
+  peers_.fetches[1].done(
+      {Error{ErrorKind::kNotFound, "no such picture"}, PeerTransport::Failure::kFinal});
+  EXPECT_EQ(*outcomes_[0], "no such picture");
+  EXPECT_TRUE(peers_.stops[0].stop_requested());
+}
+
+TEST_F(LateOwnerTest, WhereThisNodeStandsInItLoadsAndTheOwnerMayStillWin) {
+  loader_.answers_at_once = false;
+  get(mine_next_);
+  peers_.fetches[0].late();
+  ASSERT_EQ(loader_.loads.size(), 1U);
+  peers_.fetches[0].done({testing::image_of("the owner's")});
+  EXPECT_EQ(*outcomes_[0], "the owner's");
+  EXPECT_TRUE(loader_.loads[0].stop.stop_requested());
+}
+
+TEST_F(LateOwnerTest, ALoadHereThatFailsWaitsForTheOwner) {
+  loader_.answers_at_once = false;
+  get(mine_next_);
+  peers_.fetches[0].late();
+  loader_.end(Error{ErrorKind::kBusy, "busy"});
+  EXPECT_EQ(*outcomes_[0], "pending");
+  peers_.fetches[0].done(away());
+  ASSERT_EQ(peers_.owners.size(), 2U) << "the other node is asked";
+  peers_.fetches[1].done({testing::image_of("the other's")});
+  EXPECT_EQ(*outcomes_[0], "the other's");
+}
+
+TEST_F(LateOwnerTest, WhereEveryBranchFailsTheRequestEnds) {
+  loader_.answers_at_once = false;
+  peers_.away = {"http://:8083"};
+  get(mine_next_);
+  peers_.fetches[0].late();
+  loader_.end(Error{ErrorKind::kBusy, "busy"});
+  peers_.fetches[0].done(away());
+  EXPECT_EQ(*outcomes_[0], "no answer");
+}
+
+TEST_F(BalancedGroupTest, ANodeWithoutTimeOrMemoryIsNotTheLastOne) {
+  peers_.answers_at_once = false;
+  get(theirs_);
+  const auto spent = [](ErrorKind kind, const char* message) {
+    return PeerTransport::Outcome{Error{kind, message}, PeerTransport::Failure::kSpent};
+  };
+  peers_.fetches[0].done(spent(ErrorKind::kOutOfMemory, "out of memory"));
+  ASSERT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082", "http://:8083"}));
+  peers_.fetches[1].done(spent(ErrorKind::kDeadlineExceeded, "out of time"));
+  EXPECT_EQ(*outcomes_[0], "out of time") << "one other node is tried, and no more";
+  EXPECT_TRUE(loader_.loads.empty());
+}
+
+TEST_F(BalancedGroupTest, WithLittleTimeLeftNoOtherNodeIsTried) {
+  peers_.answers_at_once = false;
+  deadline_ = now_ + milliseconds(499);
+  get(theirs_);
+  peers_.fetches[0].done(
+      {Error{ErrorKind::kDeadlineExceeded, "out of time"}, PeerTransport::Failure::kSpent});
+  EXPECT_EQ(*outcomes_[0], "out of time");
+  EXPECT_EQ(peers_.owners.size(), 1U);
 }
 
 TEST_F(BalancedGroupTest, ABadAnswerEndsInALoadHere) {

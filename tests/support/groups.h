@@ -39,9 +39,8 @@ class PendingLoader final : public Loader {
 
 class NoPeers final : public PeerTransport {
  public:
-  void fetch(const std::string&, QueryPtr, std::stop_token,
-             std::function<void(Outcome)> done) override {
-    done({Error{ErrorKind::kPeer, "there are no peers"}});
+  void fetch(const std::string&, QueryPtr, std::stop_token, Events events) override {
+    events.done({Error{ErrorKind::kPeer, "there are no peers"}});
   }
   bool is_away(const std::string&) const override { return true; }
 };

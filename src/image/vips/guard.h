@@ -4,10 +4,12 @@
 #define IMAGESERVER_IMAGE_VIPS_GUARD_H_
 
 #include <exception>
+#include <new>
 #include <stop_token>
 #include <vips/vips8>
 
 #include "base/cancelled.h"
+#include "base/out_of_memory.h"
 #include "imageserver/error.h"
 
 namespace imageserver {
@@ -15,9 +17,9 @@ namespace imageserver {
 // kUnprocessable: the one wording for a file that cannot be decoded.
 [[nodiscard]] Error damaged();
 
-// The error for what libvips has thrown: cancelled() if `stop` was requested, else damaged(). Its
-// own text goes to the log, and only there: the buffer belongs to the whole process, and may tell
-// of another thread's picture.
+// The error for what libvips has thrown: cancelled() if `stop` was requested, out_of_memory() if
+// its text says so, else damaged(). The text goes to the log, and only there: it belongs to the
+// whole process, and may tell of another thread's picture.
 [[nodiscard]] Error failure_of_libvips(const std::stop_token& stop);
 
 // kInternal for anything else that was thrown, which is logged.
@@ -30,6 +32,8 @@ template <class Work>
     return work();
   } catch (const vips::VError&) {
     return failure_of_libvips(stop);
+  } catch (const std::bad_alloc&) {
+    return out_of_memory();
   } catch (const std::exception& error) {
     return failure_of_ours(error);
   }

@@ -24,12 +24,16 @@ inline constexpr std::string_view kEtagField = "X-Imageserver-Etag";
 // In a request: milliseconds that the asking node will wait for the answer, in decimal.
 inline constexpr std::string_view kDeadlineField = "X-Imageserver-Deadline-Ms";
 
-// In an answer with status 400: the request was well made, but the picture (or its watermark) does
-// not allow what the params ask for. The only value is kInvalidParamVerdict. That verdict holds on
-// every node, as 404 and 422 do. A 400 without this field is a fault between the two nodes, and the
-// asking node then renders the picture itself.
+// In an answer with an error: what the error means for the node that asks (wire/verdict.h). An
+// error without it is a fault between the two nodes, or comes from a node that does not know the
+// field.
 inline constexpr std::string_view kVerdictField = "X-Imageserver-Verdict";
-inline constexpr std::string_view kInvalidParamVerdict = "invalid-param";
+
+// In a request: the asking node takes interim answers, and expects `102 Processing` at once and
+// every 200 ms while its picture is made. In an answer to such a request: the node sends them. The
+// only value is kInterimVersion.
+inline constexpr std::string_view kInterimField = "X-Imageserver-Interim";
+inline constexpr std::string_view kInterimVersion = "1";
 
 }  // namespace imageserver
 

@@ -1,0 +1,179 @@
+#include "peers/peer_fetch.h"
+
+#include <algorithm>
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
+#include <string>
+#include <utility>
+
+#include "base/log.h"
+#include "peers/identify_peer.h"
+#include "peers/peer_answer.h"
+#include "peers/peer_request.h"
+
+namespace imageserver {
+namespace {
+
+using Failure = PeerTransport::Failure;
+using Outcome = PeerTransport::Outcome;
+
+bool is_peers_fault(const Outcome& outcome) {
+  return outcome.image.has_error() && outcome.image.error().kind != ErrorKind::kCancelled &&
+         (outcome.failure == Failure::kAway || outcome.failure == Failure::kBad);
+}
+
+void note_fault(Peer& peer, const Outcome& outcome) {
+  const std::string& why = outcome.image.error().message;
+  peer.failed(why);
+  log::debug("peer {}: {}", peer.name(), why);
+  if (outcome.failure == Failure::kBad && peer.take_answer_warning(Clock::now())) {
+    log::warn("peer {} answers what it must not: {}", peer.name(), why);
+  }
+}
+
+}  // namespace
+
+void PeerFetch::Stop::operator()() const {
+  const auto self = fetch.lock();
+  if (!self) return;
+  net::post(self->executor_, [self] { self->signal_.emit(net::cancellation_type::terminal); });
+}
+
+PeerFetch::PeerFetch(const FetchContext& context, const Executor& executor, PeerPtr peer,
+                     Breaker::Permit permit, QueryPtr query, PeerTransport::Events events)
+    : context_(context),
+      executor_(executor),
+      peer_(std::move(peer)),
+      permit_(permit),
+      query_(std::move(query)),
+      events_(std::move(events)),
+      longest_silence_(longest_silence(context.options, *peer_, query_->deadline)),
+      timer_(executor) {}
+
+PeerFetch::~PeerFetch() { peer_->leave(this); }
+
+void PeerFetch::start(std::shared_ptr<Client> client, std::stop_token stop) {
+  const auto now = Clock::now();
+  if (longest_silence_) silence_ends_ = now + *longest_silence_;
+  if (peer_->speaks_interim()) lateness_.emplace(now);
+  arm();
+  stop_callback_.emplace(std::move(stop), Stop{weak_from_this()});
+  net::co_spawn(executor_, exchange(std::move(client)),
+                net::bind_cancellation_slot(
+                    signal_.slot(),
+                    [self = shared_from_this()](const std::exception_ptr& thrown, Outcome outcome) {
+                      self->end(thrown, outcome);
+                    }));
+}
+
+void PeerFetch::fail() {
+  end(nullptr, {Error{ErrorKind::kPeer, "could not be asked"}, Failure::kBad});
+}
+
+void PeerFetch::let_go() {
+  net::post(executor_, [self = shared_from_this()] {
+    self->let_go_ = true;
+    self->give_up({ErrorKind::kUnreachable, "does not answer"});
+  });
+}
+
+Awaitable<Outcome> PeerFetch::exchange(std::shared_ptr<Client> client) {
+  const Peer::QuestionPtr question = question_of(*query_);
+  ClientRequest request = fetch_request(context_.options, peer_, question, query_->deadline);
+  request.on_arrival = [this](const Arrival& arrival) { arrived(arrival); };
+  const auto begun = Clock::now();
+  Result<ClientResponse> response = co_await client->send(std::move(request));
+  if (response.has_error() && given_up_) response = *given_up_;
+  Outcome outcome = read_peer_answer(response, *query_);
+  if (outcome.image.has_error()) peer_->remember_failed(question);
+  if (is_peers_fault(outcome)) note_fault(*peer_, outcome);
+  judge(response, outcome, Clock::now() - begun);
+  co_return outcome;
+}
+
+void PeerFetch::judge(const Result<ClientResponse>& response, const Outcome& outcome,
+                      Clock::duration taken) {
+  if (response.has_error()) {
+    // A peer that still said that it works is not to blame for the end of the request's time.
+    const bool worked_on =
+        works_ && !given_up_ && response.error().kind == ErrorKind::kDeadlineExceeded;
+    if (let_go_ || worked_on) return;
+    judged_ = context_.prober.unanswered(peer_, response.error(), taken) || judged_;
+    return;
+  }
+  identify_peer(*peer_, *response, context_.options);
+  peer_->answered(taken);
+  if (late_) return;
+  judged_ = true;
+  const bool is_wrong = outcome.image.has_error() && outcome.failure == Failure::kBad;
+  if (is_wrong && peer_->kind() == PeerKind::kOurs) {
+    context_.prober.strayed(peer_, "it answers wrongly most of the time");
+  } else {
+    peer_->breaker().succeeded();
+  }
+}
+
+void PeerFetch::end(const std::exception_ptr& thrown, const Outcome& outcome) {
+  ended_ = true;
+  stop_callback_.reset();
+  timer_.cancel();
+  if (permit_ == Breaker::Permit::kTrial && !judged_) peer_->breaker().trial_ended();
+  if (thrown) return events_.done({Error{ErrorKind::kPeer, "could not be asked"}, Failure::kBad});
+  events_.done(outcome);
+}
+
+void PeerFetch::arrived(const Arrival& arrival) {
+  heard_ = true;
+  const auto now = Clock::now();
+  if (longest_silence_) silence_ends_ = now + *longest_silence_;
+  if (arrival.interim) {
+    works_ = true;
+    peer_->heard_interim(true);
+    if (!lateness_) {
+      lateness_.emplace(now);
+      arm();
+    }
+  }
+  if (lateness_) lateness_->arrived(arrival);
+}
+
+void PeerFetch::arm() {
+  const Deadline wake = lateness_ ? std::min(silence_ends_, lateness_->end()) : silence_ends_;
+  if (wake == Deadline::max()) return;
+  timer_.expires_at(wake);
+  timer_.async_wait([self = shared_from_this()](error_code error) {
+    if (!error) self->on_timer();
+  });
+}
+
+void PeerFetch::on_timer() {
+  if (ended_ || given_up_) return;
+  const auto now = Clock::now();
+  if (now >= silence_ends_) return give_up({ErrorKind::kDeadlineExceeded, "no answer in time"});
+  if (lateness_ && now >= lateness_->end()) {
+    const Lateness::Finding finding = lateness_->period_ended(now);
+    if (finding == Lateness::Finding::kGiveUp) {
+      return give_up({ErrorKind::kDeadlineExceeded, "is silent"});
+    }
+    if (finding == Lateness::Finding::kLate) note_lateness();
+  }
+  arm();
+}
+
+void PeerFetch::note_lateness() {
+  if (!heard_) context_.prober.suspect(peer_);
+  if (std::exchange(late_, true)) return;
+  judged_ = true;
+  const bool may_hedge = peer_->breaker().is_on_probation() || context_.hedges.take();
+  const bool is_out = context_.prober.strayed(peer_, "it is late most of the time");
+  if (!is_out && may_hedge && events_.late) events_.late();
+}
+
+void PeerFetch::give_up(Error why) {
+  if (ended_ || given_up_) return;
+  given_up_ = std::move(why);
+  signal_.emit(net::cancellation_type::terminal);
+}
+
+}  // namespace imageserver
