@@ -40,7 +40,7 @@ TEST(Address, APortIsDecimalAndFitsSixteenBits) {
   }
 }
 
-TEST(Address, AHostHoldsNothingElse) {
+TEST(Address, AHostWithOtherCharactersIsRefused) {
   for (const char* text : {"http://:80", "a b:80", "a/b:80", "a@b:80", "a,b:80", "\xc3\xa4:80"}) {
     EXPECT_EQ(parse_address(text), std::nullopt) << text;
   }

@@ -87,7 +87,7 @@ TEST(Base64urlTest, RandomBytesOfEveryLengthComeBack) {
   }
 }
 
-TEST(Base64urlTest, EverythingElseIsRefused) {
+TEST(Base64urlTest, OtherCharactersAndPaddingAreRefused) {
   for (const std::string_view text :
        {"Zg==", "Zg=", "Z", "Zm9vY", "Zm9v\n", "Zm 9", "Zm+v", "Zm/v", "Zm9\xff", "Zm.v"}) {
     EXPECT_EQ(decode_base64url(text), std::nullopt) << text;

@@ -28,7 +28,7 @@ std::vector<std::string> names_of_results(bool (*counts)(const ResultTraits& tra
 
 using Names = std::vector<std::string>;
 
-TEST(Format, NamesAndMediaTypes) {
+TEST(Format, EachHasANameAndAMediaType) {
   EXPECT_EQ(format_name(Format::kJpeg), "jpeg");
   EXPECT_EQ(format_name(Format::kPng), "png");
   EXPECT_EQ(format_name(Format::kGif), "gif");
@@ -42,7 +42,7 @@ TEST(Format, NamesAndMediaTypes) {
   }
 }
 
-TEST(Format, OtherNamesAreNone) {
+TEST(Format, OtherNamesNameNoFormat) {
   for (const char* name : {"", "jpg", "JPEG", "jpeg ", "tif", "auto", "svg", "heic"}) {
     EXPECT_EQ(format_from_name(name), std::nullopt) << name;
   }
@@ -56,7 +56,7 @@ TEST(Format, AnAliasStandsForAName) {
   }
 }
 
-TEST(Format, IsOneFileTypeOfTheSameName) {
+TEST(Format, EachIsAFileTypeOfTheSameName) {
   for (const Format format : kFormats) {
     EXPECT_EQ(traits_of(format).format, format);
     EXPECT_EQ(format_of(file_type_of(format)), format);
@@ -64,7 +64,7 @@ TEST(Format, IsOneFileTypeOfTheSameName) {
   }
 }
 
-TEST(FileType, OnlySomeAreNeverWritten) {
+TEST(FileType, HeicSvgPdfAndJpegXlAreNeverWritten) {
   EXPECT_EQ(names_of_rows([](const FormatRow& row) { return !row.result; }),
             (Names{"heic", "svg", "pdf", "jxl"}));
   for (const FormatRow& row : format_rows()) {
@@ -73,7 +73,7 @@ TEST(FileType, OnlySomeAreNeverWritten) {
   }
 }
 
-TEST(FileType, WhatOriginalsCan) {
+TEST(FileType, OnlySomeCanMoveHavePagesOrBeVectors) {
   EXPECT_EQ(names_of_rows([](const FormatRow& row) { return can_move(row.type); }),
             (Names{"gif", "webp"}));
   EXPECT_EQ(names_of_rows([](const FormatRow& row) { return row.pages; }),
@@ -82,7 +82,7 @@ TEST(FileType, WhatOriginalsCan) {
             (Names{"svg", "pdf"}));
 }
 
-TEST(Format, WhatResultsCan) {
+TEST(Format, OnlySomeCanMoveHaveAPaletteBeLosslessOrHaveAlpha) {
   EXPECT_EQ(names_of_results([](const ResultTraits& traits) { return can_move(traits.format); }),
             (Names{"gif", "webp"}));
   EXPECT_EQ(names_of_results([](const ResultTraits& traits) { return traits.palette; }),

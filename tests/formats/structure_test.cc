@@ -19,7 +19,7 @@ Bytes picture_as(FileType type, int width, int height) {
   return encoded(photo(width, height), *format_of(type));
 }
 
-TEST(Structure, NoBeginningOfAPictureIs) {
+TEST(Structure, ATruncatedPictureIsNotSound) {
   for (const FileType type : kThree) {
     const Bytes whole = picture_as(type, 40, 30);
     EXPECT_TRUE(is_sound(whole.view(), type, kMaxScans));
@@ -37,7 +37,7 @@ TEST(Structure, WhatFollowsTheEndDoesNotCount) {
   }
 }
 
-TEST(Structure, TheEndOfAPreviewIsNotThePictures) {
+TEST(Structure, TheEndOfAPreviewIsNotTheEndOfThePicture) {
   const std::string preview = "\xFF\xD8\xFF\xD9"s;
   EXPECT_FALSE(is_sound("\xFF\xD8\xFF\xE1\x00\x06"s + preview, FileType::kJpeg, kMaxScans));
   EXPECT_TRUE(

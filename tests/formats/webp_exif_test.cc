@@ -9,7 +9,7 @@
 namespace imageserver {
 namespace {
 
-TEST(WebpExif, IsTakenOutAndThePictureStays) {
+TEST(WebpExif, IsRemovedAndThePictureStays) {
   const vips::VImage picture = photo(31, 17);
   const Bytes with = encoded(picture, Format::kWebp);
   ASSERT_NE(decoded(with, Format::kWebp).get_typeof(VIPS_META_EXIF_NAME), 0U);
@@ -20,7 +20,7 @@ TEST(WebpExif, IsTakenOutAndThePictureStays) {
   EXPECT_EQ(distance(read, picture), 0);
 }
 
-TEST(WebpExif, AFileWithoutIsCopied) {
+TEST(WebpExif, AFileWithoutExifIsCopied) {
   const Bytes once = without_exif(encoded(photo(8, 8), Format::kWebp).view());
   EXPECT_EQ(without_exif(once.view()).view(), once.view());
   EXPECT_EQ(without_exif("").view(), "");

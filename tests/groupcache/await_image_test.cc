@@ -54,7 +54,7 @@ TEST_F(AwaitImageTest, ResumesOnItsOwnThreadWhereverTheLoadEnds) {
   EXPECT_EQ(ended_on_, std::this_thread::get_id());
 }
 
-TEST_F(AwaitImageTest, ALoadThatEndsAtOnceIsFineToo) {
+TEST_F(AwaitImageTest, ResumesIfTheLoadEndsBeforeItWaits) {
   loader_.answers_at_once = true;
   await(std::chrono::hours(1));
   context_.run();
@@ -83,7 +83,7 @@ TEST_F(AwaitImageTest, WhenCancelledItGivesUp) {
   loader_.end(testing::image_of("late"));
 }
 
-TEST_F(AwaitImageTest, WhoGivesUpDoesNotStopTheOthers) {
+TEST_F(AwaitImageTest, AWaiterThatGivesUpDoesNotStopTheOthers) {
   await(std::chrono::milliseconds(1));
   bool other = false;
   Query query;

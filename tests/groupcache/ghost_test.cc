@@ -7,7 +7,7 @@
 namespace imageserver {
 namespace {
 
-TEST(GhostTest, WhatItWasToldIsTakenOnce) {
+TEST(GhostTest, ARememberedKeyIsTakenOnce) {
   Ghost ghost;
   EXPECT_FALSE(ghost.take(1));
   ghost.remember(1, 10);
@@ -24,7 +24,7 @@ TEST(GhostTest, RemembersTheNewest) {
   EXPECT_TRUE(ghost.take(9));
 }
 
-TEST(GhostTest, ForgetsWhenItIsToHoldLess) {
+TEST(GhostTest, ForgetsTheOldestKeysIfItsLimitFalls) {
   Ghost ghost;
   for (std::uint64_t i = 0; i < 10; ++i) ghost.remember(i, 10);
   ghost.remember(10, 2);
@@ -34,7 +34,7 @@ TEST(GhostTest, ForgetsWhenItIsToHoldLess) {
   EXPECT_TRUE(ghost.take(10));
 }
 
-TEST(GhostTest, WhatIsToldAgainIsAsNewAsTheLastTime) {
+TEST(GhostTest, AKeyRememberedAgainIsAsNewAsTheLastTime) {
   Ghost ghost;
   ghost.remember(1, 3);
   ghost.remember(2, 3);
@@ -48,7 +48,7 @@ TEST(GhostTest, WhatIsToldAgainIsAsNewAsTheLastTime) {
   EXPECT_TRUE(ghost.take(1));
 }
 
-TEST(GhostTest, NeverHoldsMore) {
+TEST(GhostTest, NeverHoldsMoreThanItsLimit) {
   Ghost ghost;
   for (std::uint64_t i = 0; i < 1'000'000; ++i) {
     ghost.remember(i % 1500, 1000);

@@ -163,7 +163,7 @@ TEST_F(GroupTest, AKeyOfAnotherOwnerIsFetchedFromIt) {
   EXPECT_EQ(group_.stats().main.items + group_.stats().hot.items, 0U);
 }
 
-TEST_F(GroupTest, WhatIsFetchedIsKeptInHotWhenTheDiceSaySo) {
+TEST_F(GroupTest, AFetchedPictureIsKeptInHotIfKeepHotSaysSo) {
   keep_hot_ = true;
   get(kTheirs);
   EXPECT_EQ(get(kTheirs), "theirs");
@@ -269,7 +269,7 @@ TEST_F(GroupTest, ManyWaitForOneLoad) {
   EXPECT_EQ(counters(), (Counters{64, 0, 0, 0, 64, 1, 1, 0, 0}));
 }
 
-TEST_F(GroupTest, WhoMissedBeforeTheLoadEndedFindsThePictureInTheCache) {
+TEST_F(GroupTest, AGetThatMissedBeforeTheLoadEndedFindsThePictureInTheCache) {
   ASSERT_EQ(group_.lookup(kMine), nullptr);
   get(kMine);
   std::string outcome;
@@ -364,7 +364,7 @@ TEST_F(GroupTest, ByDefaultHotTakesAboutOneFetchInTen) {
   EXPECT_LT(hot, 0.13 * fetched);
 }
 
-TEST_F(GroupTest, InAGoRingWhoFindsTheOwnerAwayHelpsHimself) {
+TEST_F(GroupTest, InAGoRingThePictureOfAnAwayOwnerIsMadeHere) {
   fail_peers(PeerTransport::Failure::kAway);
   EXPECT_EQ(get(kTheirs), "picture");
   EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082"}));
@@ -563,13 +563,13 @@ TEST_F(BalancedGroupTest, ABadAnswerEndsInALoadHere) {
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
 }
 
-TEST_F(BalancedGroupTest, ABusyOwnerIsHelpedWhereThereIsLittleToDo) {
+TEST_F(BalancedGroupTest, ThePictureOfABusyOwnerIsMadeHereIfThereIsNoBacklog) {
   fail_peers(PeerTransport::Failure::kBusy);
   EXPECT_EQ(get(theirs_), "picture");
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
 }
 
-TEST_F(BalancedGroupTest, ABusyOwnersAnswerIsPassedOnWhereThereIsMuchToDo) {
+TEST_F(BalancedGroupTest, TheAnswerOfABusyOwnerIsPassedOnIfThereIsABacklog) {
   fail_peers(PeerTransport::Failure::kBusy);
   loader_.backlog = true;
   EXPECT_EQ(get(theirs_), "the peer's error");
@@ -577,7 +577,7 @@ TEST_F(BalancedGroupTest, ABusyOwnersAnswerIsPassedOnWhereThereIsMuchToDo) {
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 0, 0, 0}));
 }
 
-TEST_F(BalancedGroupTest, ANodeThatWasNotAskedMadeNoError) {
+TEST_F(BalancedGroupTest, ANodeThatWasNotAskedCountsNoPeerError) {
   fail_peers(PeerTransport::Failure::kNotAsked);
   EXPECT_EQ(get(theirs_), "picture");
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 0, 1, 1, 1, 0, 0}));
@@ -595,7 +595,7 @@ TEST_F(BalancedGroupTest, WhatTheOwnerIsAskedForOnceASecondIsMirrored) {
   EXPECT_EQ(group_.stats().hot.items, 1U);
 }
 
-TEST_F(BalancedGroupTest, WhereTheOwnerSaysNothingTheDiceDo) {
+TEST_F(BalancedGroupTest, IfTheOwnerGivesNoRateKeepHotDecides) {
   get(theirs_);
   EXPECT_EQ(group_.stats().hot.items, 0U);
   keep_hot_ = true;
@@ -624,7 +624,7 @@ TEST_F(BalancedGroupTest, KnowsHowOftenItIsAskedForAKey) {
   EXPECT_NEAR(*group_.minute_qps(mine_), 0.5, 0.02);
 }
 
-TEST_F(BalancedGroupTest, NodesComeAndGo) {
+TEST_F(BalancedGroupTest, SetNodesChangesOwnersAndFingerprint) {
   EXPECT_EQ(group_.owner(theirs_), "http://:8082");
   const std::string before = group_.fingerprint();
 

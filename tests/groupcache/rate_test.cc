@@ -11,9 +11,9 @@ using std::chrono::seconds;
 
 const Clock::time_point kStart = Clock::time_point(hours(1000));
 
-TEST(RateTest, NothingCountedIsNoRate) { EXPECT_EQ(Rate().per_second(kStart), 0.0); }
+TEST(RateTest, WithoutCountsTheRateIsZero) { EXPECT_EQ(Rate().per_second(kStart), 0.0); }
 
-TEST(RateTest, ASteadyStreamIsItsRate) {
+TEST(RateTest, ASteadyStreamHasItsOwnFrequencyAsRate) {
   Rate rate;
   auto now = kStart;
   for (int i = 0; i < 20 * 600; ++i, now += milliseconds(50)) rate.count(now);

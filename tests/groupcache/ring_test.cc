@@ -75,7 +75,7 @@ TEST_P(EitherRingTest, WhenANodeLeavesOnlyItsKeysMove) {
   EXPECT_GT(moved, 0);
 }
 
-TEST_P(EitherRingTest, TheSharesAreWhatTheKeysSay) {
+TEST_P(EitherRingTest, SharesMatchHowManyKeysEachNodeOwns) {
   const Ring three = ring({"http://a:1", "http://b:1", "http://c:1"});
   const std::vector<double> shares = three.shares();
   constexpr int kKeys = 30'000;
@@ -102,7 +102,7 @@ TEST_P(EitherRingTest, AWalkMeetsTheOwnerFirstAndEveryNodeOnce) {
 }
 
 // So that all who find the owner away agree on the next one, and nobody else's keys move.
-TEST_P(EitherRingTest, TheSecondOfAWalkOwnsTheKeyWhereTheOwnerIsNot) {
+TEST_P(EitherRingTest, TheSecondNodeOfAWalkOwnsTheKeyInARingWithoutTheOwner) {
   const Ring three = ring({"http://a:1", "http://b:1", "http://c:1"});
   const Ring two = ring({"http://a:1", "http://b:1"});
   int tried = 0;
@@ -120,7 +120,7 @@ TEST_P(EitherRingTest, TheSecondOfAWalkOwnsTheKeyWhereTheOwnerIsNot) {
   EXPECT_GT(tried, 0);
 }
 
-TEST(RingTest, PastTheLastPointComesTheFirst) {
+TEST(RingTest, AKeyPastTheLastPointBelongsToTheFirstPoint) {
   const Ring ring(RingMode::kGo, {"http://a:1", "http://b:1"});
   const auto& last = ring.points().back();
   int beyond = 0;
@@ -134,7 +134,7 @@ TEST(RingTest, PastTheLastPointComesTheFirst) {
 }
 
 // Points are hashed as number + name, so point 10 of "n" is point 1 of "0n", and so on up to 40.
-TEST(RingTest, OfGosCollidingPointsTheNodeWithTheGreatestNameHasIt) {
+TEST(RingTest, WhereGosPointsCollideTheGreatestNameHasThePoint) {
   const Ring ring(RingMode::kGo, {"n", "0n"});
   for (const char* text : {"10n", "20n", "30n", "40n"}) {
     const std::uint64_t hash = crc32_ieee(text);
@@ -152,7 +152,7 @@ TEST(RingTest, TheFingerprintTellsModesAndNamesApart) {
 }
 
 // No release may move keys: these were computed from the definition with another program.
-TEST(BalancedRingTest, PlacesPointsAndKeysWhereItEverDid) {
+TEST(BalancedRingTest, ThePlacesOfPointsAndKeysNeverChange) {
   const nlohmann::json vectors = testing::read_vectors("balanced-ring.json");
   const Ring ring(RingMode::kBalanced, vectors["names"].get<std::vector<std::string>>());
   EXPECT_EQ(ring.fingerprint(), vectors["fingerprint"].get<std::string>());
@@ -205,7 +205,7 @@ TEST(BalancedRingTest, GosPlacementIsMuchLessEven) {
   EXPECT_NEAR(std::ranges::max(shares) * 3, 1.38, 0.01);
 }
 
-TEST(BalancedRingTest, ANodeMoreTakesItsShareOfTheKeysAndNoOther) {
+TEST(BalancedRingTest, AnAddedNodeTakesItsShareAndNoOtherKeyMoves) {
   constexpr int kKeys = 5'000;
   for (const int count : {3, 10, 30}) {
     const Ring before(RingMode::kBalanced, names_of(1, count));

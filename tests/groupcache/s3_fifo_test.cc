@@ -74,7 +74,7 @@ TEST_F(S3FifoTest, WhatComesBackEntersMain) {
   EXPECT_TRUE(has("a"));
 }
 
-TEST_F(S3FifoTest, APeekIsNoUse) {
+TEST_F(S3FifoTest, APeekDoesNotCountAsAUse) {
   for (const char* const key : {"a", "b"}) put(key);
   for (int i = 0; i < 5; ++i) EXPECT_TRUE(has("a"));
   EXPECT_EQ(evict(), "a");
@@ -96,7 +96,7 @@ TEST_F(S3FifoTest, UsesAreCountedUpToThree) {
   EXPECT_EQ(evict(), "a") << "it is the older one";
 }
 
-TEST_F(S3FifoTest, EachUseInMainIsOneMoreTurn) {
+TEST_F(S3FifoTest, EachUseKeepsAKeyInMainForOneMoreTurn) {
   put_in_main("a");
   put_in_main("b");
   put_in_main("c");
@@ -107,7 +107,7 @@ TEST_F(S3FifoTest, EachUseInMainIsOneMoreTurn) {
   EXPECT_EQ(evict(), "a");
 }
 
-TEST_F(S3FifoTest, EvictionEndsWhereEverythingIsUsedAsMuchAsIsCounted) {
+TEST_F(S3FifoTest, EvictionEndsThoughEveryKeyHasTheMostUses) {
   for (int i = 0; i < 10'000; ++i) put(std::to_string(i));
   for (int i = 0; i < 10'000; ++i) use(std::to_string(i), 3);
   std::ignore = evict();  // takes nine of ten to main

@@ -44,7 +44,7 @@ TEST_F(SingleflightTest, AfterTheEndTheNextOneLeadsAnew) {
   EXPECT_TRUE(join("k", 2).leads);
 }
 
-TEST_F(SingleflightTest, WhoLeavesIsNotCalledAndTheOthersAre) {
+TEST_F(SingleflightTest, AWaiterThatLeavesIsNotCalledAndTheOthersAre) {
   const auto leader = join("k", 1);
   const auto second = join("k", 2);
 
@@ -71,7 +71,7 @@ TEST_F(SingleflightTest, WhenTheLastOneLeavesTheWorkIsStoppedAndTheKeyIsFree) {
   EXPECT_EQ(ended_, (std::vector{3}));
 }
 
-TEST_F(SingleflightTest, LeavingTwiceOrAfterTheEndSaysNo) {
+TEST_F(SingleflightTest, LeavingTwiceOrAfterTheEndReturnsFalse) {
   const auto leader = join("k", 1);
   const auto second = join("k", 2);
 

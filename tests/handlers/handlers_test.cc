@@ -181,7 +181,7 @@ TEST_F(HandlersTest, TheSpecReachesTheLoader) {
   EXPECT_EQ(loader_.query->from, Query::From::kClient);
 }
 
-TEST_F(HandlersTest, WhoHasThePictureGetsA304) {
+TEST_F(HandlersTest, AClientThatHasThePictureGetsA304) {
   const std::string etag = testing::image_of("picture")->etag;
   const Response response = get("/medium.jpg?width=100", {{"If-None-Match", etag}});
 
@@ -207,7 +207,7 @@ TEST_F(HandlersTest, AnAnimationThatWasCutShortSaysSo) {
               HasSubstr("X-Imageserver-Frames: 100/250\r\n"));
 }
 
-TEST_F(HandlersTest, WhatNoPictureCanSatisfyLoadsNothing) {
+TEST_F(HandlersTest, ParamsThatNoPictureCanSatisfyLoadNothing) {
   const Response response = get("/medium.jpg?width=-1");
 
   EXPECT_EQ(response.status, 400U);
@@ -221,7 +221,7 @@ TEST_F(HandlersTest, WhatNoPictureCanSatisfyLoadsNothing) {
 
 const auto kVaries = HasSubstr("\r\nVary: Accept\r\n");
 
-TEST_F(HandlersTest, TheFormatIsLeftToUsByClassesOfClients) {
+TEST_F(HandlersTest, FormatAutoLoadsOnceForEachClassOfClients) {
   const std::string target = "/medium.jpg?format=auto";
   const Response first = get(target, {{"Accept", "image/avif,image/webp;q=0.9,*/*;q=0.8"}});
   EXPECT_EQ(first.status, 200U);
@@ -277,7 +277,7 @@ TEST_F(HandlersTest, APresetIsAShortWayToSayTheSame) {
   EXPECT_EQ(loader_.loads, 1);
 }
 
-TEST_F(HandlersTest, TheRulesHoldForClients) {
+TEST_F(HandlersTest, TheRulesHoldForClientsAndNotForPeers) {
   rules_.strict = true;
   EXPECT_EQ(get("/medium.jpg?widht=100").status, 400U);
   EXPECT_EQ(get("/medium.jpg?width=100").status, 200U);
@@ -286,7 +286,7 @@ TEST_F(HandlersTest, TheRulesHoldForClients) {
   EXPECT_EQ(ask_as_peer(params_.key(), params_).status, 200U) << "peers have read theirs";
 }
 
-TEST_F(HandlersTest, WhatPicturesAreIsAskedBehindAPathOfItsOwn) {
+TEST_F(HandlersTest, InfoIsAskedForBehindAPathOfItsOwn) {
   EXPECT_EQ(get("/info").status, 404U);
   EXPECT_THAT(text(get("/info/?x")), HasSubstr("/info/medium.jpg"));
   EXPECT_EQ(text(get("/info/missing.jpg?width=-1")), "no such picture\n") << "no query counts";
@@ -423,7 +423,7 @@ TEST_F(HandlersTest, APeerIsToldHowOftenTheKeyIsAskedFor) {
   EXPECT_NEAR(rate(), 6 * once, 1e-9);
 }
 
-TEST_F(HandlersTest, WhatAPeerNoLongerWaitsForIsNotBegun) {
+TEST_F(HandlersTest, ARequestThatThePeerHasGivenUpIsNotBegun) {
   const std::string context = encode_context_header(params_);
   const std::string target = "/_groupcache/imageserver/" + params_.key();
   const auto ask = [&](std::string_view deadline) {
@@ -504,7 +504,7 @@ class SecretHandlersTest : public HandlersTest {
   const std::string context_ = encode_context_header(params_);
 };
 
-TEST_F(SecretHandlersTest, OnlyWhoKnowsTheSecretMaySpeakAsAPeer) {
+TEST_F(SecretHandlersTest, OnlyANodeThatKnowsTheSecretMayAskAsAPeer) {
   EXPECT_EQ(get(target_, {{kContextHeader, context_}}).status, 403U);
   EXPECT_EQ(ask("junk"), 403U);
   EXPECT_EQ(ask(signature("the secret of that ring")), 403U);
@@ -521,7 +521,7 @@ TEST_F(SecretHandlersTest, ASignatureCountsOnce) {
   EXPECT_EQ(ask(signature()), 200U);
 }
 
-TEST_F(SecretHandlersTest, ClientsNeedNone) {
+TEST_F(SecretHandlersTest, ClientsNeedNoSignature) {
   EXPECT_EQ(get("/medium.jpg?width=100").status, 200U);
   EXPECT_EQ(get("/stats").status, 200U);
 }

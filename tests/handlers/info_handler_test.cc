@@ -77,7 +77,7 @@ TEST_F(InfoHandlerTest, NobodyWaitsLongerThanTheTimeThereIs) {
   EXPECT_EQ(status_, 504U);
 }
 
-TEST_F(InfoHandlerTest, WhoLeavesIsNotWaitedFor) {
+TEST_F(InfoHandlerTest, AClientThatLeavesEndsTheWait) {
   ask(1h);
   context_.poll();
   signal_.emit(net::cancellation_type::terminal);
@@ -87,7 +87,7 @@ TEST_F(InfoHandlerTest, WhoLeavesIsNotWaitedFor) {
   EXPECT_EQ(status_, 503U);
 }
 
-TEST_F(InfoHandlerTest, WhoWaitsGetsTheAnswer) {
+TEST_F(InfoHandlerTest, AClientThatWaitsGetsTheAnswer) {
   ask(1h);
   infos_.release();
   context_.run();

@@ -21,7 +21,7 @@ std::string text_of(const std::optional<TargetCache::Key>& key) {
   return key ? std::string(key->begin(), key->end()) : "";
 }
 
-TEST(TargetCacheTest, KnowsWhatItWasTold) {
+TEST(TargetCacheTest, FindsATargetThatWasRemembered) {
   TargetCache known;
   EXPECT_FALSE(known.find("/a?width=1", {}).has_value());
   known.remember("/a?width=1", {}, key_of("/a?width=1"));
@@ -31,7 +31,7 @@ TEST(TargetCacheTest, KnowsWhatItWasTold) {
   EXPECT_FALSE(known.find("", {}).has_value());
 }
 
-TEST(TargetCacheTest, OtherRulesAreOthers) {
+TEST(TargetCacheTest, FindsNoTargetThatWasRememberedUnderOtherRules) {
   TargetCache known;
   known.remember("/a?preset=x", {}, key_of("/a"));
   TargetRules strict;
@@ -70,7 +70,7 @@ TEST(TargetCacheTest, LongTargetsAreNotKept) {
   EXPECT_FALSE(known.find(longest + "a", {}).has_value());
 }
 
-TEST(TargetCacheTest, ManyPushEachOtherOutAndAreNeverMixedUp) {
+TEST(TargetCacheTest, ManyTargetsReplaceEachOtherAndAreNeverMixedUp) {
   TargetCache known;
   const auto target = [](int i) { return "/picture-" + std::to_string(i) + ".jpg?width=100"; };
   for (int i = 0; i < 20'000; ++i) known.remember(target(i), {}, key_of(target(i)));
@@ -85,7 +85,7 @@ TEST(TargetCacheTest, ManyPushEachOtherOutAndAreNeverMixedUp) {
   EXPECT_LE(found, 4096);
 }
 
-TEST(TargetCacheTest, ManyThreadsAskAndTell) {
+TEST(TargetCacheTest, ManyThreadsMayFindAndRememberAtOnce) {
   TargetCache known;
   std::atomic<int> wrong = 0;
   {

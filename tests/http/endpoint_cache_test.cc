@@ -55,7 +55,7 @@ class StaleEndpointCacheTest : public EndpointCacheTest {
   StaleEndpointCacheTest() : EndpointCacheTest(Clock::duration(0)) {}
 };
 
-TEST_F(StaleEndpointCacheTest, WhereTheNameServerFailsTheLastAnswerStands) {
+TEST_F(StaleEndpointCacheTest, IfTheNameServerFailsTheLastAnswerStands) {
   answer_ = at(1);
   EXPECT_EQ(find(), at(1));
   answer_.clear();
@@ -75,7 +75,7 @@ TEST_F(EndpointCacheTest, ANameIsLookedUpOnce) {
   EXPECT_EQ(lookups_, 2);
 }
 
-TEST_F(EndpointCacheTest, WhereNobodyAnswersTheNameIsLookedUpAgain) {
+TEST_F(EndpointCacheTest, ADoubtedEndpointIsLookedUpAgain) {
   answer_ = at(1);
   EXPECT_EQ(find(), at(1));
   cache_.doubt({"peer", 80});
@@ -86,7 +86,7 @@ TEST_F(EndpointCacheTest, WhereNobodyAnswersTheNameIsLookedUpAgain) {
   EXPECT_EQ(find(), at(2)) << "what is known still stands";
 }
 
-TEST_F(EndpointCacheTest, WhatIsNotKnownIsAskedForAgainWithAllTheTimeThereIs) {
+TEST_F(EndpointCacheTest, AnUnknownNameIsLookedUpEachTimeUntilTheDeadline) {
   EXPECT_EQ(find(), Endpoints());
   EXPECT_EQ(find(), Endpoints());
   EXPECT_EQ(lookups_, 2);

@@ -16,7 +16,7 @@ bool matches(const std::vector<std::string_view>& lists) {
 
 TEST(EntityTagTest, WithoutTheFieldNothingMatches) { EXPECT_FALSE(matches({})); }
 
-TEST(EntityTagTest, OneTag) {
+TEST(EntityTagTest, OneTagMatchesTheSameTag) {
   EXPECT_TRUE(matches({"\"tag\""}));
   EXPECT_FALSE(matches({"\"other\""}));
   EXPECT_FALSE(matches({"\"ta\""}));
@@ -28,7 +28,7 @@ TEST(EntityTagTest, TagsAreComparedWeakly) {
   EXPECT_FALSE(matches({"w/\"tag\""}));
 }
 
-TEST(EntityTagTest, AList) {
+TEST(EntityTagTest, AListMatchesAnyOfItsTags) {
   EXPECT_TRUE(matches({"\"a\", W/\"b\",\"tag\""}));
   EXPECT_TRUE(matches({" ,, \"tag\" , \"a\""}));
   EXPECT_TRUE(matches({"\"a,\\\", \"tag\""}));

@@ -176,7 +176,7 @@ TEST_F(HeadReaderTest, RefusesWhatIsNoRequest) {
   }
 }
 
-TEST_F(HeadReaderTest, WantsOneHost) {
+TEST_F(HeadReaderTest, RequiresExactlyOneHost) {
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\n\r\n"), 400U);
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n"), 400U);
   EXPECT_EQ(refusal("GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n"), 400U);
@@ -239,7 +239,7 @@ TEST_F(HeadReaderTest, BoundsTheTarget) {
   }
 }
 
-TEST_F(HeadReaderTest, KnowsThatARefusedHeadWasHead) {
+TEST_F(HeadReaderTest, TellsThatTheMethodOfARefusedHeadWasHead) {
   ASSERT_EQ(feed("HEAD / HTTP/1.1\r\n\r\n"), State::kError);
   EXPECT_TRUE(reader_.is_head());
 }

@@ -29,7 +29,7 @@ TEST(RetryBudgetTest, OfManyRequestsThatFailOneInTenIsRetried) {
   EXPECT_EQ(retries, 1'000);
 }
 
-TEST(RetryBudgetTest, SavesUpOnlySoMuch) {
+TEST(RetryBudgetTest, SavesUpALimitedNumberOfRetries) {
   RetryBudget budget;
   for (int i = 0; i < 1'000'000; ++i) budget.pay_in();
   int retries = 0;

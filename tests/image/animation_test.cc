@@ -169,7 +169,7 @@ TEST_F(AnimationTest, PartialFramesAreComposed) {
   }
 }
 
-TEST_F(AnimationTest, WhatIsSeenThroughStaysSo) {
+TEST_F(AnimationTest, TransparentPixelsStayTransparent) {
   GifWriter gif(40, 40);
   gif.frame(0, 0, 20, 40, 1, 2, 5);   // the left half red, then cleared
   gif.frame(20, 0, 20, 40, 2, 1, 5);  // the right half green
@@ -246,7 +246,7 @@ TEST_F(AnimationTest, AGifWithoutItsEndIsDamaged) {
   EXPECT_EQ(error.kind, ErrorKind::kUnprocessable);
 }
 
-TEST_F(AnimationTest, TheSamplesMove) {
+TEST_F(AnimationTest, TheSamplesKeepFramesDelaysAndLoopCount) {
   for (const std::string name : {"animated.gif", "animated.webp", "disposal.gif"}) {
     const Bytes source = read_testdata(name);
     const Format in = name.ends_with("gif") ? Format::kGif : Format::kWebp;

@@ -165,7 +165,7 @@ TEST_F(ColourTest, ProgressiveAndInterlacedSourcesWork) {
   }
 }
 
-TEST_F(ColourTest, JpegsOfWhatIsSeenThroughAreOnWhite) {
+TEST_F(ColourTest, JpegsOfTransparentPicturesAreOnWhite) {
   const VImage half = plain(40, 40, {255, 0, 0, 128});
   const auto red = colour_at(made(encoded(half, Format::kPng), 20, Format::kJpeg), 2, 2, 16, 16);
   EXPECT_NEAR(red[0], 255, 3);
@@ -174,7 +174,7 @@ TEST_F(ColourTest, JpegsOfWhatIsSeenThroughAreOnWhite) {
   EXPECT_NEAR(made(encoded(nothing, Format::kPng), 20, Format::kJpeg).avg(), 255, 1);
 }
 
-TEST_F(ColourTest, SoAreGreyOnesAndThoseOf16Bits) {
+TEST_F(ColourTest, JpegsOfTransparentGreyAnd16BitPicturesAreOnWhite) {
   const VImage half = plain(40, 40, {0, 128});
   EXPECT_NEAR(made(encoded(half, Format::kPng), 20, Format::kJpeg).avg(), 127, 2);
   EXPECT_NEAR(made(encoded(sixteen_of(half), Format::kPng), 20, Format::kJpeg).avg(), 127, 2);
@@ -191,13 +191,13 @@ TEST_F(ColourTest, AlphaIsKeptWhereTheFormatHasIt) {
   }
 }
 
-TEST_F(ColourTest, WhatIsOpaqueStaysSo) {
+TEST_F(ColourTest, OpaquePicturesStayOpaque) {
   const VImage opaque = photo(90, 60).bandjoin(255.0);
   for (const int width : {31, 90, 155})
     EXPECT_EQ(made(encoded(opaque, Format::kPng), width).extract_band(3).min(), 255) << width;
 }
 
-TEST_F(ColourTest, TheColourOfWhatIsNotSeenDoesNotBleed) {
+TEST_F(ColourTest, TheColourOfTransparentPixelsDoesNotBleed) {
   // Invisible green beside opaque red.
   const VImage sides = plain(40, 40, {0, 255, 0, 0})
                            .join(plain(40, 40, {255, 0, 0, 255}), VIPS_DIRECTION_HORIZONTAL);

@@ -49,7 +49,7 @@ TEST_F(CropTest, IsClampedToThePicture) {
             0);
 }
 
-TEST_F(CropTest, ThatLeavesNothingIsRefused) {
+TEST_F(CropTest, OutsideThePictureIsRefused) {
   const Bytes source = encoded(photo(60, 40), Format::kPng);
   const Error empty{ErrorKind::kInvalidParam,
                     "invalid param \"crop\": must hold a part of the picture, which is 60x40"};
@@ -62,7 +62,7 @@ TEST_F(CropTest, ThatLeavesNothingIsRefused) {
       << "the size that is seen";
 }
 
-TEST_F(CropTest, OfAllIsNothing) {
+TEST_F(CropTest, OfTheWholePictureChangesNothing) {
   const VImage picture = photo(60, 40);
   EXPECT_EQ(levels_between(through(picture, cropped(0, 0, 60, 40)), picture).most, 0);
 }
@@ -96,7 +96,7 @@ TEST_F(CropTest, ComesBeforeFlipAndRotation) {
       0);
 }
 
-TEST_F(CropTest, OfAJpegTakesItsShrinkOnLoadOrNotAndIsTheSame) {
+TEST_F(CropTest, OfAJpegIsTheSameWithAndWithoutShrinkOnLoad) {
   const VImage picture = photo(320, 240);
   const Bytes source = encoded(picture, Format::kJpeg);
   const VImage stored = decoded(source, Format::kJpeg);
@@ -150,7 +150,7 @@ TEST_F(CropTest, GoesTogetherWithEveryMode) {
   }
 }
 
-TEST_F(CropTest, FarDownATallPicture) {
+TEST_F(CropTest, MayLieFarDownATallPicture) {
   const VImage picture = plain(20, 6000, {255, 0, 0}).insert(photo(20, 100), 0, 5000);
   EXPECT_EQ(levels_between(through(picture, cropped(5, 5010, 15, 5060)),
                            picture.extract_area(5, 5010, 10, 50))

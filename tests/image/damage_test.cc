@@ -69,7 +69,7 @@ TEST_P(EveryDamage, ATruncatedPictureIsNoPicture) {
   }
 }
 
-TEST_P(EveryDamage, NorIsOneWhoseLastBytesAreGone) {
+TEST_P(EveryDamage, APictureWithoutItsLastBytesIsNoPicture) {
   const Bytes whole = encoded(photo(400, 330), GetParam());
   // A PNG's very last bytes are a checksum of nothing.
   const std::size_t gone = GetParam() == Format::kPng ? 12 : 1;
@@ -77,7 +77,7 @@ TEST_P(EveryDamage, NorIsOneWhoseLastBytesAreGone) {
   for (const TransformSpec& spec : ways()) EXPECT_EQ(error_of(most, spec), kDamaged);
 }
 
-TEST_P(EveryDamage, NoBeginningCrashes) {
+TEST_P(EveryDamage, NoTruncatedFileCrashes) {
   const Bytes whole = encoded(photo(16, 12), GetParam());
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const Bytes part = Bytes::copy(whole.view().substr(0, size));
@@ -101,7 +101,7 @@ TEST_P(EveryDamage, NoFlippedByteCrashes) {
   }
 }
 
-TEST_F(DamageTest, WhatIsNoPictureIsSaidSo) {
+TEST_F(DamageTest, TheErrorForAFileThatIsNoPictureSaysSo) {
   const std::string svg = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'/>";
   for (const std::string& bytes : {""s, "hello"s, svg, "%PDF-1.7\n"s, "P6 1 1 255\nabc"s, "\0"s}) {
     EXPECT_EQ(error_of(Bytes::copy(bytes), sized(10, 0)), kNoPicture);

@@ -129,7 +129,7 @@ class FormatsTest : public TransformTest {
   }
 };
 
-TEST_F(FormatsTest, EverythingComesOutOfEverything) {
+TEST_F(FormatsTest, EveryFormatIsMadeOfEveryFormat) {
   for (const Source& source : sources()) {
     for (const Format out : kFormats) {
       SCOPED_TRACE(source.name + " to " + std::string(format_name(out)));
@@ -144,7 +144,7 @@ TEST_F(FormatsTest, EverythingComesOutOfEverything) {
   }
 }
 
-TEST_F(FormatsTest, EverythingCanBeShrunkAndTurned) {
+TEST_F(FormatsTest, EveryFormatCanBeShrunkAndTurned) {
   for (const Source& source : sources()) {
     SCOPED_TRACE(source.name);
     TransformSpec spec = as(Format::kPng);
@@ -157,7 +157,7 @@ TEST_F(FormatsTest, EverythingCanBeShrunkAndTurned) {
   }
 }
 
-TEST_F(FormatsTest, WhatHasNoLossIsExact) {
+TEST_F(FormatsTest, LosslessFormatsAreExact) {
   for (const VImage& picture :
        {photo(61, 47), photo(61, 47).colourspace(VIPS_INTERPRETATION_B_W)}) {
     for (const Format out : {Format::kPng, Format::kTiff, Format::kBmp})
@@ -185,7 +185,7 @@ TEST_F(FormatsTest, AlphaIsKeptWhereTheFormatHoldsIt) {
   }
 }
 
-TEST_F(FormatsTest, GifKeepsWhatIsNotSeenAtAll) {
+TEST_F(FormatsTest, GifKeepsFullyTransparentPixels) {
   const VImage alpha = plain(32, 48, {0}).join(plain(32, 48, {255}), VIPS_DIRECTION_HORIZONTAL);
   const VImage pixels = through(quarters(64, 48).bandjoin(alpha), as(Format::kGif));
   ASSERT_EQ(pixels.bands(), 4);

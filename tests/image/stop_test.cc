@@ -58,7 +58,7 @@ TEST_F(StopTest, DuringTheTurnOfALargePicture) {
   EXPECT_EQ(kind(stopped_midway(encoded(picture, Format::kPng), spec)), ErrorKind::kCancelled);
 }
 
-TEST_F(StopTest, OnTheWayToACutFarDown) {
+TEST_F(StopTest, BeforeTheRowsOfACutFarDownAreReached) {
   const Bytes source = encoded(plain(400, 60000, {10, 120, 200}), Format::kPng);
   TransformSpec spec = sized(400, 10);
   spec.mode = Mode::kFill;

@@ -208,7 +208,7 @@ TEST_F(TransformTest, StretchIgnoresProportions) {
   EXPECT_LT(distance(pixels, quarters(40, 80)), 20);
 }
 
-TEST_F(TransformTest, FitKeepsThemAndEnlarges) {
+TEST_F(TransformTest, FitKeepsProportionsAndEnlarges) {
   const Bytes source = encoded(quarters(100, 50), Format::kPng);
   const VImage pixels = decoded(*make(source, sized(200, 200, Mode::kFit)));
   EXPECT_LT(distance(pixels, quarters(200, 100)), 20);

@@ -247,7 +247,7 @@ TEST_F(CorpusTest, TheHarmlessOnesArePictures) {
   EXPECT_GE(seen, 7);
 }
 
-TEST_F(CorpusTest, ADrawingWithoutEndEndsWhenNobodyWaits) {
+TEST_F(CorpusTest, ADrawingWithoutEndIsEndedByAStop) {
   std::vector<std::filesystem::path> files = corpus();
   std::erase_if(files,
                 [](const auto& file) { return !testing::never_ends(file.filename().string()); });
@@ -284,7 +284,7 @@ std::map<std::string, std::string> seeds() {
   return all;
 }
 
-TEST_F(CorpusTest, NoFlippedBitsDoHarm) {
+TEST_F(CorpusTest, FilesWithFlippedBitsDoNoHarm) {
   // Small, as what is tried is the reading, and not the time that large pictures take.
   constexpr ImageLimits kSmall{.max_pixels = 250'000, .max_frames = 8};
   std::mt19937 chance(1);
@@ -300,7 +300,7 @@ TEST_F(CorpusTest, NoFlippedBitsDoHarm) {
   expect_survived(cases, kSmall);
 }
 
-TEST_F(CorpusTest, NoEndAfterAnyKibibyteDoesHarm) {
+TEST_F(CorpusTest, FilesCutAfterAnyKibibyteDoNoHarm) {
   std::map<std::string, std::string> pictures = {
       {"large AVIF", seed("medium.jpg", Format::kAvif, 500)}};
   for (const std::string name :

@@ -105,7 +105,7 @@ class ColourReferenceTest : public TransformTest {
   }
 };
 
-TEST_F(ColourReferenceTest, DisplayP3) {
+TEST_F(ColourReferenceTest, DisplayP3IsConvertedAsByTheReference) {
   const Bytes file = read_testdata("p3.jpg");
   const VImage stored = decoded(file, Format::kJpeg);
   const VImage expected = by_lcms(stored, profile_of(stored), TYPE_RGB_8);
@@ -113,7 +113,7 @@ TEST_F(ColourReferenceTest, DisplayP3) {
   expect_within(without_change(file), expected, {0.1, 1.5});
 }
 
-TEST_F(ColourReferenceTest, AdobeRgb) {
+TEST_F(ColourReferenceTest, AdobeRgbIsConvertedAsByTheReference) {
   const std::string profile = adobe_rgb();
   const VImage picture = hues();
   const VImage expected = by_lcms(picture, profile, TYPE_RGB_8);
@@ -129,7 +129,7 @@ TEST_F(ColourReferenceTest, AdobeRgb) {
   }
 }
 
-TEST_F(ColourReferenceTest, CmykWithoutAProfile) {
+TEST_F(ColourReferenceTest, CmykWithoutAProfileIsConvertedAsByTheReference) {
   const Bytes file = read_testdata("cmyk.jpg");
   const VImage stored = decoded(file, Format::kJpeg);
   ASSERT_EQ(stored.bands(), 4);
@@ -139,7 +139,7 @@ TEST_F(ColourReferenceTest, CmykWithoutAProfile) {
   expect_within(without_change(file), expected, {0.4, 2.5});
 }
 
-TEST_F(ColourReferenceTest, CmykWithOne) {
+TEST_F(ColourReferenceTest, CmykWithAProfileIsConvertedAsByTheReference) {
   VipsBlob* const blob = VImage::profile_load("cmyk");
   const std::string profile(to_bytes(blob).view());
   const VImage cmyk = hues().icc_transform("cmyk", VImage::option()->set("input_profile", "srgb"));

@@ -154,7 +154,7 @@ TEST_F(ResamplingReferenceTest, LinearLightIsThatOfDoubles) {
   }
 }
 
-TEST_F(ResamplingReferenceTest, LinearLightIsSomethingElse) {
+TEST_F(ResamplingReferenceTest, LinearLightChangesTheResult) {
   const VImage picture = drawing(160, 120);
   const Size size{64, 48};
   const VImage encoded_values = made(picture, size, Resampling::kLanczos);

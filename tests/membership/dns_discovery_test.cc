@@ -164,13 +164,13 @@ TEST(ScriptedDnsDiscoveryTest, FailsIfOneKindOfAddressesCannotBeHad) {
   }
 }
 
-TEST(ScriptedDnsDiscoveryTest, FailsOnDataThatIsNone) {
+TEST(ScriptedDnsDiscoveryTest, FailsOnAMalformedRecord) {
   const ScriptedNameServer server([](Type) { return records({"\x0a"}); });
   EXPECT_TRUE(Asking("img.test:80", server.address()).views().fail_with("DNS: img.test"));
   EXPECT_TRUE(Asking("srv:img.test", server.address()).views().fail_with("DNS: img.test SRV"));
 }
 
-TEST(ScriptedDnsDiscoveryTest, ASrvRecordMayNameNobody) {
+TEST(ScriptedDnsDiscoveryTest, ASrvRecordMayNameNoHost) {
   const ScriptedNameServer server(
       [](Type) { return records({std::string("\0\0\0\0\0\x50\0", 7)}); });
   EXPECT_TRUE(Asking("srv:img.test", server.address()).views().fail_with("no records"));

@@ -14,14 +14,14 @@ TEST(DnsSpecTest, IsAHostAndAPort) {
   EXPECT_EQ(parse_dns_spec("img.example.org.:8080"), spec("img.example.org.", 8080));
 }
 
-TEST(DnsSpecTest, OrTheNameOfSrvRecords) {
+TEST(DnsSpecTest, MayBeTheNameOfSrvRecords) {
   EXPECT_EQ(parse_dns_spec("srv:_http._tcp.img.example.org"),
             spec("_http._tcp.img.example.org", std::nullopt));
 }
 
 TEST(DnsSpecTest, AHostMayBeCalledSrv) { EXPECT_EQ(parse_dns_spec("srv:8080"), spec("srv", 8080)); }
 
-TEST(DnsSpecTest, NothingElse) {
+TEST(DnsSpecTest, RefusesOtherTexts) {
   for (const std::string_view text :
        {"", "host", ":80", "host:0", "host:x", "srv:", "srv:a:80", "srv:a b", "srv:[::1]",
         "[::1]:80", "10.0.0.1:80", "srv:10.0.0.1", "a:1,b:2", "http://a:80"}) {

@@ -52,7 +52,7 @@ TEST(EtcdCodecTest, ReadsALease) {
   EXPECT_EQ(lease->time_to_live, 2s);
 }
 
-TEST(EtcdCodecTest, DoesNotTakeAnythingForALease) {
+TEST(EtcdCodecTest, RefusesAMalformedLease) {
   for (const std::string_view body :
        {"", "{", "null", "[]", "7", R"({})", R"({"ID":"1"})", R"({"TTL":"1"})",
         R"({"ID":"0","TTL":"1"})", R"({"ID":"1","TTL":"0"})", R"({"ID":"1","TTL":"-1"})",
@@ -87,7 +87,7 @@ TEST(EtcdCodecTest, ReadsTheNamesBehindThePrefix) {
   EXPECT_THAT(*parse_range(R"({"header":{"revision":"2"}})", kPrefix), IsEmpty());
 }
 
-TEST(EtcdCodecTest, DoesNotTakeAnythingForARange) {
+TEST(EtcdCodecTest, RefusesAMalformedRange) {
   for (const std::string_view body :
        {"", "{}", "[]", R"({"error":"x"})", R"({"header":{},"kvs":7})",
         R"({"header":{},"kvs":{"key":"L3JpbmcvYTox"}})", R"({"header":{},"kvs":[7]})",

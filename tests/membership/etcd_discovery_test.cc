@@ -151,7 +151,7 @@ TEST_F(EtcdDiscoveryTest, LeavesThroughTheNextEndpointAsWell) {
   EXPECT_TRUE(a.leave());
 }
 
-TEST_F(EtcdDiscoveryTest, AKeyThatIsNoNameStopsNobody) {
+TEST_F(EtcdDiscoveryTest, AKeyThatNamesNoNodeIsIgnored) {
   const std::string key = encode_base64("/imageserver/peers/config");
   etcd_.post("/v3/kv/put", R"({"key":")" + key + R"("})");
   const Node a("a:1", endpoints());
@@ -298,7 +298,7 @@ TEST(ScriptedEtcdDiscoveryTest, RevokesItsLeaseWhenItLeaves) {
   EXPECT_TRUE(etcd.is_asked("/v3/lease/revoke"));
 }
 
-TEST(ScriptedEtcdDiscoveryTest, FailsOnAnAnswerThatIsNone) {
+TEST(ScriptedEtcdDiscoveryTest, FailsOnAMalformedAnswer) {
   const std::string large(2U << 20U, ' ');
   const std::string lease = R"({"ID":"7","TTL":"10"})";
   for (const std::string& answer :
@@ -317,7 +317,7 @@ TEST(ScriptedEtcdDiscoveryTest, TellsTheReasonOfARefusal) {
   EXPECT_TRUE(node.views().fail_with("status 503 no leader"));
 }
 
-TEST(ScriptedEtcdDiscoveryTest, FailsWithOneThatSaysNothing) {
+TEST(ScriptedEtcdDiscoveryTest, FailsIfEtcdDoesNotAnswer) {
   const ScriptedEtcd etcd(always(""));
   const Node node("a:1", {etcd.address()});
   EXPECT_TRUE(node.views().fail_with("no answer in time"));

@@ -13,7 +13,7 @@ TEST(EtcdEndpointsTest, AreUrlsBetweenCommas) {
             endpoints({"a:2379", "[::1]:2380"}));
 }
 
-TEST(EtcdEndpointsTest, NothingElse) {
+TEST(EtcdEndpointsTest, RefusesOtherTexts) {
   for (const std::string_view text :
        {"", ",", "a:2379", "https://a:2379", "http://a", "http://:2379", "http://a:0",
         "http://a:2379,", "http://a:2379,,http://b:2379", "http://a:2379/v3", "http://u:p@a:2379",

@@ -26,7 +26,7 @@ TEST(PeersTextTest, HasANameALine) {
   EXPECT_THAT(names_in("a:1"), ElementsAre("a:1"));
 }
 
-TEST(PeersTextTest, OrNamesBetweenCommas) {
+TEST(PeersTextTest, MayHaveNamesBetweenCommas) {
   EXPECT_THAT(names_in("a:1,b:2\nc:3"), ElementsAre("a:1", "b:2", "c:3"));
   EXPECT_THAT(names_in("a:1,,b:2,\n"), ElementsAre("a:1", "b:2"));
 }
@@ -39,13 +39,13 @@ TEST(PeersTextTest, LinesThatBeginWithAHashSayNothing) {
   EXPECT_THAT(names_in("# all of them, really\na:1\n  #b:2\n"), ElementsAre("a:1"));
 }
 
-TEST(PeersTextTest, ANameThatIsNoneIsNamedWithItsLine) {
+TEST(PeersTextTest, AMalformedNameIsReportedWithItsLine) {
   EXPECT_EQ(failure_of("a:1\n\n# more\nb:2, c\n"), "line 4: \"c\" is no host:port");
   EXPECT_THAT(failure_of("a:1 # the first\n"), HasSubstr("line 1"));
   EXPECT_THAT(failure_of(std::string_view("a:1\0\nb:2", 8)), HasSubstr("line 1: \"a:1?\""));
 }
 
-TEST(PeersTextTest, NoNameIsAFailure) {
+TEST(PeersTextTest, ATextWithoutNamesIsAnError) {
   for (const std::string_view text : {"", "\n\n", "# nothing\n", " , ,\n"}) {
     EXPECT_EQ(failure_of(text), "no names");
   }

@@ -74,7 +74,7 @@ TEST_F(RosterTest, TellsWhenItHasSeenTheFirst) {
   EXPECT_THAT(firsts_, ElementsAre(1));
 }
 
-TEST_F(RosterTest, AFirstViewThatFailsIsOneAsWell) {
+TEST_F(RosterTest, TellsOfTheFirstViewEvenIfItFailed) {
   begin(kNever);
   see_failure();
   settle();
@@ -131,7 +131,7 @@ TEST_F(RosterTest, ALaterChangeWaits) {
   EXPECT_EQ(changes_.size(), 1U);
 }
 
-TEST_F(RosterTest, ThenTheLatestViewCounts) {
+TEST_F(RosterTest, OfSeveralChangesThatWaitTheLatestCounts) {
   begin(kShort);
   see({"a:1", "self:1"});
   see({"b:1", "self:1"});
@@ -149,7 +149,7 @@ TEST_F(RosterTest, WhatChangesAndChangesBackChangesNothing) {
   EXPECT_EQ(changes_.size(), 1U);
 }
 
-TEST_F(RosterTest, WhatNeverRestsIsFollowed) {
+TEST_F(RosterTest, ViewsThatNeverStopChangingAreFollowed) {
   begin(kShort);
   see({"a:1", "self:1"});
   bool odd = false;

@@ -23,7 +23,7 @@ TEST(ViewTest, HoldsEachNameOnceInOrder) {
 
 TEST(ViewTest, MayBeEmpty) { EXPECT_TRUE(make_view({})->empty()); }
 
-TEST(ViewTest, FailsOnWhatIsNoName) {
+TEST(ViewTest, FailsOnAMalformedName) {
   for (const std::string name : {"", "host", "host:0", "host:", "host:65536", "a b:1", "::1:80",
                                  "[::1]", "http://host:80", "h\n:1"}) {
     const View view = make_view({"a:1", name});

@@ -9,7 +9,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-TEST(FlagValues, IntegersBetweenBounds) {
+TEST(FlagValues, IntegersLieBetweenTheirBounds) {
   EXPECT_EQ(parse_integer_between("0", 0, 10), 0);
   EXPECT_EQ(parse_integer_between("10", 0, 10), 10);
   EXPECT_EQ(parse_integer_between("-3", -3, 10), -3);
@@ -31,7 +31,7 @@ TEST(FlagValues, ByteSizesWithAndWithoutUnits) {
   EXPECT_EQ(parse_byte_size("0KiB"), 0);
 }
 
-TEST(FlagValues, OtherByteSizesAreNone) {
+TEST(FlagValues, OtherByteSizesAreRefused) {
   for (const char* text :
        {"", "MiB", "1 MiB", "1mib", "1M", "1KB", "1.5GiB", "9223372036854775807KiB",
         "-9223372036854775807KiB", "9223372036854775808", "--1"}) {
@@ -49,7 +49,7 @@ TEST(FlagValues, DurationsAreWrittenAsInGo) {
   EXPECT_EQ(parse_duration("24h"), kMaxDuration);
 }
 
-TEST(FlagValues, OtherDurationsAreNone) {
+TEST(FlagValues, OtherDurationsAreRefused) {
   for (const char* text :
        {"", "0", "0s", "10", "s", "-1s", "+1s", "1.5s", "1s ", "1 s", "1d", "1us", "1m-30s",
         "24h1ms", "12h13h", "9223372036854775807h", "99999999999999999999s"}) {

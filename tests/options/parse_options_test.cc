@@ -302,7 +302,7 @@ TEST_F(OptionsTest, LogLevelsAreAClosedSet) {
                "\"loud\"");
 }
 
-TEST_F(OptionsTest, WhatIsNoFlagIsNamed) {
+TEST_F(OptionsTest, AnUnknownFlagIsNamed) {
   expect_wrong({"--nope"}, "--nope: no such flag");
   expect_wrong({"-nope=3"}, "--nope: no such flag");
   expect_wrong({"---queue=3"}, "---queue: no such flag");

@@ -203,7 +203,7 @@ TEST(Readme, GivesOtherSpellingsThatMeanTheSame) {
   EXPECT_GT(spellings, 0);
 }
 
-TEST(Readme, TellsOfNoParameterThatThereIsNot) {
+TEST(Readme, ListsNoUnknownParameter) {
   for (const Row& row : rows()) EXPECT_NE(find_parameter(row.name), nullptr) << row.text;
 }
 

@@ -102,7 +102,7 @@ TEST(Accept, TheClassIsPartOfTheKeyAndOfTheSpec) {
   EXPECT_EQ(params, automatic());
 }
 
-TEST(Accept, WhatComesFirstOfOneDoesNotMatter) {
+TEST(Accept, OfFewerThanTwoFormatsNoneComesFirst) {
   EXPECT_EQ(with_accepted(automatic(), {.webp = true, .webp_first = true}),
             with_accepted(automatic(), {.webp = true}));
   EXPECT_EQ(with_accepted(automatic(), {.webp_first = true}), with_accepted(automatic(), {}));

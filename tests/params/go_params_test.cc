@@ -10,28 +10,28 @@
 namespace imageserver {
 namespace {
 
-TEST(GoParamsTest, AllThatTheGoProgramKnows) {
+TEST(GoParamsTest, KnowsEveryParameterOfTheGoProgram) {
   EXPECT_TRUE(has_only_go_params(
       parse_target("/a.jpg?width=1&height=2&mode=fit&resampling=cubic&format=png&quality=3")
           .value()));
   EXPECT_TRUE(has_only_go_params(parse_target("/a.jpg").value()));
 }
 
-TEST(GoParamsTest, AllValuesThatTheGoProgramKnows) {
+TEST(GoParamsTest, KnowsEveryValueOfTheGoProgram) {
   for (const char* query : {"mode=fit", "mode=fill", "format=jpg", "format=jpeg", "format=png",
                             "format=gif", "quality=1", "resampling=box"}) {
     EXPECT_TRUE(has_only_go_params(parse_target(std::string("/a?") + query).value())) << query;
   }
 }
 
-TEST(GoParamsTest, ValuesThatItWouldFailAt) {
+TEST(GoParamsTest, RefusesValuesThatTheGoProgramCannotRead) {
   for (const char* query : {"mode=pad", "mode=inside", "mode=cover", "format=webp", "format=avif",
                             "format=tiff", "format=bmp", "format=auto", "quality=auto"}) {
     EXPECT_FALSE(has_only_go_params(parse_target(std::string("/a?") + query).value())) << query;
   }
 }
 
-TEST(GoParamsTest, EveryParameterThatItHasNot) {
+TEST(GoParamsTest, RefusesEveryParameterThatTheGoProgramLacks) {
   for (const Parameter& parameter : parameters()) {
     const bool is_seed = parameter.place == Place::kResize || parameter.name == "format" ||
                          parameter.name == "quality";
@@ -42,7 +42,7 @@ TEST(GoParamsTest, EveryParameterThatItHasNot) {
   }
 }
 
-TEST(GoParamsTest, AnythingElseOutsideOrWithin) {
+TEST(GoParamsTest, RefusesUnknownNamesOutsideAndWithinMaps) {
   Params outside;
   outside.insert("source", std::string("a.jpg"));
   outside.insert("crop", std::string("1,1|2,2"));

@@ -74,7 +74,7 @@ TEST(Params, FloatsReadAsGoPrintsThem) {
   EXPECT_EQ(text_of(std::numeric_limits<double>::quiet_NaN()), "map[n:NaN]");
 }
 
-TEST(Params, ACopyIsAsGoodAndItsOwn) {
+TEST(Params, ACopyIsEqualAndIndependent) {
   const Params original = map_of({{"gift_resize", map_of({{"width", std::int64_t{1}}})}});
   Params copy = original;
   EXPECT_EQ(copy, original);

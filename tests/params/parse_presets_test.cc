@@ -34,7 +34,7 @@ TEST_F(ParsePresets, ALineIsANameAndAQuery) {
   EXPECT_EQ(two.find(""), nullptr);
 }
 
-TEST_F(ParsePresets, EmptyLinesAndRemarksSayNothing) {
+TEST_F(ParsePresets, EmptyLinesAndRemarksAreIgnored) {
   const Presets one = presets("\n# a=b\n  \r\n\t a=width=1 \r\n\n#\n");
   EXPECT_EQ(*one.find("a"), "width=1");
   EXPECT_EQ(one.find("# a"), nullptr);

@@ -44,7 +44,7 @@ TEST_F(PresetFileTest, WhatIsWrongNamesTheFileAndTheLine) {
   EXPECT_TRUE(open().has_value());
 }
 
-TEST_F(PresetFileTest, ADirectoryOrAPipeIsNoneAndNobodyWaitsForIt) {
+TEST_F(PresetFileTest, ADirectoryOrAPipeIsRefusedWithoutWaiting) {
   std::filesystem::create_directory(path_);
   expect_wrong("cannot be read: Is a directory");
 }

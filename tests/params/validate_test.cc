@@ -70,7 +70,7 @@ class Validate : public testing::Test {
   }
 };
 
-TEST_F(Validate, WhatIsNotAskedForIsLeftFree) {
+TEST_F(Validate, FieldsThatAreNotAskedForKeepTheirDefaults) {
   TransformSpec expected;
   expected.source = "a.jpg";
   EXPECT_EQ(spec("/a.jpg"), expected);
@@ -124,7 +124,7 @@ TEST_F(Validate, EveryEffectArrives) {
             expected);
 }
 
-TEST_F(Validate, EverythingOfTheEncodingArrives) {
+TEST_F(Validate, EveryParameterOfTheEncodingArrives) {
   TransformSpec expected;
   expected.source = "a";
   expected.format = Format::kWebp;
@@ -344,7 +344,7 @@ TEST_F(Validate, AWatermarkLiesAtAPoint) {
                  "west, northwest, or fp:x,y with x and y between 0 and 1");
 }
 
-TEST_F(Validate, WhatIsSaidOfNoWatermarkIsCheckedAndDoesNothing) {
+TEST_F(Validate, ParametersOfAMissingWatermarkAreCheckedAndDoNothing) {
   EXPECT_EQ(spec("/a?watermark_gravity=north&watermark_opacity=0&watermark_scale=1"), spec("/a"));
 }
 

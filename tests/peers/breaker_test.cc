@@ -36,7 +36,7 @@ TEST_F(BreakerTest, AnAnswerInBetweenStartsTheCountAnew) {
   EXPECT_TRUE(breaker_.allows());
 }
 
-TEST_F(BreakerTest, OpenItIsNotOpenedOnceMore) {
+TEST_F(BreakerTest, AnOpenBreakerIsNotOpenedAgain) {
   open();
   for (int i = 0; i < 10; ++i) EXPECT_EQ(breaker_.failed(), std::nullopt) << "one probe is enough";
 }
@@ -54,7 +54,7 @@ TEST_F(BreakerTest, OnlyAProbeClosesIt) {
   EXPECT_EQ(open(), milliseconds(1'000)) << "and it takes five again";
 }
 
-TEST_F(BreakerTest, WhoAnswersNothingButProbesIsLeftAloneLongerAndLonger) {
+TEST_F(BreakerTest, ThePauseGrowsForAPeerThatAnswersOnlyProbes) {
   for (const int seconds : {1, 2, 4, 8}) {
     EXPECT_EQ(open(), std::chrono::seconds(seconds));
     EXPECT_EQ(breaker_.probed(true), std::nullopt);

@@ -78,7 +78,7 @@ TEST(PeerAnswerTest, APictureSharesTheMemoryOfTheAnswer) {
   EXPECT_EQ(answer.minute_qps, std::nullopt);
 }
 
-TEST(PeerAnswerTest, OursNeedNotBeHashedAgain) {
+TEST(PeerAnswerTest, TheTagThatOneOfOurNodesGivesIsTaken) {
   auto given = response(200, message(kPixels));
   const std::string tag = '"' + std::string(32, 'a') + '"';
   given->fields.emplace_back("X-Imageserver-Etag", tag);
@@ -87,7 +87,7 @@ TEST(PeerAnswerTest, OursNeedNotBeHashedAgain) {
   EXPECT_EQ((*answer.image)->etag, tag);
 }
 
-TEST(PeerAnswerTest, WhatIsNoTagIsNotTakenForOne) {
+TEST(PeerAnswerTest, AMalformedTagIsNotTaken) {
   for (const std::string tag : {"", "\"a\"", "W/\"a\"", "x\r\ny: z"}) {
     auto given = response(200, message(kPixels));
     given->fields.emplace_back("X-Imageserver-Etag", tag);
@@ -242,14 +242,14 @@ TEST(PeerAnswerTest, EveryOtherStatusIsABadAnswer) {
   }
 }
 
-TEST(PeerAnswerTest, AGoNodesPictureCountsAndNoStatusOfIts) {
+TEST(PeerAnswerTest, OfAGoNodeAPictureCountsAndAnErrorDoesNot) {
   EXPECT_TRUE(answer_to(go_response(200, message(kPixels))).image.has_value());
   for (const unsigned status : {400U, 404U, 422U, 500U, 503U, 504U}) {
     expect_bad(go_response(status, message(kPixels)));
   }
 }
 
-TEST(PeerAnswerTest, WhatAGoNodeDoesNotKnowItCannotAnswer) {
+TEST(PeerAnswerTest, AGoNodesAnswerToParamsItDoesNotKnowIsBad) {
   const Query query = query_for("/a.png?crop=1,1|2,2");
   for (const unsigned status : {200U, 404U, 500U}) {
     expect_failure(answer_to(go_response(status, message(kPixels)), query), ErrorKind::kPeer,

@@ -23,7 +23,7 @@ TEST_F(PeerTest, IsNamedAsOnTheRing) {
   EXPECT_EQ(peer_.authority(), "10.0.0.1:8080");
 }
 
-TEST_F(PeerTest, OnlySoManyRequestsAreUnderWay) {
+TEST_F(PeerTest, ALimitedNumberOfRequestsIsUnderWay) {
   int entered = 0;
   while (peer_.enter()) ++entered;
   EXPECT_EQ(entered, 512);
@@ -39,7 +39,7 @@ TEST_F(PeerTest, OneCheckRunsAtATime) {
   EXPECT_TRUE(peer_.begin_check());
 }
 
-TEST_F(PeerTest, ThatItAnswersNonsenseIsSaidOnceAMinute) {
+TEST_F(PeerTest, ANonsenseAnswerIsLoggedOnceAMinute) {
   EXPECT_TRUE(peer_.take_answer_warning(now_));
   EXPECT_FALSE(peer_.take_answer_warning(now_ + seconds(59)));
   EXPECT_TRUE(peer_.take_answer_warning(now_ + seconds(60)));
@@ -76,7 +76,7 @@ TEST_F(PeerTest, CountsAnswersAndErrors) {
   EXPECT_EQ(view.last_error, "second");
 }
 
-TEST_F(PeerTest, ThatItSeesAnotherRingIsSaidOnceAMinute) {
+TEST_F(PeerTest, AnotherRingIsLoggedOnceAMinute) {
   EXPECT_FALSE(peer_.take_ring_warning("the ring", now_)) << "it has said nothing yet";
   answered(1, "the ring");
   EXPECT_FALSE(peer_.take_ring_warning("the ring", now_));

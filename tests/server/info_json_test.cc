@@ -17,7 +17,7 @@ Description upright_photograph() {
   return description;
 }
 
-TEST(InfoJsonTest, EverythingHasItsPlace) {
+TEST(InfoJsonTest, WritesEveryFieldInAFixedOrder) {
   EXPECT_EQ(info_json(upright_photograph()),
             "{\n"
             "\t\"Format\": \"jpeg\",\n"
@@ -33,7 +33,7 @@ TEST(InfoJsonTest, EverythingHasItsPlace) {
             "}\n");
 }
 
-TEST(InfoJsonTest, SidesAreThoseThatAreSeen) {
+TEST(InfoJsonTest, WidthAndHeightAreThoseAfterTheOrientation) {
   Description turned = upright_photograph();
   turned.header.orientation = 6;
   const auto json = nlohmann::json::parse(info_json(turned));

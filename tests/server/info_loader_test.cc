@@ -46,7 +46,7 @@ TEST_F(InfoLoaderTest, AnErrorOfTheSourceIsHandedOn) {
   EXPECT_EQ(ask("missing.jpg"), ErrorKind::kNotFound);
 }
 
-TEST_F(InfoLoaderTest, WhatIsNoPictureIsUnprocessable) {
+TEST_F(InfoLoaderTest, AFileThatIsNoPictureIsUnprocessable) {
   EXPECT_EQ(ask("broken/a.jpg"), ErrorKind::kUnprocessable);
 }
 
@@ -60,7 +60,7 @@ TEST_F(InfoLoaderTest, TheSourceHearsOfAStopThatComesWhileItReads) {
   EXPECT_EQ(ask("leaving", source_.leaving()), ErrorKind::kCancelled);
 }
 
-TEST_F(InfoLoaderTest, WhereNobodyWorksAnyMoreItIsBusy) {
+TEST_F(InfoLoaderTest, IsBusyOnceTheWorkersHaveStopped) {
   workers_.stop();
   EXPECT_EQ(ask("broken/a.jpg"), ErrorKind::kBusy);
 }

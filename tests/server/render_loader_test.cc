@@ -100,7 +100,7 @@ TEST_F(RenderLoaderTest, AStopThatComesWhileTheWatermarkIsReadIsNotAFaultOfTheWa
             ErrorKind::kCancelled);
 }
 
-TEST_F(RenderLoaderTest, WithoutAPlaceItSaysBusyAtOnce) {
+TEST_F(RenderLoaderTest, IsBusyAtOnceIfTheQueueIsFull) {
   workers_.stop();
   EXPECT_EQ(load("x").error().kind, ErrorKind::kBusy);
 }

@@ -60,7 +60,7 @@ TEST_F(DirectorySourceTest, ReadsAFileUpToTheLimitAndRefusesOneBeyond) {
   EXPECT_EQ(over.error(), (Error{ErrorKind::kUnprocessable, "the file is larger than 20 MiB"}));
 }
 
-TEST_F(DirectorySourceTest, FindsNothingElse) {
+TEST_F(DirectorySourceTest, FindsOnlyFiles) {
   expect_not_found("nope.jpg");
   expect_not_found("picture.jpg/more");
   expect_not_found("folder");
@@ -70,7 +70,7 @@ TEST_F(DirectorySourceTest, FindsNothingElse) {
   expect_not_found(std::string(5000, 'x'));
 }
 
-TEST_F(DirectorySourceTest, NoPathLeadsOut) {
+TEST_F(DirectorySourceTest, NoPathLeadsOutOfTheDirectory) {
   expect_not_found("../secret.txt");
   expect_not_found("folder/../../secret.txt");
   expect_not_found("../root-x/secret.txt");
@@ -79,7 +79,7 @@ TEST_F(DirectorySourceTest, NoPathLeadsOut) {
   expect_not_found(std::string("picture.jpg\0.png", 16));
 }
 
-TEST_F(DirectorySourceTest, NoSymbolicLinkLeadsOut) {
+TEST_F(DirectorySourceTest, NoSymbolicLinkLeadsOutOfTheDirectory) {
   link("relative.txt", "../secret.txt");
   link("absolute.txt", directory_.path() / "secret.txt");
   link("up", "..");

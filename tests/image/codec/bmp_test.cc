@@ -131,7 +131,7 @@ TEST_F(Bmp, TheSizesOfFileAndPixelsInItsHeaderDoNotCount) {
   EXPECT_TRUE(decode_bmp(file).has_value());
 }
 
-TEST_F(Bmp, OneBit) {
+TEST_F(Bmp, OneBitAPixelIsRead) {
   EXPECT_EQ(pixels({.width = 10,
                     .depth = 1,
                     .palette = quad(1, 2, 3) + quad(4, 5, 6),
@@ -140,14 +140,14 @@ TEST_F(Bmp, OneBit) {
                   1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 4, 5, 6}));
 }
 
-TEST_F(Bmp, FourBits) {
+TEST_F(Bmp, FourBitsAPixelAreRead) {
   EXPECT_EQ(
       grey_places(read(
           {.width = 3, .depth = 4, .palette = greys(16), .pixels = bytes({0x1F, 0x20, 0, 0})})),
       (Ints{1, 15, 2}));
 }
 
-TEST_F(Bmp, EightBits) {
+TEST_F(Bmp, EightBitsAPixelAreRead) {
   EXPECT_EQ(grey_places(read({.width = 5,
                               .depth = 8,
                               .palette = greys(256),
@@ -155,7 +155,7 @@ TEST_F(Bmp, EightBits) {
             (Ints{255, 0, 7, 128, 9}));
 }
 
-TEST_F(Bmp, SixteenBitsAreFiveAColour) {
+TEST_F(Bmp, SixteenBitsAPixelHoldFiveBitsOfEachColour) {
   EXPECT_EQ(pixels({.width = 4,
                     .depth = 16,
                     .pixels = number(0x7FFF, 2) + number(0x7C00, 2) + number(0x0200, 2) +
@@ -163,12 +163,12 @@ TEST_F(Bmp, SixteenBitsAreFiveAColour) {
             (Ints{255, 255, 255, 255, 0, 0, 0, 132, 0, 0, 0, 8}));
 }
 
-TEST_F(Bmp, TwentyFourBits) {
+TEST_F(Bmp, TwentyFourBitsAPixelAreRead) {
   EXPECT_EQ(pixels({.width = 2, .pixels = bytes({3, 2, 1, 6, 5, 4, 0, 0})}),
             (Ints{1, 2, 3, 4, 5, 6}));
 }
 
-TEST_F(Bmp, OfThirtyTwoBitsTheLastEightMeanNothing) {
+TEST_F(Bmp, TheLastEightOfThirtyTwoBitsAreIgnored) {
   EXPECT_EQ(pixels({.width = 2, .depth = 32, .pixels = bytes({3, 2, 1, 0, 6, 5, 4, 99})}),
             (Ints{1, 2, 3, 4, 5, 6}));
 }
@@ -190,12 +190,12 @@ TEST_F(Bmp, EveryLongHeaderIsRead) {
     EXPECT_EQ(pixels({.header = header, .pixels = bytes({3, 2, 1})}), (Ints{1, 2, 3})) << header;
 }
 
-TEST_F(Bmp, NoOtherDepth) {
+TEST_F(Bmp, OtherDepthsAreRefused) {
   for (const std::uint32_t depth : {0U, 2U, 3U, 15U, 31U, 64U, 30000U})
     EXPECT_TRUE(refuses_by_header({.depth = depth, .pixels = std::string(64, '\0')})) << depth;
 }
 
-TEST_F(Bmp, OnePlane) {
+TEST_F(Bmp, OtherNumbersOfPlanesAreRefused) {
   EXPECT_TRUE(refuses_by_header({.planes = 0, .pixels = number(0, 4)}));
   EXPECT_TRUE(refuses_by_header({.planes = 2, .pixels = number(0, 4)}));
 }
@@ -247,7 +247,7 @@ TEST_F(Bmp, APaletteMayBeLargerThanTheDepthNeeds) {
             (Ints{0, 1}));
 }
 
-TEST_F(Bmp, TrueColourHasNoUseForOne) {
+TEST_F(Bmp, APaletteBesideTrueColourIsIgnored) {
   EXPECT_EQ(pixels({.colours = 300, .palette = greys(300), .pixels = bytes({3, 2, 1})}),
             (Ints{1, 2, 3}));
 }
@@ -340,7 +340,7 @@ TEST_F(Bmp, WithoutBitfieldsOnlyAlphaInTheFourthByteIsBelieved) {
   EXPECT_EQ(pixels(file), (Ints{1, 2, 3}));
 }
 
-TEST_F(Bmp, AlphaThatIsTheSameNothingOrAllEverywhereIsNone) {
+TEST_F(Bmp, AlphaThatIsZeroOrOpaqueEverywhereIsIgnored) {
   File file{.header = 108,
             .width = 2,
             .depth = 32,
@@ -354,7 +354,7 @@ TEST_F(Bmp, AlphaThatIsTheSameNothingOrAllEverywhereIsNone) {
   EXPECT_EQ(pixels(file), (Ints{1, 2, 3, 1, 4, 5, 6, 1}));
 }
 
-TEST_F(Bmp, MasksHaveNoGapsNoOverlapAndNoneIsMissing) {
+TEST_F(Bmp, MasksWithGapsOrOverlapsAndMissingMasksAreRefused) {
   const auto with = [](std::vector<std::uint32_t> masks, std::uint32_t depth = 32) {
     return File{.header = 56,
                 .depth = depth,
@@ -371,7 +371,7 @@ TEST_F(Bmp, MasksHaveNoGapsNoOverlapAndNoneIsMissing) {
   EXPECT_TRUE(refuses_by_header(with({0xF0000, 0xF0, 0xF, 0}, 16)));
 }
 
-TEST_F(Bmp, CompressionsThatDoNotGoWithTheDepth) {
+TEST_F(Bmp, CompressionsThatDoNotFitTheDepthAreRefused) {
   const auto with = [](std::uint32_t compression, std::uint32_t depth, std::uint32_t header = 40) {
     return File{.header = header,
                 .depth = depth,
@@ -418,22 +418,22 @@ TEST_F(BmpRle, RunsAndEndsOfRows) {
   EXPECT_EQ(places(with(3, 2, bytes({3, 7, 0, 0, 1, 8, 2, 9, 0, 1}))), (Ints{8, 9, 9, 7, 7, 7}));
 }
 
-TEST_F(BmpRle, PixelsAsTheyAreArePadded) {
+TEST_F(BmpRle, LiteralPixelsArePaddedToWholeWords) {
   EXPECT_EQ(places(with(4, 1, bytes({0, 3, 5, 6, 7, 99, 1, 8, 0, 1}))), (Ints{5, 6, 7, 8}));
   EXPECT_EQ(places(with(5, 1, bytes({0, 4, 5, 6, 7, 8, 1, 9, 0, 1}))), (Ints{5, 6, 7, 8, 9}));
 }
 
-TEST_F(BmpRle, OfFourBitsTheUpperComeFirst) {
+TEST_F(BmpRle, TheFirstPixelOfAByteIsItsUpperFourBits) {
   EXPECT_EQ(places(with4(9, 1, bytes({5, 0x12, 0, 3, 0x34, 0x50, 1, 0x67, 0, 1}))),
             (Ints{1, 2, 1, 2, 1, 3, 4, 5, 6}));
 }
 
-TEST_F(BmpRle, FourBitsAsTheyAreArePaddedToo) {
+TEST_F(BmpRle, LiteralPixelsOfFourBitsArePaddedToWholeWords) {
   EXPECT_EQ(places(with4(6, 1, bytes({0, 5, 0x12, 0x34, 0x50, 99, 1, 0x60, 0, 1}))),
             (Ints{1, 2, 3, 4, 5, 6}));
 }
 
-TEST_F(BmpRle, WhatIsSkippedHasTheFirstColour) {
+TEST_F(BmpRle, SkippedPixelsHaveTheFirstColour) {
   File file = with(3, 3, bytes({1, 2, 0, 2, 1, 1, 1, 3, 0, 1}));
   file.palette = quad(40, 50, 60) + greys(256).substr(4);
   const Raster raster = read(file);
@@ -445,7 +445,7 @@ TEST_F(BmpRle, MayGoFromTheTopDown) {
   EXPECT_EQ(places(with(2, -2, bytes({2, 1, 0, 0, 2, 2, 0, 1}))), (Ints{1, 1, 2, 2}));
 }
 
-TEST_F(BmpRle, WhatGoesBeyondTheEndOfARowIsDropped) {
+TEST_F(BmpRle, PixelsBeyondTheEndOfARowAreDropped) {
   EXPECT_EQ(places(with(2, 2, bytes({255, 1, 0, 0, 0, 3, 2, 3, 4, 0, 0, 1}))), (Ints{2, 3, 1, 1}));
   EXPECT_EQ(places(with(2, 1, bytes({0, 2, 255, 0, 1, 9, 0, 1}))), (Ints{0, 0}));
 }
@@ -457,13 +457,13 @@ TEST_F(BmpRle, NothingGoesBelowTheLastRow) {
   EXPECT_TRUE(refuses(with(1, 1, bytes({0, 0, 0, 3, 1, 1, 1, 0, 0, 1}))));
 }
 
-TEST_F(BmpRle, AWholePictureNeedsNoEnd) {
+TEST_F(BmpRle, AWholePictureNeedsNoEndCode) {
   EXPECT_EQ(places(with(2, 1, bytes({2, 1}))), (Ints{1, 1}));
   EXPECT_EQ(places(with(2, 1, bytes({1, 1, 0, 0}))), (Ints{1, 0}));
   EXPECT_EQ(places(with(3, 1, bytes({0, 3, 1, 2, 3}))), (Ints{1, 2, 3}));
 }
 
-TEST_F(BmpRle, AnythingLessDoes) {
+TEST_F(BmpRle, APictureThatIsNotWholeIsRefusedWithoutAnEndCode) {
   EXPECT_TRUE(refuses(with(2, 1, "")));
   EXPECT_TRUE(refuses(with(2, 1, bytes({1, 1}))));
   EXPECT_TRUE(refuses(with(2, 1, bytes({1, 1, 1}))));
@@ -472,7 +472,7 @@ TEST_F(BmpRle, AnythingLessDoes) {
   EXPECT_TRUE(refuses(with(2, 1, bytes({0, 2, 1}))));
 }
 
-TEST_F(BmpRle, AnEndMayComeEarly) {
+TEST_F(BmpRle, AnEndCodeMayComeEarly) {
   EXPECT_EQ(places(with(2, 2, bytes({1, 5, 0, 1, 99, 99}))), (Ints{0, 0, 5, 0}));
 }
 

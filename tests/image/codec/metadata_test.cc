@@ -53,7 +53,7 @@ class MetadataTest : public TransformTest {
   }
 };
 
-TEST_F(MetadataTest, TheSourceTellsAll) {
+TEST_F(MetadataTest, TheSourceHoldsAllKindsOfMetadata) {
   const VImage source = decoded(encoded(talkative(true), Format::kJpeg), Format::kJpeg);
   for (const char* field : {kCopyright, "exif-ifd0-Make", "exif-ifd3-GPSLatitude",
                             VIPS_META_XMP_NAME, VIPS_META_ICC_NAME, "jpeg-thumbnail-data"})

@@ -119,14 +119,14 @@ TEST(SrgbProfileTest, KnowsItInEveryForm) {
   EXPECT_TRUE(is_srgb_profile(matrix_profile(kRec709, srgb_curve(), 4.3)));
 }
 
-TEST(SrgbProfileTest, TheOneOfLibvipsIsOne) {
+TEST(SrgbProfileTest, TheSrgbProfileOfLibvipsIsSrgb) {
   vips_init("srgb_profile_test");
   EXPECT_TRUE(is_srgb_profile(to_bytes(VImage::profile_load("srgb")).view()));
   EXPECT_FALSE(is_srgb_profile(to_bytes(VImage::profile_load("p3")).view()));
   EXPECT_FALSE(is_srgb_profile(to_bytes(VImage::profile_load("cmyk")).view()));
 }
 
-TEST(SrgbProfileTest, OtherPrimariesAreAnother) {
+TEST(SrgbProfileTest, OtherPrimariesAreNotSrgb) {
   EXPECT_FALSE(is_srgb_profile(matrix_profile(kP3, srgb_curve())));
   EXPECT_FALSE(is_srgb_profile(matrix_profile(kAdobe, gamma_curve(563.0 / 256))));
   EXPECT_FALSE(is_srgb_profile(matrix_profile(kAdobe, srgb_curve())));
@@ -135,7 +135,7 @@ TEST(SrgbProfileTest, OtherPrimariesAreAnother) {
   EXPECT_FALSE(is_srgb_profile(matrix_profile(swapped, srgb_curve())));
 }
 
-TEST(SrgbProfileTest, OtherCurvesAreAnother) {
+TEST(SrgbProfileTest, OtherCurvesAreNotSrgb) {
   for (const double gamma : {1.0, 1.8, 2.2, 2.4}) {
     EXPECT_FALSE(is_srgb_profile(matrix_profile(kRec709, gamma_curve(gamma)))) << gamma;
   }
@@ -145,7 +145,7 @@ TEST(SrgbProfileTest, OtherCurvesAreAnother) {
       << "all three count";
 }
 
-TEST(SrgbProfileTest, HalfALevelIsTheMost) {
+TEST(SrgbProfileTest, CurvesMayDifferByHalfALevelAtMost) {
   const auto moved = [](double levels) {
     return matrix_profile(kRec709, table(4096, [levels](double value) {
                             const double level = std::clamp(value * 255 + levels, 0.0, 255.0);
@@ -158,12 +158,12 @@ TEST(SrgbProfileTest, HalfALevelIsTheMost) {
   EXPECT_FALSE(is_srgb_profile(moved(-0.7)));
 }
 
-TEST(SrgbProfileTest, TablesOfColoursAreDoubted) {
+TEST(SrgbProfileTest, ProfilesWithTablesOfColoursAreNotSrgb) {
   EXPECT_FALSE(is_srgb_profile(table_profile()));
   EXPECT_FALSE(is_srgb_profile(with_a_table()));
 }
 
-TEST(SrgbProfileTest, SoAreOtherClassesAndSpaces) {
+TEST(SrgbProfileTest, ProfilesOfOtherClassesAndSpacesAreNotSrgb) {
   const ColourProfile profile(cmsCreate_sRGBProfile());
   cmsSetDeviceClass(profile.get(), cmsSigLinkClass);
   EXPECT_FALSE(is_srgb_profile(bytes_of(profile)));
@@ -172,7 +172,7 @@ TEST(SrgbProfileTest, SoAreOtherClassesAndSpaces) {
   EXPECT_FALSE(is_srgb_profile(bytes_of(profile)));
 }
 
-TEST(SrgbProfileTest, DamageIsDoubt) {
+TEST(SrgbProfileTest, DamagedProfilesAreNotSrgb) {
   const std::string whole = tabulated_srgb();
   EXPECT_FALSE(is_srgb_profile(""));
   EXPECT_FALSE(is_srgb_profile("not a profile"));
@@ -211,7 +211,7 @@ class SrgbPictureTest : public TransformTest {
   }
 };
 
-TEST_F(SrgbPictureTest, SrgbGoesTheDirectWayAndNothingElseDoes) {
+TEST_F(SrgbPictureTest, OnlyAJpegWithAnSrgbProfileGoesDirectly) {
   const VImage picture = photo(200, 150);
   EXPECT_TRUE(goes_directly(jpeg_of(tagged(picture, tabulated_srgb())), sized(80, 0)));
   EXPECT_FALSE(
@@ -225,7 +225,7 @@ TEST_F(SrgbPictureTest, AProfileThatDoesNotFitCountsForNothing) {
       goes_directly(jpeg_of(tagged(grey, matrix_profile(kP3, srgb_curve()))), sized(80, 0)));
 }
 
-TEST_F(SrgbPictureTest, TheProfileGoesOnEveryWay) {
+TEST_F(SrgbPictureTest, NoResultKeepsTheProfile) {
   const Bytes source = jpeg_of(tagged(photo(200, 150), tabulated_srgb()));
   for (const Format format : {Format::kJpeg, Format::kWebp, Format::kPng, Format::kAvif}) {
     for (const auto strip : {std::optional<bool>(), std::optional(true), std::optional(false)}) {

@@ -156,7 +156,7 @@ class EveryFieldDirectTest : public DirectTest, public testing::WithParamInterfa
 INSTANTIATE_TEST_SUITE_P(Fields, EveryFieldDirectTest, testing::ValuesIn(spec_fields()),
                          [](const auto& param) { return param.param.name; });
 
-TEST_P(EveryFieldDirectTest, IsHeededOrClosesTheWay) {
+TEST_P(EveryFieldDirectTest, IsObeyedOrTheDirectWayRefusesTheRequest) {
   ASSERT_TRUE(kWays.contains(GetParam().name));
   ASSERT_FALSE(is_refused(base()));
   const TransformSpec spec = changed();
@@ -298,7 +298,7 @@ TEST_F(DirectTest, GreyBecomesWebpWithoutColour) {
   EXPECT_LT(distance(result, by_libvips(grey, spec)), 4);
 }
 
-TEST_F(DirectTest, OfDamageLibvipsHasTheLastWord) {
+TEST_F(DirectTest, ADamagedFileIsLeftToLibvips) {
   const std::string whole(source().view());
   const Bytes cut = Bytes::own(whole.substr(0, whole.size() / 2) + "\xff\xd9");
   EXPECT_FALSE(goes_directly(cut, sized(80, 0)));

@@ -110,7 +110,7 @@ TEST(JpegPlanesTest, DecodesSmallerRoundedUp) {
   }
 }
 
-TEST(JpegPlanesTest, DamageIsNotGlossedOver) {
+TEST(JpegPlanesTest, ADamagedFileIsRefused) {
   const Bytes whole = jpeg_of(photo(200, 150));
   const auto layout = read_jpeg_layout(whole.view());
   ASSERT_TRUE(layout.has_value());

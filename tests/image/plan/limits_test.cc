@@ -8,13 +8,13 @@
 namespace imageserver {
 namespace {
 
-TEST(Limits, BytesOfASource) {
+TEST(Limits, BytesOfASourceAreLimited) {
   EXPECT_EQ(check_bytes(kMaxSourceBytes), std::nullopt);
   EXPECT_EQ(check_bytes(kMaxSourceBytes + 1),
             (Error{ErrorKind::kUnprocessable, "the picture is larger than 20 MiB"}));
 }
 
-TEST(Limits, PixelsOfASource) {
+TEST(Limits, PixelsOfASourceAreLimited) {
   const Error error{ErrorKind::kUnprocessable, "the picture is larger than 50 megapixels"};
   EXPECT_EQ(check_source({10'000, 5'000}, 1, {}), std::nullopt);
   EXPECT_EQ(check_source({10'000, 5'001}, 1, {}), error);
@@ -31,7 +31,7 @@ std::optional<Error> check_result(Size size, int frames, const TransformSpec& sp
   return check_layout(layout, frames, spec, {});
 }
 
-TEST(Limits, SidesOfAResult) {
+TEST(Limits, SidesOfAResultAreLimited) {
   TransformSpec spec;
   spec.width = 8192;
   EXPECT_EQ(check_result({8192, 1}, 1, spec), std::nullopt);
@@ -85,7 +85,7 @@ TEST(Limits, ThePictureInsideACanvasCountsAsTheCanvasDoes) {
   EXPECT_FALSE(check_layout(layout, 1, {}, {}));
 }
 
-TEST(Limits, WhatARotationMakesOfALine) {
+TEST(Limits, PixelsOfARotatedFrameAreLimited) {
   Layout layout;
   layout.picture = {100, 100};
   layout.canvas = whole_of(layout.picture);
@@ -100,7 +100,7 @@ TEST(Limits, WhatARotationMakesOfALine) {
   EXPECT_EQ(check_layout(layout, 1, {}, {}), std::nullopt);
 }
 
-TEST(Limits, PixelsOfAnAvif) {
+TEST(Limits, PixelsOfAnAvifAreLimited) {
   EXPECT_EQ(check_codec(Format::kAvif, {4000, 4000}), std::nullopt);
   EXPECT_EQ(check_codec(Format::kWebp, {4001, 4000}), std::nullopt);
   EXPECT_EQ(check_codec(Format::kAvif, {4001, 4000}),

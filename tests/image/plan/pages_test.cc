@@ -156,7 +156,7 @@ TEST_F(PagesTest, TheLimitCountsFromThePageOn) {
   EXPECT_EQ(make(moving(Format::kGif), from(1, 4, Format::kGif), context)->frames, (Frames{2, 4}));
 }
 
-TEST_F(PagesTest, ChoicesByArithmetic) {
+TEST_F(PagesTest, PageAndFramesChooseTheFramesThatAreRead) {
   const auto choose = [](std::optional<int> page, std::optional<int> frames, FileType type,
                          std::optional<Format> format) {
     TransformSpec spec;
@@ -329,7 +329,7 @@ TEST_F(PagesTest, ThePageThatIsReadIsHeldAgainstTheLimits) {
   EXPECT_TRUE(transform(source, spec, {}, context).has_value());
 }
 
-TEST_F(PagesTest, ThatLieFarIntoALargeAnimationAreNotLookedFor) {
+TEST_F(PagesTest, FarIntoALargeAnimationAreRefused) {
   TransformContext context;
   context.limits.max_pixels = 48 * 36 / 2;
   const Header header{.type = FileType::kGif, .stored = {48, 36}, .pages = 100};

@@ -57,7 +57,7 @@ TEST(DominantColour, IsTheMeanOfWhatIsAlike) {
             (Colour{103, 106, 97}));
 }
 
-TEST(DominantColour, IsNoneThatNoPixelIsNear) {
+TEST(DominantColour, IsNeverACellWithoutPixels) {
   // Both lie beside the cell between them, which holds no pixel.
   EXPECT_EQ(dominant({{51, {8, 8, 8}}, {49, {40, 40, 40}}}), (Colour{8, 8, 8}));
 }

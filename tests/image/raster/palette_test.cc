@@ -100,7 +100,7 @@ TEST(Palette, FewColoursAreKept) {
   }
 }
 
-TEST(Palette, OneMoreIsTooMany) {
+TEST(Palette, OneColourTooManyIsReduced) {
   for (const int count : {3, 17, 257}) {
     const Raster source = close_colours(count, 3);
     EXPECT_LE(colours_of(reduced(source, count - 1)).size(), static_cast<std::size_t>(count - 1));

@@ -51,7 +51,7 @@ TEST(LanczosTest, WeightsAreThoseOfTheStretchedKernel) {
   }
 }
 
-TEST(LanczosTest, NothingIsLookedAtOutside) {
+TEST(LanczosTest, NoSampleOutsideTheRangeIsRead) {
   const Sampling part{.first = 9.7, .step = 1.3, .count = 8, .low = 10, .high = 20, .samples = 30};
   const Weights weights(part, 1, 1);
   for (int i = 0; i < weights.count(); ++i) {
@@ -69,7 +69,7 @@ TEST(LanczosTest, AStepOfOneCopies) {
   }
 }
 
-TEST(LanczosTest, LanesAreFilledWithNothing) {
+TEST(LanczosTest, LanesAreFilledWithZeros) {
   const Weights plain(all_of(50, 20), 1, 1);
   const Weights lanes(all_of(50, 20), 1, 16);
   for (int i = 0; i < 20; ++i) {

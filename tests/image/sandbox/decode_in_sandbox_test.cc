@@ -220,7 +220,7 @@ TEST_F(SandboxTest, AJpegXlIsRead) {
   expect_size(drawn(jxl(), sized(12, 0)), 12, 8);
 }
 
-TEST_F(SandboxTest, TheyAreDescribed) {
+TEST_F(SandboxTest, AnSvgAndAPdfAreDescribed) {
   const auto svg_facts = describe(svg(), {}, with(kProgram));
   ASSERT_TRUE(svg_facts.has_value());
   EXPECT_EQ(svg_facts->header.stored, (Size{12, 8}));
@@ -242,7 +242,7 @@ TEST_F(SandboxTest, AnSvgMayBeAWatermark) {
   EXPECT_EQ(error_of(photo, spec, with("/bin/true"), svg()).kind, ErrorKind::kInternal);
 }
 
-TEST_F(SandboxTest, TheirReadersAreNotInThisProcess) {
+TEST_F(SandboxTest, ThisProcessItselfReadsNoUntrustedFormat) {
   EXPECT_THROW(VImage::new_from_buffer(std::string(kHalfRedSvg), ""), vips::VError);
   for (const Bytes& source : {svg(), pdf({page_of({9, 9}, "1 0 0")}), jxl()})
     EXPECT_EQ(error_of(source, {}).kind, ErrorKind::kUnprocessable);
@@ -262,7 +262,7 @@ TEST_F(SandboxTest, ADrawingIsNeverLargerThanItsHeaderSays) {
   EXPECT_EQ(result.error().kind, ErrorKind::kUnprocessable);
 }
 
-TEST_F(SandboxTest, AStopEndsWhatWouldNeverEnd) {
+TEST_F(SandboxTest, AStopEndsADrawingWithoutEnd) {
   EXPECT_EQ(stopped_after(std::chrono::milliseconds(300), endless_svg()).kind,
             ErrorKind::kCancelled);
   EXPECT_FALSE(has_children());
@@ -312,7 +312,7 @@ TEST_F(SandboxTest, AProgramThatIsNotThereIsOurFault) {
     EXPECT_EQ(error_with(program).kind, ErrorKind::kInternal) << program;
 }
 
-TEST_F(SandboxTest, NothingIsLeftBehind) {
+TEST_F(SandboxTest, NoDescriptorAndNoProcessIsLeftBehind) {
   expect_refused("/bin/true");
   const std::size_t before = open_descriptors();
   for (int i = 0; i < 10; ++i) {

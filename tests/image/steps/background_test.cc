@@ -46,7 +46,7 @@ class BackgroundTest : public TransformTest {
   }
 };
 
-TEST_F(BackgroundTest, LiesBehindWhatIsSeenThrough) {
+TEST_F(BackgroundTest, LiesBehindTransparentPixels) {
   const Colour colour{10, 200, 60, 255};
   const VImage pixels = through(fading(), on(colour));
   ASSERT_EQ(pixels.bands(), 3);
@@ -56,7 +56,7 @@ TEST_F(BackgroundTest, LiesBehindWhatIsSeenThrough) {
       1);
 }
 
-TEST_F(BackgroundTest, MayBeSeenThroughItself) {
+TEST_F(BackgroundTest, MayBeTransparentItself) {
   for (const int alpha : {0, 1, 128, 254}) {
     const Colour colour{10, 200, 60, static_cast<std::uint8_t>(alpha)};
     const VImage pixels = through(fading(), on(colour));
@@ -65,11 +65,11 @@ TEST_F(BackgroundTest, MayBeSeenThroughItself) {
   }
 }
 
-TEST_F(BackgroundTest, IsNotSeenBehindWhatIsOpaque) {
+TEST_F(BackgroundTest, IsNotSeenBehindOpaquePixels) {
   EXPECT_EQ(levels_between(through(photo(31, 20), on({1, 2, 3, 255})), photo(31, 20)).most, 0);
 }
 
-TEST_F(BackgroundTest, OnGrey) {
+TEST_F(BackgroundTest, OfAGreyPictureIsGreyOrMakesItColour) {
   const VImage half = plain(20, 20, {100, 128});
   const VImage grey = through(half, on({200, 200, 200, 255}));
   EXPECT_EQ(grey.bands(), 1);

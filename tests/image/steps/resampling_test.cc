@@ -73,7 +73,7 @@ TEST_F(ResamplingTest, TheSharperKernelsKeepMoreContrast) {
   EXPECT_GT(contrast(Resampling::kCubic), contrast(Resampling::kLinear));
 }
 
-TEST_F(ResamplingTest, NoneMovesThePicture) {
+TEST_F(ResamplingTest, NoKernelMovesThePicture) {
   const VImage picture = photo(240, 180);
   for (const Resampling resampling :
        {Resampling::kNearestNeighbor, Resampling::kBox, Resampling::kLinear, Resampling::kCubic}) {

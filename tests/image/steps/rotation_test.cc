@@ -90,7 +90,7 @@ TEST_F(RotationTest, FlipsAreExact) {
   EXPECT_EQ(levels_between(through(picture, spec), picture.rot180()).most, 0);
 }
 
-TEST_F(RotationTest, TheBoxHoldsItAllAndNoMore) {
+TEST_F(RotationTest, TheBoxIsTheSmallestAroundThePicture) {
   const Bytes source = encoded(photo(60, 40), Format::kPng);
   for (const double degrees : {0.5, 30.0, 45.0, 89.0, 91.0, 135.0, 200.0, 300.0, 359.5}) {
     const double angle = degrees * 3.14159265358979 / 180;
@@ -142,7 +142,7 @@ TEST_F(RotationTest, TheThreeInterpolationsDiffer) {
   EXPECT_EQ(levels_between(results[2], through(picture, turned(20))).most, 0) << "the default";
 }
 
-TEST_F(RotationTest, WhatLiesOutsideIsSeenThrough) {
+TEST_F(RotationTest, TheCornersOfTheBoxAreTransparent) {
   const VImage pixels = through(photo(60, 40), turned(30));
   ASSERT_EQ(pixels.bands(), 4);
   EXPECT_EQ(colour_at(pixels, 0, 0, 8, 8)[3], 0);

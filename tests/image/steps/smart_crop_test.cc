@@ -55,7 +55,7 @@ TEST_F(SmartCropTest, TheCutHoldsThePatch) {
   }
 }
 
-TEST_F(SmartCropTest, ThatEnlargesHoldsThePatchAsWell) {
+TEST_F(SmartCropTest, ACutThatIsEnlargedHoldsThePatch) {
   for (const Gravity::Kind kind : kBoth) {
     for (const int left : {4, 90}) {
       const VImage picture = with_patch(120, 40, left, 8);

@@ -120,7 +120,7 @@ TEST_F(WatermarkTest, LargerThanThePictureIsMadeToFit) {
   EXPECT_EQ(levels_between(pixels, plain(40, 40, {0, 0, 255}).insert(red(40, 10), 0, 30)).most, 0);
 }
 
-TEST_F(WatermarkTest, OnWhatIsSeenThrough) {
+TEST_F(WatermarkTest, MayLieOnTransparentPixels) {
   const VImage picture = photo(80, 60).bandjoin(100.0);
   for (const double opacity : {1.0, 0.4}) {
     const VImage pixels = through(picture, with_mark("e", opacity), file(red(20, 10)));

@@ -156,7 +156,7 @@ TEST(RingWithASecret, SharesItsCache) {
   EXPECT_EQ(sight(ring[0], ring.name(1)).agrees, true);
 }
 
-TEST(RingWithASecret, WhoHasAnotherHelpsHimself) {
+TEST(RingWithASecret, ANodeWithAnotherSecretMakesThePictureItself) {
   const TemporaryDirectory directory;
   NodeRing ring({"--timeout=60s"}, with_secrets(directory, {kSecret, kSecret, kOtherSecret}));
   const std::string target = ring.target_of(0, "/small.jpg");

@@ -384,7 +384,7 @@ TEST_P(Verdict, DoesNotOpenTheBreaker) {
 
 INSTANTIATE_TEST_SUITE_P(Statuses, Verdict, ::testing::Values(404, 422, 504));
 
-TEST(BusyPeer, IsHelpedByWhoHasTime) {
+TEST(BusyPeer, IsReplacedByANodeThatHasTime) {
   NodeAndPeer both({"--timeout=60s"});
   both.peer().play([](const std::string&) { return status_of_ours(503); });
   constexpr int kMany = 20;
@@ -396,7 +396,7 @@ TEST(BusyPeer, IsHelpedByWhoHasTime) {
   expect_counters_add_up(both.node());
 }
 
-TEST(BusyPeer, AndABusyNodeAreTooBusy) {
+TEST(BusyPeer, IsNotReplacedByABusyNode) {
   NodeAndPeer both({"--timeout=60s", "--workers=1", "--queue=8", "--io-threads=1"});
   both.peer().play(
       [](const std::string& target) { return target.empty() ? Script{} : status_of_ours(503); });

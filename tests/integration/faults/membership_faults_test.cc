@@ -71,7 +71,7 @@ TEST_F(UnnamedNode, AddsItselfAndEveryRequestEndsAfterOneHop) {
   for (const Node* node : {first_.get(), second_.get()}) expect_counters_add_up(*node);
 }
 
-TEST_F(UnnamedNode, SaysSoAndThatTheOtherSeesAnotherRing) {
+TEST_F(UnnamedNode, WarnsOfItselfAndOfTheOthersRing) {
   EXPECT_EQ(times_logged(*second_, kNotNamed), 1);
   for (int width = 20; width < 40; ++width) {
     EXPECT_EQ(second_->get("/small.jpg?width=" + std::to_string(width)).status, 200);
@@ -81,7 +81,7 @@ TEST_F(UnnamedNode, SaysSoAndThatTheOtherSeesAnotherRing) {
   EXPECT_NE(fingerprint(*first_), fingerprint(*second_));
 }
 
-TEST(NodesThatAgree, SaySo) {
+TEST(NodesThatAgree, ShowThatTheyAgree) {
   NodeRing ring;
   EXPECT_EQ(sight(ring[0], ring.name(1)).agrees, std::nullopt) << "nothing was heard yet";
   EXPECT_EQ(ring[0].get(ring.target_of(1, "/small.jpg")).status, 200);

@@ -286,7 +286,7 @@ TEST_F(Reaching, NoPictureShowsAFileThatWasNotAskedFor) {
   EXPECT_GE(drawn, 10) << "most are refused for other reasons: nothing is shown";
 }
 
-TEST_F(Reaching, TheTrapWouldTell) {
+TEST_F(Reaching, TheTrapNoticesAConnection) {
   EXPECT_FALSE(trap().somebody_came());
   EXPECT_TRUE(can_connect(trap().port()));
   EXPECT_TRUE(trap().somebody_came());

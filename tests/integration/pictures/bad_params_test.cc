@@ -75,7 +75,7 @@ class Rules : public ::testing::TestWithParam<Rule> {
   static inline std::unique_ptr<Node> node_;
 };
 
-TEST_P(Rules, AreToldToWhoBreaksThem) {
+TEST_P(Rules, AreNamedInTheErrorThatBreaksThem) {
   const auto [query, name, rule] = GetParam();
   const Reply reply = node_->get("/medium.jpg?" + query);
   EXPECT_EQ(reply.status, 400);
@@ -162,7 +162,7 @@ INSTANTIATE_TEST_SUITE_P(Table, OversizedResults,
                                            BadParam{"/huge.jpg?width=6400", "width"},
                                            BadParam{"/animated.gif?width=2200", "width"}));
 
-TEST(GoodParams, WhatGoLetsPass) {
+TEST(GoodParams, AreThoseThatGoLetsPass) {
   const Node node;
   for (const std::string query :
        {"width=0", "width=&height=", "width=10&width=-1", "unknown=1", "WIDTH=-1", "width=%2B10",

@@ -34,7 +34,7 @@ TEST_F(Formats, OriginalsAreServedAsTheyAre) {
   }
 }
 
-TEST_F(Formats, EachIsMadeOfEachOther) {
+TEST_F(Formats, EachFormatIsMadeOfEachOther) {
   for (const std::string source :
        {"small.avif", "small.heic", "small.tiff", "small.bmp", "alpha.png", "animated.gif"}) {
     for (const std::string format : {"jpeg", "png", "gif", "webp", "avif", "tiff", "bmp"}) {
@@ -49,7 +49,7 @@ TEST_F(Formats, EachIsMadeOfEachOther) {
   }
 }
 
-TEST_F(Formats, TheirOwnFormatIsKept) {
+TEST_F(Formats, OriginalsKeepTheirOwnFormat) {
   for (const std::string format : {"avif", "tiff", "bmp"}) {
     EXPECT_EQ(decode(get("/small." + format + "?width=32").body), (Picture{format, 32, 24}));
   }

@@ -109,7 +109,7 @@ TEST_F(Info, PathsAreThoseOfPictures) {
   EXPECT_EQ(get("/info/%zz").status, 400);
 }
 
-TEST_F(Info, WhatIsNoPictureIsRefusedAsElsewhere) {
+TEST_F(Info, AFileThatIsNoPictureIsRefusedAsAPictureIs) {
   for (const std::string name :
        {"bomb.jpg", "bomb.png", "bomb.gif", "bomb.webp", "invalid.jpg", "empty.jpg", "notes.txt",
         "picture.svg", "truncated.jpg", "truncated.png"}) {
@@ -120,7 +120,7 @@ TEST_F(Info, WhatIsNoPictureIsRefusedAsElsewhere) {
   }
 }
 
-TEST_F(Info, WhoHasItGetsA304) {
+TEST_F(Info, AClientThatHasItGetsA304) {
   const std::string tag = get("/info/small.jpg").field("ETag");
   EXPECT_THAT(tag, MatchesRegex("\"[0-9a-f]{32}\""));
   const Reply same = get("/info/small.jpg", "If-None-Match: " + tag + "\r\n");

@@ -104,7 +104,7 @@ TEST_F(Overload, PastItsTimeARequestIsAnsweredAndItsRenderStopped) {
   EXPECT_EQ(node().get("/healthz").status, 200);
 }
 
-TEST_F(Overload, TheLeastOfTimesIsSurvived) {
+TEST_F(Overload, ATimeoutOfAMillisecondHarmsNothing) {
   start({"--timeout=1ms"});
   for (int i = 0; i < 20; ++i) EXPECT_EQ(node().get(slow_target(i)).status, 504);
   EXPECT_TRUE(goes_quiet(node()));

@@ -51,7 +51,7 @@ class Paths : public ::testing::Test {
   TemporaryDirectory files_;
 };
 
-TEST_F(Paths, InsideIsServed) {
+TEST_F(Paths, AFileInsideTheDirectoryIsServed) {
   const Node node(flags());
   for (const char* target : {"/inside.jpg", "/sub/inside.jpg", "/sub%2Finside.jpg", "/%69nside.jpg",
                              "/inside.jpg?width=10"}) {
@@ -65,7 +65,7 @@ TEST_F(Paths, NamesOfEveryKindAreServed) {
   EXPECT_EQ(node.get("/%E5%9C%96.jpg?width=20").status, 200);
 }
 
-TEST_F(Paths, WhatIsNotThereIsNotFound) {
+TEST_F(Paths, AFileThatIsNotThereIsNotFound) {
   const Node node(flags());
   for (const char* target : {"/nope.jpg", "/sub/nope.jpg", "/nope/inside.jpg", "/sub", "/sub/",
                              "/folder.jpg", "/inside.jpg/", "/inside.jpg/x", "/INSIDE.jpg"}) {
@@ -75,7 +75,7 @@ TEST_F(Paths, WhatIsNotThereIsNotFound) {
   }
 }
 
-TEST_F(Paths, NothingLeadsOut) {
+TEST_F(Paths, NoPathLeadsOutOfTheDirectory) {
   const Node node(flags());
   for (const std::string target : {"/../secret.jpg",
                                    "/%2e%2e/secret.jpg",
@@ -117,7 +117,7 @@ TEST_F(Paths, NothingLeadsOut) {
   EXPECT_EQ(node.get("/inside.jpg").status, 200);
 }
 
-TEST_F(Paths, NoLinkLeadsOut) {
+TEST_F(Paths, NoLinkLeadsOutOfTheDirectory) {
   link("file.jpg", path_of("secret.jpg"));
   link("relative.jpg", "../secret.jpg");
   link("directory", path_of("pictures-more"));

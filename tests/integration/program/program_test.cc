@@ -90,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(
                   "--groupcache-peers-etcd"},
         WrongFlag{{"--log-level=loud"}, "--log-level"}, WrongFlag{{"stray"}, "stray"}));
 
-TEST(Program, AWrongPresetIsOneLineWithItsNumber) {
+TEST(Program, AWrongPresetIsReportedInOneLineWithItsNumber) {
   const TemporaryDirectory directory;
   const std::string file = directory.write("presets", "a=width=1\n\nb=blur=1000\n").string();
   Process process(words({"--http=:1", "--presets=" + file}));
@@ -107,7 +107,7 @@ TEST(Program, SaysItsVersion) {
   EXPECT_THAT(process.errors(), IsEmpty());
 }
 
-TEST(Program, Helps) {
+TEST(Program, ShowsItsFlagsWhenAskedForHelp) {
   for (const char* flag : {"--help", "-help", "-h"}) {
     Process process(words({flag}));
     EXPECT_EQ(process.wait(), 0) << flag;
@@ -116,7 +116,7 @@ TEST(Program, Helps) {
   }
 }
 
-TEST(Program, AnAddressInUseIsOneLine) {
+TEST(Program, AnAddressInUseIsReportedInOneLine) {
   Port port;
   port.occupy();
   Process process(words({"--http=" + port.address()}));
@@ -126,7 +126,7 @@ TEST(Program, AnAddressInUseIsOneLine) {
   EXPECT_THAT(process.errors(), HasSubstr("in use"));
 }
 
-TEST(Program, TwoOnOnePortAreOneTooMany) {
+TEST(Program, ASecondOneOnTheSamePortFails) {
   const Node node;
   Process second(words({"--http=127.0.0.1:" + std::to_string(node.port())}));
   EXPECT_EQ(second.wait(), 1);
@@ -134,7 +134,7 @@ TEST(Program, TwoOnOnePortAreOneTooMany) {
   EXPECT_EQ(node.get("/healthz").status, 200);
 }
 
-TEST(Program, AnAddressOfAnotherMachineIsOneLine) {
+TEST(Program, AnAddressOfAnotherMachineIsReportedInOneLine) {
   Process process(words({"--http=192.0.2.1:80"}));
   EXPECT_EQ(process.wait(), 1);
   EXPECT_TRUE(is_one_line(process.errors())) << process.errors();
@@ -160,7 +160,7 @@ TEST_P(GoSpelling, StartsAndFindsTheSampleImages) {
 
 INSTANTIATE_TEST_SUITE_P(EqualsAndSpace, GoSpelling, ::testing::Bool());
 
-TEST(Program, ARelativeSourceIsOfTheFolderItWasStartedIn) {
+TEST(Program, ARelativeSourceStartsAtTheWorkingDirectory) {
   const TemporaryDirectory elsewhere;
   elsewhere.write("pictures/a.jpg", testdata("small.jpg"));
   const Port port;
@@ -177,7 +177,7 @@ class Leaving : public ::testing::TestWithParam<int> {
   Node node_;
 };
 
-TEST_P(Leaving, IdleItGoes) {
+TEST_P(Leaving, WithoutRequestsItEndsAtOnce) {
   Client idle(node_.port());
   EXPECT_EQ(idle.get("/small.jpg?width=10").status, 200);
   const Client silent(node_.port());
@@ -198,7 +198,7 @@ TEST_P(Leaving, ARequestUnderWayIsFinished) {
   EXPECT_EQ(node_.process().wait(), 0);
 }
 
-TEST_P(Leaving, NobodyNewIsLetIn) {
+TEST_P(Leaving, NewConnectionsAreRefused) {
   Client client(node_.port());
   client.send(request_text("GET", "/huge.jpg?format=png&width=4000"));
   ASSERT_TRUE(eventually([&] { return node_.counter("Group/Loads") == 1; }));

@@ -181,7 +181,7 @@ TEST_F(PeerProtocol, ParamsThatNoPictureHasAreRefused) {
   EXPECT_EQ(ask("/a%20b/c.jpg").status, 404);
 }
 
-TEST_F(PeerProtocol, ContextsThatAreNoneAreRefused) {
+TEST_F(PeerProtocol, MalformedContextsAreRefused) {
   const std::string key = keys_.at("/medium.jpg?height=50");
   const std::string good = contexts_.at("/medium.jpg?height=50");
   for (const std::string& context :
@@ -192,7 +192,7 @@ TEST_F(PeerProtocol, ContextsThatAreNoneAreRefused) {
   expect_counter("Group/Loads", 0);
 }
 
-TEST_F(PeerProtocol, PathsThatAreNone) {
+TEST_F(PeerProtocol, MalformedPathsAreRefused) {
   expect_error(get("/_groupcache/"), 400, "bad request");
   expect_error(get("/_groupcache/imageserver"), 400, "bad request");
   expect_error(get("/_groupcache/%zz/x"), 400, "bad request");

@@ -19,20 +19,20 @@ void expect_refused(const std::string& value) {
   EXPECT_EQ(decoded.error().kind, ErrorKind::kBadRequest);
 }
 
-TEST(Value, LooksAsGoWritesIt) {
+TEST(Value, IsEncodedAsByGo) {
   EXPECT_EQ(value_of(Format::kJpeg, "abc"), bytes("\x04\0\0\0jpeg\x03\0\0\0abc", 15));
   EXPECT_EQ(encode_value_prefix(Format::kPng, 0x01020304),
             bytes("\x03\0\0\0png\x04\x03\x02\x01", 11));
 }
 
-TEST(Value, IsAsLongAsTheBooksSay) {
+TEST(Value, HasTheSizeThatTheCacheCounts) {
   for (const Format format : kFormats) {
     const ImagePtr image = make_image(format, Bytes::copy("some data"), {});
     EXPECT_EQ(value_of(format, "some data").size(), value_size(*image));
   }
 }
 
-TEST(Value, ComesBack) {
+TEST(Value, IsDecodedAsItWasEncoded) {
   for (const Format format : kFormats) {
     for (const std::string& data : {std::string(), std::string("x"), std::string(70'000, 'y')}) {
       const std::string value = value_of(format, data);
