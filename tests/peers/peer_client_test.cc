@@ -229,7 +229,7 @@ TEST_F(PeerClientTest, WithNoTimeLeftNobodyIsAsked) {
   EXPECT_EQ(view().errors, 0U);
 }
 
-TEST_F(PeerClientTest, WhoIsNoPeerIsAway) {
+TEST_F(PeerClientTest, AnUnknownNameIsAway) {
   EXPECT_FALSE(client_.is_away(name_));
   EXPECT_TRUE(client_.is_away("http://:1"));
   client_.set_peers({});
@@ -292,7 +292,7 @@ TEST_F(PeerClientTest, WhatIsAnsweredNeverOpensTheBreaker) {
   EXPECT_EQ(asked.get().image.error().kind, ErrorKind::kCancelled);
 }
 
-TEST_F(PeerClientTest, WhoNobodyWaitsForAnyMoreMadeNoError) {
+TEST_F(PeerClientTest, ACancelledFetchIsNoErrorOfThePeer) {
   for (int i = 0; i < 2 * Breaker::kFailures; ++i) {
     stop_ = std::stop_source();
     auto asked = ask();
@@ -306,7 +306,7 @@ TEST_F(PeerClientTest, WhoNobodyWaitsForAnyMoreMadeNoError) {
 }
 
 // Where clients give up before the time of a fetch is over, nobody would ever see it pass.
-TEST_F(PeerClientTest, WhoIsWaitedForInVainByTheImpatientIsLookedAt) {
+TEST_F(PeerClientTest, APeerIsCheckedAfterACancelledFetchThatWaitedLong) {
   auto asked = ask();
   silent_.push_back(listener_.accept());
   std::this_thread::sleep_for(600ms);
