@@ -1,4 +1,4 @@
-// The headers of a Windows bitmap, judged before any pixel is looked at.
+// The headers of a Windows bitmap, judged before any pixel is looked at. Threads: any.
 
 #ifndef IMAGESERVER_FORMATS_BMP_HEADER_H_
 #define IMAGESERVER_FORMATS_BMP_HEADER_H_

@@ -1,4 +1,4 @@
-// The blocks of a GIF (GIF89a), stepped over by their sizes.
+// The blocks of a GIF (GIF89a), stepped over by their sizes. Threads: any.
 
 #ifndef IMAGESERVER_FORMATS_GIF_BLOCKS_H_
 #define IMAGESERVER_FORMATS_GIF_BLOCKS_H_

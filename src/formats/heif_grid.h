@@ -1,4 +1,4 @@
-// Pictures that are put together from others (ISO/IEC 23008-12: HEIF, and so AVIF).
+// Pictures that are put together from others (ISO/IEC 23008-12: HEIF, and so AVIF). Threads: any.
 
 #ifndef IMAGESERVER_FORMATS_HEIF_GRID_H_
 #define IMAGESERVER_FORMATS_HEIF_GRID_H_

@@ -1,4 +1,4 @@
-// An encoded picture, ready to be sent: the value that is cached, shared and served.
+// An encoded picture, ready to be sent: the value that is cached, shared and served. Threads: any.
 
 #ifndef IMAGESERVER_FORMATS_IMAGE_H_
 #define IMAGESERVER_FORMATS_IMAGE_H_

@@ -1,4 +1,4 @@
-// The segments of a JPEG, stepped over from marker to marker (ITU-T T.81, annex B).
+// The segments of a JPEG, stepped over from marker to marker (ITU-T T.81, annex B). Threads: any.
 
 #ifndef IMAGESERVER_FORMATS_JPEG_MARKERS_H_
 #define IMAGESERVER_FORMATS_JPEG_MARKERS_H_

@@ -1,4 +1,4 @@
-// The chunks of a PNG (ISO/IEC 15948), stepped over by their lengths.
+// The chunks of a PNG (ISO/IEC 15948), stepped over by their lengths. Threads: any.
 
 #ifndef IMAGESERVER_FORMATS_PNG_CHUNKS_H_
 #define IMAGESERVER_FORMATS_PNG_CHUNKS_H_

@@ -1,4 +1,4 @@
-// Judges a file by stepping over its parts, without decoding it.
+// Judges a file by stepping over its parts, without decoding it. Threads: any.
 
 #ifndef IMAGESERVER_FORMATS_STRUCTURE_H_
 #define IMAGESERVER_FORMATS_STRUCTURE_H_

@@ -1,4 +1,4 @@
-// What the text of an SVG holds that must not reach its reader.
+// What the text of an SVG holds that must not reach its reader. Threads: any.
 
 #ifndef IMAGESERVER_FORMATS_SVG_TEXT_H_
 #define IMAGESERVER_FORMATS_SVG_TEXT_H_

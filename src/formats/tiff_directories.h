@@ -1,4 +1,4 @@
-// The directories of a TIFF, each of which leads to the next.
+// The directories of a TIFF, each of which leads to the next. Threads: any.
 
 #ifndef IMAGESERVER_FORMATS_TIFF_DIRECTORIES_H_
 #define IMAGESERVER_FORMATS_TIFF_DIRECTORIES_H_

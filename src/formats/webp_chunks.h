@@ -1,4 +1,4 @@
-// The chunks of a WebP (a RIFF file), stepped over by their sizes.
+// The chunks of a WebP (a RIFF file), stepped over by their sizes. Threads: any.
 
 #ifndef IMAGESERVER_FORMATS_WEBP_CHUNKS_H_
 #define IMAGESERVER_FORMATS_WEBP_CHUNKS_H_

@@ -1,4 +1,4 @@
-// Taking the EXIF block out of a WebP file.
+// Taking the EXIF block out of a WebP file. Threads: any.
 
 #ifndef IMAGESERVER_FORMATS_WEBP_EXIF_H_
 #define IMAGESERVER_FORMATS_WEBP_EXIF_H_

@@ -9,6 +9,7 @@
 
 namespace imageserver {
 
+// Threads: as Cache.
 class Lru final : public Cache {
  public:
   explicit Lru(std::optional<Clock::duration> lifetime = std::nullopt) : Cache(lifetime) {}

@@ -19,7 +19,7 @@ namespace imageserver {
 // the end of main, a picture with uses moves to the head again and loses one use.
 //
 // Uses are counted up to three. An eviction inspects about two entries in the mean, as each entry
-// after the first costs a use, and never more than 256.
+// after the first costs a use, and never more than 256. Threads: as Cache.
 class S3Fifo final : public Cache {
  public:
   // Small evicts while it has more than this part (a tenth) of the bytes of the cache.

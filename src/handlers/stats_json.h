@@ -1,4 +1,4 @@
-// The counters as `/stats` shows them.
+// The counters as `/stats` shows them. Threads: any.
 
 #ifndef IMAGESERVER_HANDLERS_STATS_JSON_H_
 #define IMAGESERVER_HANDLERS_STATS_JSON_H_

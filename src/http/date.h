@@ -1,4 +1,4 @@
-// The value of a Date field.
+// The value of a Date field. Threads: any.
 
 #ifndef IMAGESERVER_HTTP_DATE_H_
 #define IMAGESERVER_HTTP_DATE_H_

@@ -1,4 +1,4 @@
-// Conditional requests by entity tag (RFC 9110, 8.8.3 and 13.1.2).
+// Conditional requests by entity tag (RFC 9110, 8.8.3 and 13.1.2). Threads: any.
 
 #ifndef IMAGESERVER_HTTP_ENTITY_TAG_H_
 #define IMAGESERVER_HTTP_ENTITY_TAG_H_

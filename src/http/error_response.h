@@ -1,4 +1,4 @@
-// The HTTP answer to an Error. Holds the one table from ErrorKind to status.
+// The HTTP answer to an Error. Holds the one table from ErrorKind to status. Threads: any.
 
 #ifndef IMAGESERVER_HTTP_ERROR_RESPONSE_H_
 #define IMAGESERVER_HTTP_ERROR_RESPONSE_H_

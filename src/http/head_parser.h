@@ -1,4 +1,5 @@
-// One request head through Beast's parser, kept as views of the buffer it is parsed from.
+// One request head through Beast's parser, kept as views of the buffer it is parsed from. Threads:
+// one at a time for each parser.
 
 #ifndef IMAGESERVER_HTTP_HEAD_PARSER_H_
 #define IMAGESERVER_HTTP_HEAD_PARSER_H_

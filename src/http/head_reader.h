@@ -1,4 +1,5 @@
 // Bytes from a client in, requests out. Touches no socket, so that tests and fuzzers can feed it.
+// Threads: one at a time for each reader.
 
 #ifndef IMAGESERVER_HTTP_HEAD_READER_H_
 #define IMAGESERVER_HTTP_HEAD_READER_H_

@@ -1,4 +1,4 @@
-// The head of an answer as bytes.
+// The head of an answer as bytes. Threads: any.
 
 #ifndef IMAGESERVER_HTTP_HEAD_WRITER_H_
 #define IMAGESERVER_HTTP_HEAD_WRITER_H_

@@ -1,4 +1,4 @@
-// What a socket has to read, found out without reading it.
+// What a socket has to read, found out without reading it. Threads: the socket's.
 
 #ifndef IMAGESERVER_HTTP_PEEK_H_
 #define IMAGESERVER_HTTP_PEEK_H_

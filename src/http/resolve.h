@@ -1,4 +1,4 @@
-// Finds the endpoints of an address.
+// Finds the endpoints of an address. Threads: the one of the coroutine that waits.
 
 #ifndef IMAGESERVER_HTTP_RESOLVE_H_
 #define IMAGESERVER_HTTP_RESOLVE_H_

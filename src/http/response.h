@@ -1,4 +1,5 @@
 // An answer as a handler gives it. The connection adds the fields that concern the connection.
+// Threads: free functions, callable from any.
 
 #ifndef IMAGESERVER_HTTP_RESPONSE_H_
 #define IMAGESERVER_HTTP_RESPONSE_H_

@@ -1,4 +1,5 @@
-// Bytes from a server in, one answer out. Touches no socket.
+// Bytes from a server in, one answer out. Touches no socket. Threads: one at a time for each
+// reader.
 
 #ifndef IMAGESERVER_HTTP_RESPONSE_READER_H_
 #define IMAGESERVER_HTTP_RESPONSE_READER_H_

@@ -22,8 +22,8 @@ struct Original {
   Header header;
   Pages pages;
   Frames frames;             // of a result that is made of `pages`
-  bool passes_through;       // passes_through(): its pixels are not read, and were not checked
-  std::string draw_program;  // TransformContext's
+  bool passes_through;       // see passes_through(); if so, its pixels are not checked
+  std::string draw_program;  // see TransformContext
 };
 
 // Opens a file for what `spec` asks of it. These are the checks, in their order. The first that
@@ -43,11 +43,12 @@ struct Original {
                                              const TransformContext& context,
                                              const std::stop_token& stop);
 
-// What is asked of a file of which one picture is wanted, and never the file itself.
+// A spec for opening a file as one picture (a watermark): its first frame, and never the file
+// itself.
 [[nodiscard]] TransformSpec first_frame();
 
-// The pixels, as decode() gives them, or decode_in_sandbox(); that one's errors. REQUIRES: the
-// original does not pass through.
+// The pixels, as decode() or decode_in_sandbox() gives them, with the errors of the latter.
+// REQUIRES: the original does not pass through.
 [[nodiscard]] Result<vips::VImage> decode(const Original& original, double scale,
                                           const std::stop_token& stop);
 

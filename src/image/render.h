@@ -1,4 +1,5 @@
-// Renders an original: the pixels of the result, one step after the other.
+// Renders an original: the pixels of the result, one step after the other. Threads: any; each
+// picture is read by one at a time.
 
 #ifndef IMAGESERVER_IMAGE_RENDER_H_
 #define IMAGESERVER_IMAGE_RENDER_H_
@@ -28,7 +29,7 @@ struct Prepared {
 [[nodiscard]] Result<Prepared> prepare(const Original& original, const TransformSpec& spec,
                                        const std::stop_token& stop);
 
-// What else a result is rendered with.
+// What lies around a picture in its result, and on it.
 struct Surroundings {
   // The opaque colour behind and around the picture; none if the result may be transparent.
   std::optional<Colour> flat;
@@ -51,7 +52,7 @@ struct Surroundings {
                                           const Surroundings& surroundings,
                                           const std::stop_token& stop);
 
-// prepare() and render() with nothing around the picture. REQUIRES: `spec` names no watermark.
+// prepare() and render() without surroundings. REQUIRES: `spec` names no watermark.
 [[nodiscard]] Result<vips::VImage> render_alone(const Original& original, const TransformSpec& spec,
                                                 const ImageLimits& limits,
                                                 const std::stop_token& stop);

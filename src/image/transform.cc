@@ -35,7 +35,7 @@ std::optional<Colour> flat_colour(Format format, const TransformSpec& spec) {
   return std::nullopt;
 }
 
-// In the size it has in a result whose picture is `picture`.
+// The watermark, in the size that it has on a picture of size `picture`.
 Result<VImage> render_watermark(const Bytes& bytes, const TransformSpec& spec, Size picture,
                                 const TransformContext& context, const std::stop_token& stop) {
   const Result<Original> mark = open_original(bytes, first_frame(), context, stop);
@@ -63,7 +63,7 @@ Result<std::optional<VImage>> watermark_for(const Bytes& bytes, const TransformS
   return unreadable_watermark();
 }
 
-// The file itself. It keeps all its frames, whatever was chosen of them.
+// The file itself as the result. It keeps all its frames.
 ImagePtr pass_through(const Original& original) {
   const bool moves = can_move(original.header.type);
   const auto frames = static_cast<std::uint32_t>(moves ? original.header.pages : 1);

@@ -22,7 +22,7 @@ namespace {
 constexpr milliseconds kLeaving{2000};
 constexpr std::size_t kMaxShown = 200;
 
-// With three chances before the lease ends.
+// So that three keepalives are due before the lease ends.
 milliseconds keepalive_period(std::chrono::seconds time_to_live) {
   return milliseconds(time_to_live) * 3 / 10;
 }
@@ -51,11 +51,11 @@ class EtcdDiscovery::Member : public std::enable_shared_from_this<Member> {
   static Awaitable<void> run(std::shared_ptr<Member> self);
   static Awaitable<void> revoke(std::shared_ptr<Member> self, LeaseId lease);
 
-  // Each endpoint in turn, until one does it all.
+  // look() at each endpoint in turn, until it succeeds at one.
   Awaitable<View> look_anywhere();
   Awaitable<View> look();
 
-  // None: there is a lease, and it lives. Else why not.
+  // None: there is a lease, and it lives. Else the reason why there is none.
   Awaitable<std::optional<Error>> hold_lease();
   Awaitable<std::optional<Error>> keep_alive();
   Awaitable<std::optional<Error>> grant();
@@ -112,8 +112,8 @@ void EtcdDiscovery::Member::close() {
   finish_leaving();
 }
 
-// What is under way may go on beside it: a name that is put under a revoked lease is refused, and a
-// lease that is granted too late is never used.
+// A request to etcd that is under way goes on meanwhile, and does no harm: etcd refuses a put under
+// a lease that is revoked, and a lease that is granted after this is never used.
 void EtcdDiscovery::Member::begin_leaving() {
   const bool has_left = stopped_ || !lease_;
   stopped_ = true;
@@ -144,7 +144,8 @@ Awaitable<void> EtcdDiscovery::Member::run(std::shared_ptr<Member> self) {
   }
 }
 
-// The time is divided, so that an endpoint that says nothing does not take it all.
+// Each endpoint has an equal part of the time, so that one that does not answer leaves time for the
+// others.
 Awaitable<void> EtcdDiscovery::Member::revoke(std::shared_ptr<Member> self, LeaseId lease) {
   const std::size_t endpoints = self->api_.endpoints();
   for (std::size_t i = 0; i < endpoints; ++i) {
@@ -172,7 +173,7 @@ Awaitable<View> EtcdDiscovery::Member::look() {
   if (error) co_return *std::move(error);
   auto names = co_await api_.range(options_.prefix);
   if (names.has_error()) co_return names.error();
-  // Somebody may have removed it.
+  // Somebody may have removed our name.
   is_put_ = std::ranges::find(*names, options_.self) != names->end();
   drop_foreign(*names);
   View view = make_view(*std::move(names));
@@ -226,7 +227,8 @@ Awaitable<std::optional<Error>> EtcdDiscovery::Member::grant() {
   co_return std::nullopt;
 }
 
-// It may be the lease that is refused: keeping it alive will tell.
+// If etcd refuses, our lease may be gone. The next look keeps the lease alive first, and so finds
+// out.
 Awaitable<std::optional<Error>> EtcdDiscovery::Member::put_self() {
   std::string key = options_.prefix + options_.self;
   auto error = co_await api_.put(std::move(key), options_.self, lease_->id);

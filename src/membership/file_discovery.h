@@ -20,7 +20,7 @@ inline constexpr std::size_t kMaxPeersFile = 1U << 20U;
 // anything happens in its directory: a new file renamed over the old one, or a symbolic link on the
 // way that is replaced, is seen as well as a rewritten one. What inotify cannot see (the directory
 // itself swapped, a network's file system) is found by reading anyway every `reread`. `on_view` is
-// called on a thread of its own.
+// called on a thread of its own. Threads: as Discovery.
 class FileDiscovery final : public Discovery {
  public:
   explicit FileDiscovery(std::filesystem::path path, milliseconds reread = milliseconds(30'000));

@@ -1,4 +1,4 @@
-// The table of flags: parsing, --help and the tests of README all read it.
+// The table of flags: parsing, --help and the tests of README all read it. Threads: any.
 
 #ifndef IMAGESERVER_OPTIONS_FLAGS_H_
 #define IMAGESERVER_OPTIONS_FLAGS_H_

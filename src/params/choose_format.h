@@ -1,4 +1,4 @@
-// What a result is encoded in.
+// What a result is encoded in. Threads: any.
 
 #ifndef IMAGESERVER_PARAMS_CHOOSE_FORMAT_H_
 #define IMAGESERVER_PARAMS_CHOOSE_FORMAT_H_

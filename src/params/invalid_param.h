@@ -1,4 +1,4 @@
-// The one wording of kInvalidParam.
+// The one wording of kInvalidParam. Threads: any.
 
 #ifndef IMAGESERVER_PARAMS_INVALID_PARAM_H_
 #define IMAGESERVER_PARAMS_INVALID_PARAM_H_

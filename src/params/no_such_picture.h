@@ -1,4 +1,4 @@
-// The answer wherever the path of a picture leads to none.
+// The answer wherever the path of a picture leads to none. Threads: any.
 
 #ifndef IMAGESERVER_PARAMS_NO_SUCH_PICTURE_H_
 #define IMAGESERVER_PARAMS_NO_SUCH_PICTURE_H_

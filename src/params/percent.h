@@ -1,4 +1,4 @@
-// Percent decoding as Go's net/url does it.
+// Percent decoding as Go's net/url does it. Threads: any.
 
 #ifndef IMAGESERVER_PARAMS_PERCENT_H_
 #define IMAGESERVER_PARAMS_PERCENT_H_

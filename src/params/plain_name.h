@@ -1,4 +1,4 @@
-// The names of presets and of watermarks.
+// The names of presets and of watermarks. Threads: any.
 
 #ifndef IMAGESERVER_PARAMS_PLAIN_NAME_H_
 #define IMAGESERVER_PARAMS_PLAIN_NAME_H_

@@ -1,4 +1,4 @@
-// The query of a request, pair by pair.
+// The query of a request, pair by pair. Threads: one at a time for each reader.
 
 #ifndef IMAGESERVER_PARAMS_QUERY_H_
 #define IMAGESERVER_PARAMS_QUERY_H_

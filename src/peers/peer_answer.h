@@ -1,4 +1,4 @@
-// Reads a peer's HTTP answer. Nothing in it is trusted.
+// Reads a peer's HTTP answer. Nothing in it is trusted. Threads: any.
 
 #ifndef IMAGESERVER_PEERS_PEER_ANSWER_H_
 #define IMAGESERVER_PEERS_PEER_ANSWER_H_

@@ -1,4 +1,4 @@
-// How a request to a peer is made: target, fields, deadline and signature.
+// How a request to a peer is made: target, fields, deadline and signature. Threads: any.
 
 #ifndef IMAGESERVER_PEERS_PEER_REQUEST_H_
 #define IMAGESERVER_PEERS_PEER_REQUEST_H_

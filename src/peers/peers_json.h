@@ -1,4 +1,4 @@
-// The JSON that `/peers` answers: the ring and its nodes.
+// The JSON that `/peers` answers: the ring and its nodes. Threads: any.
 
 #ifndef IMAGESERVER_PEERS_PEERS_JSON_H_
 #define IMAGESERVER_PEERS_PEERS_JSON_H_

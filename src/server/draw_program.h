@@ -1,4 +1,4 @@
-// The program that reads files of formats whose readers are not made for strangers' files.
+// Finds the program that reads the untrusted formats. Threads: any.
 
 #ifndef IMAGESERVER_SERVER_DRAW_PROGRAM_H_
 #define IMAGESERVER_SERVER_DRAW_PROGRAM_H_

@@ -1,4 +1,4 @@
-// From the flags to the source of the peers' names.
+// From the flags to the source of the peers' names. Threads: any.
 
 #ifndef IMAGESERVER_SERVER_MAKE_DISCOVERY_H_
 #define IMAGESERVER_SERVER_MAKE_DISCOVERY_H_

@@ -20,7 +20,8 @@ class RenderLoader final : public Loader {
 
   void load(QueryPtr query, std::stop_token stop, Completion done) override;
 
-  // More renders wait than would find a worker once those under way are done.
+  // Whether more renders wait than there are workers: some will still wait when the renders under
+  // way are done.
   [[nodiscard]] bool has_backlog() const override;
 
  private:

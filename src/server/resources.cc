@@ -11,7 +11,7 @@
 namespace imageserver {
 namespace {
 
-// Sets `what` to what could be opened. The error, if there is one.
+// Sets `what` to the opened value. None, or the error, which then names the flag.
 template <class T>
 std::optional<Error> take(Result<T> opened, const std::string& flag, T& what) {
   if (opened.has_error()) return Error{opened.error().kind, flag + ": " + opened.error().message};

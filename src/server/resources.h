@@ -1,4 +1,5 @@
-// What the flags name that must be there before anything starts.
+// The directories, files and programs that the flags name. They must be there before anything
+// starts.
 
 #ifndef IMAGESERVER_SERVER_RESOURCES_H_
 #define IMAGESERVER_SERVER_RESOURCES_H_
@@ -18,10 +19,11 @@ struct Resources {
   std::unique_ptr<Source> watermarks;   // null: there are none
   std::unique_ptr<PresetFile> presets;  // null: there are none
   std::string secret;                   // empty: there is none
-  std::string draw_program;             // empty: nothing is to be read by it
+  std::string draw_program;             // empty: no untrusted format is read
 };
 
-// The Error names the flag at fault. Blocks on the disk.
+// Opens all that `options` names. The Error names the flag at fault. Blocks on the disk. Threads:
+// any.
 [[nodiscard]] Result<Resources> open_resources(const Options& options);
 
 }  // namespace imageserver

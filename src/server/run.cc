@@ -14,7 +14,8 @@
 namespace imageserver {
 namespace {
 
-// From construction to destruction the signals are kept for the server that is given to serve().
+// From construction to destruction the signals have no default effect: they are kept for the server
+// that is given to serve().
 class Signals {
  public:
   Signals() { listen(); }
@@ -47,7 +48,7 @@ class Signals {
     }
     log::info(leaving_ ? "leaving at once" : "leaving");
     server_->request_stop();
-    // A third one does again what it does by default: it ends a program that takes too long.
+    // The third signal has its default effect again: it ends a program that takes too long.
     if (leaving_) {
       signals_.remove(SIGINT);
       signals_.remove(SIGTERM);

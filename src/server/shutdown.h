@@ -1,4 +1,4 @@
-// How a server leaves: first it says so, then it goes.
+// Ends a server in two steps: first it announces that it leaves, then it closes its doors.
 
 #ifndef IMAGESERVER_SERVER_SHUTDOWN_H_
 #define IMAGESERVER_SERVER_SHUTDOWN_H_
@@ -17,10 +17,10 @@
 
 namespace imageserver {
 
-// The first request takes this node out of the list of nodes, where it put itself there, and has
-// every answer say `Connection: close`; everything is still served for the time of the drain, in
-// which others take notice. Then, or at the second request, the servers drain (Server::drain). Done
-// when they have, and the list is left.
+// The first request takes this node out of the list of nodes, if it put itself there, and has every
+// answer say `Connection: close`. Everything is still served for the time of the drain, in which
+// others take notice. Then, or at the second request, the servers drain (Server::drain). The
+// shutdown is over once all servers have drained and the node has left the list.
 //
 // Threads: once prepared, request() and requested() may be called from any; everything else from
 // the owner's.
@@ -29,14 +29,18 @@ class Shutdown {
   // REQUIRES: the context outlives the shutdown.
   Shutdown(net::io_context& context, milliseconds drain);
 
-  // What there is to leave; `discovery` may be null. Before it is called there is nothing.
-  // REQUIRES: called once, and the contexts run that these live on; they outlive wait().
+  // Says which servers drain, and which list of nodes this node leaves (null: none). If it is never
+  // called, there is nothing to leave, and the first request ends wait() at once. REQUIRES: called
+  // at most once, before any request; there is a server; the contexts of the servers and of the
+  // discovery run; servers and discovery outlive wait().
   void prepare(std::span<const std::unique_ptr<Server>> servers, Discovery* discovery);
 
+  // Begins the shutdown; the second call ends the time of the drain; further calls do nothing.
   void request();
   [[nodiscard]] bool requested() const { return requests_ > 0; }
 
-  // REQUIRES: called once. What was prepared needs the context to run.
+  // Blocks until the shutdown is over. REQUIRES: called once; if prepare() was called, the context
+  // runs.
   void wait();
 
  private:
@@ -53,7 +57,7 @@ class Shutdown {
   // On the context's thread only, once it runs.
   std::vector<Server*> servers_;
   Discovery* discovery_ = nullptr;
-  std::size_t left_ = 0;  // that have not left
+  std::size_t left_ = 0;  // servers, and the discovery, that have not left yet
   Timer timer_;
   bool closed_ = false;
 };

@@ -1,5 +1,5 @@
 // Runs work on the worker threads. Work that finds no place in the queue is refused, and what it
-// throws becomes an error.
+// throws becomes an error. Threads: any.
 
 #ifndef IMAGESERVER_SERVER_WORKER_JOB_H_
 #define IMAGESERVER_SERVER_WORKER_JOB_H_
@@ -20,8 +20,9 @@
 
 namespace imageserver {
 
-// What work() returns; cancelled(), without a call of it, if `stop` is requested. kInternal if it
-// throws, or kOutOfMemory, which is logged under `name`.
+// What work() returns. cancelled(), and work() is not called, if `stop` is requested already.
+// kInternal if work() throws, kOutOfMemory if it finds no memory; the exception is logged under
+// `name`.
 template <class T, class Work>
 [[nodiscard]] Result<T> result_of(const Work& work, const std::string& name,
                                   const std::stop_token& stop) {
@@ -37,9 +38,9 @@ template <class T, class Work>
   }
 }
 
-// Has a worker call work(), which returns a Result<T>. `done` gets the result, exactly once,
-// perhaps before this returns: kBusy if the queue is full, kCancelled if `stop` is requested before
-// the work begins.
+// Has a worker call work(), which returns a Result<T>. `done` is called with the result exactly
+// once, on any thread, perhaps before this returns. kBusy if the queue is full or the workers were
+// stopped; kCancelled if `stop` is requested before the work begins.
 template <class T, class Work>
 void run_on(WorkerPool& workers, std::string name, const std::stop_token& stop, Work work,
             const std::function<void(Result<T>)>& done) {

@@ -1,4 +1,5 @@
 // Which loaders and savers of libvips the codecs use: all others stay blocked (VipsLibrary).
+// Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_ALLOWED_OPERATIONS_H_
 #define IMAGESERVER_IMAGE_CODEC_ALLOWED_OPERATIONS_H_

@@ -5,7 +5,7 @@
 // same; 1, 4, 8, 16, 24 and 32 bits a pixel; BI_RGB, BI_RLE4, BI_RLE8, BI_BITFIELDS and
 // BI_ALPHABITFIELDS; rows from the bottom up or from the top down. Profiles and embedded JPEG or
 // PNG are not read (the latter is an error). The sizes that the headers give for the file and for
-// its pixels are not believed, and not needed.
+// its pixels are not believed, and not needed. Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_BMP_H_
 #define IMAGESERVER_IMAGE_CODEC_BMP_H_

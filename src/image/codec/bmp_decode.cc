@@ -110,8 +110,8 @@ std::uint32_t pixel_at(std::string_view row, std::size_t x, int depth) {
   return depth == 16 ? numbers.u16(2 * x) : numbers.u32(4 * x);
 }
 
-// Whether alpha says anything: it does not where it is opaque everywhere, nor where it is 0
-// everywhere, which is how programs leave it that know of none.
+// Whether alpha is used. It is not if it is opaque everywhere, nor if it is 0 everywhere: programs
+// that know nothing of alpha write 0.
 bool uses_alpha(std::string_view bytes, const BmpHeader& header) {
   if (header.masks.alpha == 0) return false;
   const Channel alpha(header.masks.alpha);
@@ -147,10 +147,10 @@ Raster decode_masks(std::string_view bytes, const BmpHeader& header) {
   return raster;
 }
 
-// Where the next run goes.
+// Paints runs of pixels, and knows the place of the next one.
 class RunPainter {
  public:
-  // REQUIRES: both outlive the painter.
+  // REQUIRES: all three outlive the painter.
   RunPainter(const BmpHeader& header, const Colours& colours, Raster& raster)
       : header_(header), colours_(colours), raster_(raster) {}
 
@@ -165,7 +165,7 @@ class RunPainter {
     return true;
   }
 
-  // False if that leads below the picture (the place right under its last row is none).
+  // False if the new place lies below the picture. The place right under its last row is allowed.
   bool move(int right, int down) {
     x_ = std::min(x_ + right, header_.size.width);
     y_ += down;
@@ -197,8 +197,9 @@ class RunPainter {
   int y_ = 0;  // in the file's order
 };
 
-// The codes of BI_RLE4 and BI_RLE8: pairs of a count and what is repeated, where the count 0
-// introduces an end of row, end of picture, move, or a count of pixels that follow as they are.
+// The codes of BI_RLE4 and BI_RLE8. A code is a count and a value, which is repeated that many
+// times. After a count of 0 the value means: the end of the row, the end of the picture, a move, or
+// the number of pixels that follow one by one.
 class RunReader {
  public:
   RunReader(std::string_view codes, int depth, RunPainter painter)
@@ -223,7 +224,8 @@ class RunReader {
   [[nodiscard]] bool has(std::size_t bytes) const { return codes_.size() - at_ >= bytes; }
   std::uint8_t next() { return byte_at(codes_, at_++); }
 
-  // Of 4 bits the upper ones come first.
+  // The index of the i-th pixel in bytes like `value`: with 4 bits a pixel, the upper half of a
+  // byte is the first pixel.
   [[nodiscard]] unsigned part(unsigned value, int i) const {
     if (depth_ == 8) return value;
     return i % 2 == 0 ? value >> 4U : value & 15U;
@@ -246,7 +248,8 @@ class RunReader {
     return painter_.move(right, down);
   }
 
-  // They are padded to an even number of bytes; the padding may be what a file ends before.
+  // Takes pixels that follow one by one. They are padded to an even number of bytes; at the end of
+  // the file the padding may be missing.
   bool copy(int count) {
     const int a_byte = 8 / depth_;
     const auto bytes = static_cast<std::size_t>((count + a_byte - 1) / a_byte);

@@ -55,18 +55,19 @@ void append_info_header(std::string& out, const BmpLayout& layout, Size size) {
   append_little_endian<std::uint32_t>(out, 0);
 }
 
-// What BITMAPV4HEADER has more.
+// The fields that BITMAPV4HEADER has beyond those of BITMAPINFOHEADER: the masks, then the colour
+// space.
 void append_masks_and_space(std::string& out) {
   append_little_endian<std::uint32_t>(out, 0x00FF0000);
   append_little_endian<std::uint32_t>(out, 0x0000FF00);
   append_little_endian<std::uint32_t>(out, 0x000000FF);
   append_little_endian<std::uint32_t>(out, 0xFF000000);
   append_little_endian<std::uint32_t>(out, kSrgb);
-  constexpr std::size_t kPrimariesAndGamma = 48;  // mean nothing beside sRGB
+  constexpr std::size_t kPrimariesAndGamma = 48;  // bytes that are ignored for sRGB
   out.append(kPrimariesAndGamma, '\0');
 }
 
-// Fills all of `row` but its padding.
+// Fills `row` with the row `y` of the picture. The padding stays as it is.
 void fill_row(std::string& row, const RasterView& raster, int y) {
   const auto bands = static_cast<std::size_t>(raster.bands);
   const auto width = static_cast<std::size_t>(raster.size.width);

@@ -28,7 +28,7 @@ bool is_device_colour(VipsInterpretation interpretation) {
          interpretation == VIPS_INTERPRETATION_MULTIBAND;
 }
 
-// Of more bands than a picture has, the first three.
+// The picture, or its first three bands if it has more bands than colour and alpha need.
 VImage usual_bands(const VImage& image) {
   const int most = image.interpretation() == VIPS_INTERPRETATION_CMYK ? 5 : 4;
   return image.bands() <= most ? image : image.extract_band(0, VImage::option()->set("n", 3));

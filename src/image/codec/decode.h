@@ -1,4 +1,5 @@
 // The first step: bytes become a picture of libvips, by the reader of their file type (codec.h).
+// Threads: any; each picture is read by one at a time.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_DECODE_H_
 #define IMAGESERVER_IMAGE_CODEC_DECODE_H_
@@ -11,17 +12,18 @@
 
 namespace imageserver {
 
-// The header: of a document, whose pages may have sizes of their own, that page's, or the first
-// one's if there is no such page. Throws vips::VError. The same holds for everything below.
+// The header of the file. In a document each page may have a size of its own: the header has that
+// of `page`, or of the first page if there is no such page. Throws vips::VError. The same holds for
+// everything below.
 [[nodiscard]] Header read_header(const Bytes& source, FileType type, int page = 0);
 
 // The colour profile in the file (ICC.1); empty if there is none.
 [[nodiscard]] std::string embedded_profile(const Bytes& source, FileType type);
 
-// The frames, one below the other, 8 bits a band and 1 to 5 bands, not decoded before they are
-// asked for, and from top to bottom only. A picture that ends early is an error when that is found.
-// REQUIRES: `source` outlives the result; `scale` comes from load_scale, and is 1 for more than one
-// frame.
+// The frames, one below the other, 8 bits a band and 1 to 5 bands. Lazy: rows are decoded when they
+// are asked for, from top to bottom only. So a file that ends early is an error only when its end
+// is reached. REQUIRES: `source` outlives the result; `scale` comes from load_scale, and is 1 for
+// more than one frame.
 [[nodiscard]] vips::VImage decode(const Bytes& source, const Header& header, const Pages& pages,
                                   double scale);
 

@@ -1,4 +1,4 @@
-// The last step: pixels become a file.
+// The last step: pixels become a file. Threads: any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_ENCODE_H_
 #define IMAGESERVER_IMAGE_CODEC_ENCODE_H_
@@ -17,10 +17,10 @@ namespace imageserver {
 // Whether a file's size follows from a quality.
 [[nodiscard]] bool has_quality(Format format, const TransformSpec& spec);
 
-// `quality` counts where there is one; of `spec` what is said on the encoding: colors, lossless,
-// progressive, and whether there is metadata to be written. REQUIRES: an image from
-// strip_metadata; without alpha for JPEG, and with few colours (with_few_colours) if colors says
-// so. Throws vips::VError.
+// The file. `quality` counts if has_quality(); of `spec` count colors, lossless and progressive.
+// The metadata of the image is written, but no block that only holds the resolution. REQUIRES: an
+// image from strip_metadata(); without alpha for JPEG; from with_few_colours() if has_palette().
+// Throws vips::VError.
 [[nodiscard]] Bytes encode(const vips::VImage& image, Format format, int quality,
                            const TransformSpec& spec);
 

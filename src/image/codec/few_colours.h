@@ -1,4 +1,5 @@
-// Reduces a picture to few colours, before it is encoded with a palette.
+// Reduces a picture to few colours, before it is encoded with a palette. Threads: any, each with
+// pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_FEW_COLOURS_H_
 #define IMAGESERVER_IMAGE_CODEC_FEW_COLOURS_H_

@@ -1,4 +1,5 @@
 // The readers of files for which a loader of libvips alone does not do: see Reader (codec.h).
+// Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_LOADERS_H_
 #define IMAGESERVER_IMAGE_CODEC_LOADERS_H_

@@ -36,10 +36,10 @@ struct Essentials {
   bool everything = false;
   bool animation = false;
 
-  // VIPS_META_SEQUENTIAL is no metadata: by it libvips knows that rows come from top to bottom
-  // only. The EXIF block must stay with the copyright: savers write it again without the entries
-  // that are no fields any more, and only from it the text as it was (a field is cut, and mixed
-  // with its own description).
+  // VIPS_META_SEQUENTIAL stays: it tells libvips that rows come from top to bottom only. The EXIF
+  // block must stay if the copyright does: savers drop the entries of the block that are no fields
+  // any more, but take the copyright's text from the block. (The field holds the text only cut
+  // short, and mixed with its own description.)
   [[nodiscard]] bool contain(std::string_view field) const {
     if (field == VIPS_META_SEQUENTIAL) return true;
     if (field == kDelay || field == kLoop) return animation;
@@ -56,7 +56,7 @@ std::vector<std::string> fields_of(const VImage& image) {
   return fields;
 }
 
-// libvips says the delays of all pages, whichever it reads.
+// libvips gives the delays of all pages, even if it reads only some of them.
 void cut_delays(VImage& image, const Pages& pages) {
   if (image.get_typeof(kDelay) == 0) return;
   const std::vector<int> all = image.get_array_int(kDelay);

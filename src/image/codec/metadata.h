@@ -1,4 +1,5 @@
-// Keeps or removes the metadata of a picture: copyright, and how an animation runs.
+// Keeps or removes the metadata of a picture: copyright, and how an animation runs. Threads: any,
+// each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_METADATA_H_
 #define IMAGESERVER_IMAGE_CODEC_METADATA_H_
@@ -15,14 +16,14 @@ namespace imageserver {
 
 [[nodiscard]] bool has_copyright(const vips::VImage& image);
 
-// The picture with its copyright alone: no place, no preview, no profile, no orientation. With
-// `strip` true not even that, with false all but the preview, the profile and the orientation,
-// which would be wrong. With more than one frame (of equal height, one below the other) also the
-// loop count and the delays of those from `pages.first` on.
+// The picture with less metadata. With `strip` unset the copyright alone stays. With `strip` true
+// nothing stays. With `strip` false everything stays but the preview, the profile and the
+// orientation, which would be wrong. An animation (more than one frame of equal height, one below
+// the other) always keeps its loop count, and the delays of its frames from `pages.first` on.
 [[nodiscard]] vips::VImage strip_metadata(const vips::VImage& image, const Pages& pages,
                                           std::optional<bool> strip);
 
-// The pixels of one picture with all fields of another. Throws vips::VError.
+// The pixels of `pixels` with all metadata of `from`. Throws vips::VError.
 [[nodiscard]] vips::VImage with_metadata_of(const vips::VImage& pixels, const vips::VImage& from);
 
 }  // namespace imageserver

@@ -47,14 +47,15 @@ struct Bound {
   double size;  // bytes
 };
 
-// A file of quality 1 is about so many times smaller than a usual one.
+// A file of the lowest quality is about this many times smaller than one of a usual quality.
 constexpr double kUsualSpan = 12;
 
 Bound bound(const Encoded& encoded) {
   return {encoded.quality, static_cast<double>(encoded.bytes.size())};
 }
 
-// The quality for that size, as sizes grow with a power of it; strictly between the two.
+// The quality at which a file probably has that size, as sizes grow with a power of the quality.
+// Lies strictly between the two bounds.
 int between(const Bound& low, const Bound& high, double size) {
   const double part = std::log(size / low.size) / std::log(std::max(high.size / low.size, 1.001));
   const double quality =
@@ -103,8 +104,8 @@ class Search {
     return found ? found : nearest;
   }
 
-  // The highest quality found below that of `first`, which is too large, that fits. The last try,
-  // if none has fitted, is the lowest of all: then there is nothing left to try.
+  // The highest quality found that fits, below that of `first`, which is too large. If nothing has
+  // fitted before the last try, that try has the lowest quality: so none means that nothing fits.
   [[nodiscard]] std::optional<Encoded> small_enough(const Encoded& first) {
     const auto most = static_cast<double>(*spec_.max_bytes);
     Bound low{kLowestQuality, static_cast<double>(first.bytes.size()) / kUsualSpan};
@@ -128,7 +129,7 @@ class Search {
   const TransformSpec& spec_;
   const std::stop_token stop_;
   int left_ = kMostEncodes;
-  Encoded best_fit_{};  // of the highest quality; of 0 as long as none has fitted
+  Encoded best_fit_{};  // the highest quality that has fitted; 0 as long as none has
 };
 
 std::optional<Encoded> first_try(Search& search, Format format, const TransformSpec& spec) {

@@ -1,4 +1,5 @@
-// Finds the quality to encode with, where a request asks for a similarity or a file size.
+// Finds the quality to encode with, where a request asks for a similarity or a file size. Threads:
+// any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_QUALITY_SEARCH_H_
 #define IMAGESERVER_IMAGE_CODEC_QUALITY_SEARCH_H_
@@ -21,10 +22,11 @@ inline constexpr double kEnoughSimilarity = 0.965;
 // The most times a picture is encoded for one result, whatever is asked of it.
 inline constexpr int kMostEncodes = 5;
 
-// With `spec.auto_quality` at the lowest quality that reaches kEnoughSimilarity, as far as
-// kMostEncodes tell (each is decoded and compared); with `spec.max_bytes` at the highest found that
-// fits, no higher than it would be without. kUnprocessable if not even the lowest does, or there is
-// no quality to lower; kCancelled between two encodes. REQUIRES: as encode(). Throws vips::VError.
+// The file. With `spec.auto_quality` at the lowest quality found that reaches kEnoughSimilarity
+// (each encode is decoded and compared). With `spec.max_bytes` at the highest quality found that
+// fits, but no higher than without `max_bytes`. kUnprocessable if not even the lowest quality fits,
+// or the format has no quality; kCancelled if `stop` is requested between two encodes. REQUIRES: as
+// encode(). Throws vips::VError.
 [[nodiscard]] Result<Bytes> encode_to_fit(const vips::VImage& image, Format format,
                                           const TransformSpec& spec, const std::stop_token& stop);
 

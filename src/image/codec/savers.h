@@ -1,4 +1,4 @@
-// The writers of files: see Writer (codec.h).
+// The writers of files: see Writer (codec.h). Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_SAVERS_H_
 #define IMAGESERVER_IMAGE_CODEC_SAVERS_H_

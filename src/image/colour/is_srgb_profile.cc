@@ -13,13 +13,14 @@
 namespace imageserver {
 namespace {
 
-// Bytes. Those of sRGB in use have some 500 to 13,000; most of them are one curve.
+// The largest profile that is looked at, in bytes. The sRGB profiles in use have some 500 to 13,000
+// bytes, most of which are one curve.
 constexpr std::size_t kLargest = 65536;
 
 constexpr int kLevels = 256;
 
-// Of a primary's own light, at the most missing or too much, a quarter of a level; and in the place
-// of another primary's, two levels where it is dark there.
+// How far the light of a primary may be off, as part of full light. Of its own colour: a quarter of
+// a level. Of each other colour, where levels are dark: two levels.
 constexpr double kMostMissing = 0.002;
 constexpr double kMostStray = 0.0006;
 
@@ -28,7 +29,7 @@ constexpr std::array kPrimaries = {cmsSigRedColorantTag, cmsSigGreenColorantTag,
 
 constexpr std::array kCurves = {cmsSigRedTRCTag, cmsSigGreenTRCTag, cmsSigBlueTRCTag};
 
-// What counts for more than matrix and curves.
+// Tables for whole colours. Readers use them before matrix and curves.
 constexpr std::array kTables = {cmsSigAToB0Tag, cmsSigAToB1Tag, cmsSigAToB2Tag, cmsSigBToA0Tag,
                                 cmsSigBToA1Tag, cmsSigBToA2Tag, cmsSigDToB0Tag, cmsSigDToB1Tag,
                                 cmsSigDToB2Tag, cmsSigDToB3Tag, cmsSigBToD0Tag, cmsSigBToD1Tag,
@@ -40,7 +41,7 @@ constexpr std::array<std::array<double, 3>, 3> kFromXyz = {{{3.1338561, -1.61686
                                                             {-0.9787684, 1.9161415, 0.0334540},
                                                             {0.0719453, -0.2289914, 1.4052427}}};
 
-// Half a level below each one, and half above the last.
+// The light half a level below each level, and half a level above the last.
 std::array<double, kLevels + 1> make_bounds() {
   std::array<double, kLevels + 1> bounds{};
   for (int i = 0; i <= kLevels; ++i)
@@ -48,7 +49,8 @@ std::array<double, kLevels + 1> make_bounds() {
   return bounds;
 }
 
-// By its first four bytes. What is cut off may be what is not asked for.
+// Whether the profile has as many bytes as its first four say. Little CMS would not notice that a
+// tag is cut off which nobody reads.
 bool is_whole(std::string_view profile) {
   return profile.size() >= 4 && read_big_endian<std::uint32_t>(profile, 0) <= profile.size();
 }
@@ -79,7 +81,8 @@ bool has_curves_of_srgb(cmsHPROFILE profile) {
   });
 }
 
-// Whether that is the `own` one of red, green and blue, and hardly anything of the others.
+// Whether the primary has full light of the colour `own` (0: red, 1: green, 2: blue), and hardly
+// any of the other two.
 bool is_primary_of_srgb(const cmsCIEXYZ* primary, std::size_t own) {
   if (primary == nullptr) return false;
   for (std::size_t i = 0; i < kFromXyz.size(); ++i) {

@@ -32,7 +32,8 @@ std::string_view space_of(const VImage& image) {
   return image.bands() < 3 ? "GRAY" : "RGB ";
 }
 
-// The profile is that of what was, and would be applied again.
+// The picture without its profile. After a conversion that profile no longer fits the pixels, and
+// must not be applied again.
 VImage without_tag(const VImage& image) {
   VImage untagged = image.copy();
   untagged.remove(VIPS_META_ICC_NAME);

@@ -44,18 +44,19 @@ bool is_cut_by_numbers(const DirectJob& job) {
   return !job.layout.interest_before && !job.layout.interest_after;
 }
 
-// Whether the spec asks only for what this way covers. A field belongs here only once the planes
-// come out as it says; any other field, also a new one, closes this way as soon as it is asked for.
+// Whether the spec asks only for what the direct way does. A field belongs here only once the
+// planes come out as the field says. A request that uses any other field, also a new one, does not
+// go directly.
 bool asks_for_nothing_else(const DirectJob& job) {
   using Spec = TransformSpec;
   return asks_only_for(job.spec, &Spec::source,
-                       // The layout is made of them.
+                       // The layout follows these.
                        &Spec::page, &Spec::frames, &Spec::orient, &Spec::crop, &Spec::flip,
                        &Spec::rotation, &Spec::interpolation, &Spec::width, &Spec::height,
                        &Spec::dpr, &Spec::mode, &Spec::enlarge, &Spec::gravity,
                        // A JPEG has no alpha, so it hides its background.
                        &Spec::background,
-                       // `job.format`, its encoder and keeps_nothing() heed them.
+                       // `job.format`, its encoder and keeps_nothing() follow these.
                        &Spec::format, &Spec::auto_format, &Spec::quality, &Spec::colors,
                        &Spec::lossless, &Spec::progressive, &Spec::strip);
 }
@@ -86,8 +87,8 @@ Subsampling wanted_chroma(const DirectJob& job) {
   return full ? Subsampling{1, 1} : Subsampling{2, 2};
 }
 
-// As load_scale() says for libvips, but less where chroma, whose samples may be further apart,
-// would be left with too few of them.
+// By how much the decoder shrinks: as load_scale() says for libvips, but less if chroma, which may
+// have fewer samples, would be left with too few of them.
 int shrink_of(const DirectJob& job, const Subsampling& stored) {
   const auto usual =
       static_cast<int>(std::lround(1 / load_scale(job.header, job.layout, job.spec, 0)));
@@ -97,8 +98,8 @@ int shrink_of(const DirectJob& job, const Subsampling& stored) {
 }
 
 // One side of a plane: how many samples it has, and of how many pixels of the stored picture each
-// is the mean. As it was stored, pixels in between are interpolated as decoders do; where it was
-// decoded smaller, that would only blur it.
+// is the mean. If the plane was decoded at its stored size, the pixels between samples are
+// interpolated as decoders do. If it was decoded smaller, they are not, as that would only blur it.
 struct Side {
   int samples;
   int subsampling;

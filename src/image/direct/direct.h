@@ -16,7 +16,8 @@
 
 namespace imageserver {
 
-// A request, and all that is known of it before a pixel is decoded. Refers to what others hold.
+// A request, and all that is known of it before a pixel is decoded. Holds references. REQUIRES:
+// what they refer to outlives it.
 struct DirectJob {
   const Bytes& source;
   const Header& header;

@@ -15,9 +15,9 @@ namespace imageserver {
 inline constexpr Levels kStudioLuma{219.0 / 255, 16};
 inline constexpr Levels kStudioChroma{224.0 / 255, 128 * (1 - 224.0 / 255)};
 
-// At the effort at which libvips encodes for us. None if the planes cannot be encoded. One call
-// that cannot be stopped. Threads: any. REQUIRES: studio range; chroma at half the size on both
-// sides, or none; 1 <= quality <= 100.
+// The file, encoded with the effort that save_webp() uses (kWebpEffort). None if the planes cannot
+// be encoded. One call that cannot be stopped. Threads: any. REQUIRES: studio range; chroma at half
+// the size on both sides, or none; 1 <= quality <= 100.
 [[nodiscard]] std::optional<Bytes> encode_webp(const Planes& planes, int quality);
 
 }  // namespace imageserver

@@ -1,5 +1,5 @@
 // Lays a result out: its size, and which part of a frame becomes it, in whole pixels. Knows no
-// pixels' values, and no libvips.
+// pixels' values, and no libvips. Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_PLAN_GEOMETRY_H_
 #define IMAGESERVER_IMAGE_PLAN_GEOMETRY_H_

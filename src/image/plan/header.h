@@ -15,7 +15,7 @@ struct Header {
   int pages = 1;        // all frames, or pages, there are
   int orientation = 1;  // as EXIF counts them
   bool alpha = false;
-  bool is_srgb = true;         // or grey: see colour.h
+  bool is_srgb = true;         // is_srgb() of colour.h: sRGB or grey
   bool has_copyright = false;  // in EXIF
   bool has_metadata = false;   // EXIF, XMP or IPTC
 };

@@ -16,7 +16,7 @@ Error source_too_large(const std::string& limit) {
   return {ErrorKind::kUnprocessable, "the picture is larger than " + limit};
 }
 
-// The parameter that made the result too large; empty if none can have.
+// The parameter that made the result too large; empty if no parameter did.
 std::string_view culprit(const TransformSpec& spec) {
   if (spec.dpr > 1 && (spec.width > 0 || spec.height > 0)) return names::kDpr;
   if (spec.width > 0) return names::kWidth;

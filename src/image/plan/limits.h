@@ -1,5 +1,5 @@
 // Limits on sources and on results. (The numbers for results are kMaxOutputSide and
-// kMaxOutputPixels.) They are checked by the header, before a pixel is decoded.
+// kMaxOutputPixels.) They are checked by the header, before a pixel is decoded. Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_PLAN_LIMITS_H_
 #define IMAGESERVER_IMAGE_PLAN_LIMITS_H_

@@ -1,4 +1,4 @@
-// Chooses the scale at which a frame is decoded.
+// Chooses the scale at which a frame is decoded. Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_PLAN_LOAD_SCALE_H_
 #define IMAGESERVER_IMAGE_PLAN_LOAD_SCALE_H_

@@ -10,7 +10,8 @@
 namespace imageserver {
 namespace {
 
-// An animation stays one unless a format that cannot move is asked for. The automatic choice moves.
+// Whether the file is an animation, and is read as one: it is, unless a format is asked for that
+// cannot move. `format=auto` counts as a format that can.
 bool stays_animation(const TransformSpec& spec, const Header& header) {
   return can_move(header.type) && (!spec.format || can_move(*spec.format));
 }

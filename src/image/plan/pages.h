@@ -1,4 +1,5 @@
-// Chooses the frames of an animation, or the page of a document, that a request is about.
+// Chooses the frames of an animation, or the page of a document, that a request is about. Threads:
+// any.
 
 #ifndef IMAGESERVER_IMAGE_PLAN_PAGES_H_
 #define IMAGESERVER_IMAGE_PLAN_PAGES_H_

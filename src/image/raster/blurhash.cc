@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view kDigits =
     "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
 
-// In linear light: a colour, or what one frequency has of each.
+// Red, green and blue in linear light: of a pixel, or of one frequency.
 using Rgb = std::array<double, 3>;
 
 void append_number(std::string& out, int number, int digits) {

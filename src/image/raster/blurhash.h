@@ -1,4 +1,5 @@
 // BlurHash: a picture's few lowest frequencies as a short text, to be shown while it loads.
+// Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_RASTER_BLURHASH_H_
 #define IMAGESERVER_IMAGE_RASTER_BLURHASH_H_
@@ -10,9 +11,9 @@
 namespace imageserver {
 
 // The text of `across` by `down` components (1 to 9 each), as the BlurHash algorithm defines it and
-// its authors' encoder in C writes it: that takes a pixel's upper left corner for its place, so
-// that a flat picture's higher components are not 0. Alpha does not count. Costs `across` times the
-// pixels: made for small pictures. REQUIRES: no side is 0.
+// the C encoder of its authors writes it. (That encoder places a pixel at its upper left corner, so
+// that the higher components of a flat picture are not 0.) Alpha does not count. Takes time for
+// `across` times the pixels: made for small pictures. REQUIRES: no side is 0.
 [[nodiscard]] std::string blurhash(const RasterView& raster, int across, int down);
 
 }  // namespace imageserver

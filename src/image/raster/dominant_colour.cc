@@ -62,8 +62,8 @@ class Histogram {
     }
   }
 
-  // With its neighbours. Of equally full ones that whose own pixels weigh most, so that it is the
-  // middle of its colours; of these the first.
+  // The sum over the fullest cell and its neighbours. Of equally full cells it takes the one whose
+  // own pixels weigh most, as that lies in the middle of its colours; of these the first.
   [[nodiscard]] Cell fullest() const {
     Cell best;
     std::uint64_t best_own = 0;

@@ -88,12 +88,12 @@ Error failed(const std::stop_token& stop) {
   return {ErrorKind::kInternal, "the picture's colours could not be reduced"};
 }
 
-// What libimagequant asks now and then: 0 ends its work.
+// Called by libimagequant now and then, which stops when this returns 0.
 int goes_on(float, void* stop) {
   return static_cast<const std::stop_token*>(stop)->stop_requested() ? 0 : 1;
 }
 
-// REQUIRES: `stop` outlives the result. The same holds below.
+// REQUIRES: `stop` outlives the result.
 Quantisation make_palette(liq_attr* attributes, liq_image* image, std::stop_token& stop) {
   liq_attr_set_progress_callback(attributes, goes_on, &stop);
   liq_result* made = nullptr;
@@ -115,9 +115,9 @@ void paint(Raster& rgba, const std::vector<std::uint8_t>& places, const liq_pale
   }
 }
 
-// Replaces the pixels by those of the palette that is made for them.
+// Makes a palette for the pixels, and gives each pixel a colour of it.
 bool quantise(Raster& rgba, int colours, std::stop_token stop) {
-  // A setting of the calling thread. What is chosen depends on the number of threads.
+  // The palette depends on the number of threads. This sets it for the calling thread alone.
   omp_set_num_threads(1);
   const Attributes attributes(liq_attr_create());
   if (!attributes || liq_set_max_colors(attributes.get(), colours) != LIQ_OK) return false;
@@ -129,7 +129,7 @@ bool quantise(Raster& rgba, int colours, std::stop_token stop) {
   std::vector<std::uint8_t> places(rgba.pixels.size() / kRgba);
   if (liq_write_remapped_image(result.get(), image.get(), places.data(), places.size()) != LIQ_OK)
     return false;
-  // Only now: remapping still moves the colours.
+  // Remapping changes the palette, so this must come after it.
   paint(rgba, places, *liq_get_palette(result.get()));
   return true;
 }

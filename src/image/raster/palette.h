@@ -1,4 +1,4 @@
-// Reduces a picture to few colours.
+// Reduces a picture to few colours. Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_RASTER_PALETTE_H_
 #define IMAGESERVER_IMAGE_RASTER_PALETTE_H_

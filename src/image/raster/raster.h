@@ -1,4 +1,4 @@
-// Pixels in plain memory, for what libvips has no operation for.
+// Pixels in plain memory, for work that no operation of libvips does.
 
 #ifndef IMAGESERVER_IMAGE_RASTER_RASTER_H_
 #define IMAGESERVER_IMAGE_RASTER_RASTER_H_
@@ -20,7 +20,7 @@ struct Raster {
   friend bool operator==(const Raster&, const Raster&) = default;
 };
 
-// Another's memory, laid out as a Raster's.
+// A view of memory that somebody else owns, laid out as a Raster.
 struct RasterView {
   Size size;
   int bands = 0;

@@ -17,7 +17,7 @@ constexpr int kBlock = 4;
 constexpr double kC1 = 6.5025;
 constexpr double kC2 = 58.5225;
 
-// Over some pixels of both pictures. Exact: 64 pixels of 255 keep far from the types' ends.
+// Sums over some pixels of both pictures. Exact: the types hold far more than 64 pixels need.
 struct Sums {
   std::uint32_t pixels = 0;
   std::uint32_t a = 0;

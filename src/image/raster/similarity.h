@@ -1,4 +1,4 @@
-// How much two pictures look alike.
+// How much two pictures look alike. Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_RASTER_SIMILARITY_H_
 #define IMAGESERVER_IMAGE_RASTER_SIMILARITY_H_

@@ -1,4 +1,4 @@
-// Helpers that the AVX2 loops share. REQUIRES: the processor has AVX2.
+// Helpers that the AVX2 loops share. REQUIRES: the processor has AVX2. Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_RESAMPLE_AVX2_H_
 #define IMAGESERVER_IMAGE_RESAMPLE_AVX2_H_

@@ -17,16 +17,16 @@
 namespace imageserver {
 namespace {
 
-// Of processor time: more than a picture takes that anybody would wait for, and little enough that
-// it is told before a request's usual deadline that this one takes too long.
+// The limit of processor time. No picture that is worth waiting for takes as long. It is shorter
+// than the usual deadline of a request, so that the client is told that the file takes too long.
 constexpr int kMostSeconds = 4;
 
-// As long as a side can be that is `side` pixels long when it is drawn as it is.
+// The longest that a side can be at `scale`, if it is `side` pixels long at scale 1.
 std::int64_t longest(int side, double scale) {
   return static_cast<std::int64_t>(std::ceil((side + 0.5) * scale)) + 1;
 }
 
-// The part of an answer that is always there. Nothing but an `Expected` will do.
+// Reads the part of an answer that has a fixed length. damaged() unless it holds an `Expected`.
 template <class Expected>
 Result<Expected> ask(const SandboxProcess& process, const std::stop_token& stop) {
   std::array<char, kDrawAnswerBytes> bytes{};
@@ -64,7 +64,8 @@ Result<Header> read_header_in_sandbox(const std::string& program, const Bytes& s
 Result<vips::VImage> decode_in_sandbox(const std::string& program, const Bytes& source,
                                        const Header& header, int page, double scale,
                                        const std::stop_token& stop) {
-  // A side of 1 that is said of one of 1.49 must not be half as long again once it is drawn large.
+  // The header has rounded sides. A side of 1.49 is 1 there, and may be half as long again as that
+  // once it is drawn large: such a drawing must still be bounded.
   const std::int64_t most =
       std::max(ImageLimits().max_pixels, area(header.stored)) + kMaxOutputSide;
   const Drawing drawing{scale, std::min(most, longest(header.stored.width, scale) *

@@ -17,16 +17,16 @@
 
 namespace imageserver {
 
-// Its standard input is the file, its standard output is ours to read; beyond these it has none of
-// our descriptors, nothing of our environment, and no place to complain. When this is gone, so is
-// the process, whatever it was at.
+// A process that runs another program. Its standard input is the file; its standard output is read
+// by read(); its standard error is thrown away. It has no other descriptor of ours, and nothing of
+// our environment. The destructor kills the process if it still runs, and waits for its end.
 //
-// Threads: one at a time for each; any number of processes. REQUIRES: nobody else in this program
-// waits for children it does not know.
+// Threads: one at a time for each; any number of processes. REQUIRES: nothing else in this program
+// waits for any child (as wait() does): each waits for its own.
 class SandboxProcess {
  public:
-  // Does not wait for the program to do anything. kInternal if it cannot be started, which is
-  // logged where the last such failure was another.
+  // Does not wait for the program to do anything. kInternal if it cannot be started. The failure is
+  // logged if it is not the same as the one before.
   [[nodiscard]] static Result<SandboxProcess> start(const std::string& program,
                                                     const std::vector<std::string>& arguments,
                                                     std::string_view input);
@@ -36,8 +36,8 @@ class SandboxProcess {
       : pid_(std::exchange(other.pid_, -1)), output_(std::move(other.output_)) {}
   SandboxProcess& operator=(SandboxProcess&&) = delete;
 
-  // Fills the buffer from what the program writes. kUnprocessable if that ends before; kCancelled
-  // soon after `stop` is requested.
+  // Fills the buffer from the output of the program. kUnprocessable if the output ends before the
+  // buffer is full; kCancelled soon after `stop` is requested.
   [[nodiscard]] Result<void> read(std::span<char> buffer, const std::stop_token& stop) const;
 
  private:

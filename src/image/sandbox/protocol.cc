@@ -162,7 +162,7 @@ std::optional<DrawAnswer> decode_answer(std::string_view bytes) {
   if (kind != kHeader && kind != kPixels) return std::nullopt;
   Reader reader(bytes.substr(kMagic.size() + 1));
   const auto answer = kind == kHeader ? read_header(reader) : read_pixels(reader);
-  // What is left over is zero, and every number has one spelling.
+  // So bytes that are left over are zero, and every number has one spelling.
   if (!answer || std::string_view(encode_answer(*answer).data(), kDrawAnswerBytes) != bytes)
     return std::nullopt;
   return answer;

@@ -1,7 +1,7 @@
-// What a server and its imageserver-draw say to each other: a question on the command line, with
-// the file as standard input, and an answer of a fixed length on standard output, which for a
-// drawing is followed by its pixels. One that cannot answer just ends: an answer that is not whole
-// is a refusal.
+// The protocol between a server and its imageserver-draw. The question is the command line; the
+// file is the standard input. The answer, on standard output, has a fixed length; the pixels of a
+// drawing follow it. A program that cannot answer ends without a word: an answer that is not whole
+// is a refusal. Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_SANDBOX_PROTOCOL_H_
 #define IMAGESERVER_IMAGE_SANDBOX_PROTOCOL_H_
@@ -24,7 +24,7 @@ namespace imageserver {
 // How a page is to be drawn.
 struct Drawing {
   double scale = 1;
-  std::int64_t max_pixels = 0;  // what is larger is refused
+  std::int64_t max_pixels = 0;  // a larger drawing is refused
 
   friend bool operator==(const Drawing&, const Drawing&) = default;
 };
@@ -38,7 +38,7 @@ struct DrawQuestion {
   friend bool operator==(const DrawQuestion&, const DrawQuestion&) = default;
 };
 
-// What a header says; of a page there is not, what the first one's does.
+// The header of the page that was asked for; of the first page if there is no such page.
 struct DrawnHeader {
   Size size;
   int pages = 1;
@@ -48,10 +48,10 @@ struct DrawnHeader {
   friend bool operator==(const DrawnHeader&, const DrawnHeader&) = default;
 };
 
-// What the pixels are that follow: rows from top to bottom, as a Raster has them.
+// The form of the pixels that follow the answer. They are the pixels of a Raster.
 struct DrawnPixels {
   Size size;
-  int bands = 0;  // as a Raster's
+  int bands = 0;  // see Raster::bands
 
   friend bool operator==(const DrawnPixels&, const DrawnPixels&) = default;
 };
@@ -60,16 +60,18 @@ using DrawAnswer = std::variant<DrawnHeader, DrawnPixels>;
 
 inline constexpr std::size_t kDrawAnswerBytes = 20;
 
-// All that stands behind the program's name. REQUIRES: needs_sandbox(question.type).
+// The command line without the program's name. REQUIRES: needs_sandbox(question.type).
 [[nodiscard]] std::vector<std::string> to_arguments(const DrawQuestion& question);
 
-// Nothing unless these are the arguments of a question whose numbers make sense.
+// The question with these arguments; none if they are not to_arguments() of a question, or a number
+// in it is out of its range.
 [[nodiscard]] std::optional<DrawQuestion> parse_question(std::span<const char* const> arguments);
 
 [[nodiscard]] std::array<char, kDrawAnswerBytes> encode_answer(const DrawAnswer& answer);
 
-// Nothing unless that is what encode_answer makes of an answer whose numbers make sense: sides of 1
-// to 10 million pixels, pages from 1, an orientation of 1 to 8, 1 to 4 bands.
+// The answer with these bytes; none if they are not encode_answer() of an answer, or a number in it
+// is out of its range: sides have 1 to 10 million pixels, there is 1 page or more, an orientation
+// is 1 to 8, and there are 1 to 4 bands.
 [[nodiscard]] std::optional<DrawAnswer> decode_answer(std::string_view bytes);
 
 }  // namespace imageserver

@@ -1,4 +1,5 @@
-// Alpha helpers: split, multiply into the colours, filter with alpha as weight, composite.
+// Alpha helpers: split, multiply into the colours, filter with alpha as weight, composite. Threads:
+// any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_ALPHA_H_
 #define IMAGESERVER_IMAGE_STEPS_ALPHA_H_

@@ -1,4 +1,4 @@
-// Blurs a picture.
+// Blurs a picture. Threads: any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_BLUR_H_
 #define IMAGESERVER_IMAGE_STEPS_BLUR_H_

@@ -1,4 +1,4 @@
-// Runs a filter in linear light.
+// Runs a filter in linear light. Threads: any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_LINEAR_LIGHT_H_
 #define IMAGESERVER_IMAGE_STEPS_LINEAR_LIGHT_H_

@@ -1,4 +1,4 @@
-// Pads a picture to the size of its canvas.
+// Pads a picture to the size of its canvas. Threads: any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_PAD_H_
 #define IMAGESERVER_IMAGE_STEPS_PAD_H_

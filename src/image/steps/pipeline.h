@@ -13,8 +13,8 @@
 
 namespace imageserver {
 
-// What steps are done with. Refers to what others hold. REQUIRES: there is a watermark if `spec`
-// names one.
+// The request and the other values that steps use. Holds references. REQUIRES: what they refer to
+// outlives it; there is a watermark if `spec` names one.
 struct StepContext {
   const TransformSpec& spec;
   const Layout& layout;

@@ -1,4 +1,5 @@
-// Pixelates a picture: draws it in blocks of one colour each.
+// Pixelates a picture: draws it in blocks of one colour each. Threads: any, each with pictures of
+// its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_PIXELATE_H_
 #define IMAGESERVER_IMAGE_STEPS_PIXELATE_H_

@@ -105,7 +105,8 @@ struct Range {
   int length;
 };
 
-// The part that `axis` wants of a side that has `frame` pixels in place of axis.side.
+// The part of the source that `axis` scales, in a frame whose side has `frame` pixels and not
+// axis.side, as it was decoded smaller.
 Range scaled_range(const Axis& axis, int frame) {
   const auto at = [&](int place) {
     return static_cast<int>(std::lround(static_cast<double>(place) * frame / axis.side));
@@ -120,7 +121,8 @@ double exact_extent(const Axis& axis, int length, double load_scale) {
   return length - exact < 1.0 && exact < length ? exact : length;
 }
 
-// Where the pixels of the result lie in the frame.
+// Where the pixels of the result lie along one side of the frame, of which `range` becomes the
+// result. `extent` is the exact length of that range.
 Sampling sampling_of(const Axis& axis, const Range& range, double extent) {
   const double factor = extent / axis.scaled;
   return {.first = range.start + (axis.offset + 0.5) * factor - 0.5,

@@ -1,4 +1,4 @@
-// Cuts and scales a frame as its plan says.
+// Cuts and scales a frame as its plan says. Threads: any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_RESIZE_H_
 #define IMAGESERVER_IMAGE_STEPS_RESIZE_H_

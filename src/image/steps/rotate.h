@@ -1,4 +1,5 @@
-// Rotates a picture by any angle. Quarter turns are turn.h's.
+// Rotates a picture by any angle. Quarter turns are turn.h's. Threads: any, each with pictures of
+// its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_ROTATE_H_
 #define IMAGESERVER_IMAGE_STEPS_ROTATE_H_

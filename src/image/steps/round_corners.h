@@ -1,4 +1,4 @@
-// Rounds the corners of a picture.
+// Rounds the corners of a picture. Threads: any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_ROUND_CORNERS_H_
 #define IMAGESERVER_IMAGE_STEPS_ROUND_CORNERS_H_

@@ -1,4 +1,4 @@
-// Sharpens a picture by an unsharp mask.
+// Sharpens a picture by an unsharp mask. Threads: any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_SHARPEN_H_
 #define IMAGESERVER_IMAGE_STEPS_SHARPEN_H_

@@ -1,4 +1,5 @@
-// Makes a picture of libvips smaller with the loops of image/resample, evaluated at once.
+// Makes a picture of libvips smaller with the loops of image/resample, evaluated at once. Threads:
+// any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_SHRINK_H_
 #define IMAGESERVER_IMAGE_STEPS_SHRINK_H_
@@ -10,8 +11,9 @@
 
 namespace imageserver {
 
-// Whether shrink() can do it: 8 bits a band, 1 to 4 bands; neither side becomes longer, nor more
-// than PixelScaler::kMostFactor times shorter; its rows and its result are small enough for memory.
+// Whether shrink() takes this picture: 8 bits a band, 1 to 4 bands; neither side becomes longer,
+// nor more than PixelScaler::kMostFactor times shorter; its rows and its result are small enough
+// for memory.
 [[nodiscard]] bool can_shrink(const vips::VImage& image, const Sampling& columns,
                               const Sampling& rows);
 

@@ -1,4 +1,5 @@
-// Tone filters, which change the colour of each pixel by itself.
+// Tone filters, which change the colour of each pixel by itself. Threads: any, each with pictures
+// of its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_TONE_H_
 #define IMAGESERVER_IMAGE_STEPS_TONE_H_
@@ -9,14 +10,15 @@
 
 namespace imageserver {
 
-// Whether `spec` asks for any of them.
+// Whether `spec` asks for any tone filter.
 [[nodiscard]] bool changes_tone(const TransformSpec& spec);
 
-// Those that `spec` asks for, in this order. `grayscale`: one band, by lightness. `brightness`:
-// adds that many hundredths of white. `contrast`: multiplies the distance from middle grey by 1
-// plus that many hundredths. `saturation`: likewise the distance from the grey of the same luma
-// (Rec. 709). `tint`: every pixel gets its hue and chroma (CIELAB) and keeps its own lightness.
-// Alpha stays as it is. REQUIRES: sRGB or grey of 8 bits. Lazy. Throws vips::VError.
+// The picture after the tone filters that `spec` asks for, in this order. `grayscale`: one band, by
+// lightness. `brightness`: adds that many hundredths of white. `contrast`: multiplies the distance
+// from middle grey by 1 plus that many hundredths. `saturation`: multiplies the distance from the
+// grey of the same luma (Rec. 709) likewise. `tint`: every pixel gets the hue and the chroma of the
+// tint (CIELAB) and keeps its own lightness. Alpha stays as it is. REQUIRES: sRGB or grey of 8
+// bits. Lazy. Throws vips::VError.
 [[nodiscard]] vips::VImage toned(const vips::VImage& image, const TransformSpec& spec);
 
 }  // namespace imageserver

@@ -1,4 +1,4 @@
-// Finds the border of a picture, to trim it.
+// Finds the border of a picture, to trim it. Threads: any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_TRIM_H_
 #define IMAGESERVER_IMAGE_STEPS_TRIM_H_
@@ -10,14 +10,13 @@
 
 namespace imageserver {
 
-// What is left without the border: the smallest part that holds all pixels further than `threshold`
-// (levels of 255) from the colour of the first pixel. All of a picture that is nothing but border.
-// Evaluates the picture, which must be in memory; fails soon after `stop` is requested. Throws
-// vips::VError.
+// The smallest box that holds every pixel whose colour is further than `threshold` (levels of 255)
+// from the colour of the first pixel. The whole picture if there is no such pixel. Evaluates the
+// picture, which must be in memory; fails soon after `stop` is requested. Throws vips::VError.
 [[nodiscard]] Box without_border(const vips::VImage& image, double threshold,
                                  const std::stop_token& stop = {});
 
-// The smallest box that holds both.
+// The smallest box that holds both boxes.
 [[nodiscard]] Box united(const Box& a, const Box& b);
 
 }  // namespace imageserver

@@ -1,4 +1,4 @@
-// Lays a watermark on a picture.
+// Lays a watermark on a picture. Threads: any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_STEPS_WATERMARK_H_
 #define IMAGESERVER_IMAGE_STEPS_WATERMARK_H_

@@ -1,4 +1,4 @@
-// The door of this room: what libvips throws becomes a value here.
+// The door of this room: what libvips throws becomes a value here. Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_VIPS_GUARD_H_
 #define IMAGESERVER_IMAGE_VIPS_GUARD_H_
@@ -17,12 +17,12 @@ namespace imageserver {
 // kUnprocessable: the one wording for a file that cannot be decoded.
 [[nodiscard]] Error damaged();
 
-// The error for what libvips has thrown: cancelled() if `stop` was requested, out_of_memory() if
-// its text says so, else damaged(). The text goes to the log, and only there: it belongs to the
-// whole process, and may tell of another thread's picture.
+// The error for an exception of libvips: cancelled() if `stop` was requested, out_of_memory() if the
+// text of libvips says so, else damaged(). The text goes to the log only: it belongs to the whole
+// process, and may tell of another thread's picture.
 [[nodiscard]] Error failure_of_libvips(const std::stop_token& stop);
 
-// kInternal for anything else that was thrown, which is logged.
+// kInternal, for any other exception, which is logged.
 [[nodiscard]] Error failure_of_ours(const std::exception& error);
 
 // What `work` returns, a Result, or the error that stands for what it throws.

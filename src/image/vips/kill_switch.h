@@ -1,4 +1,4 @@
-// Ends what libvips does with an image when nobody waits for it any more.
+// Ends what libvips does with an image when nobody waits for it any more. Threads: as the image.
 
 #ifndef IMAGESERVER_IMAGE_VIPS_KILL_SWITCH_H_
 #define IMAGESERVER_IMAGE_VIPS_KILL_SWITCH_H_
@@ -8,8 +8,9 @@
 
 namespace imageserver {
 
-// While it lives, an evaluation of the image, or of anything made from it after this, fails soon
-// after `stop` is requested. REQUIRES: no other thread uses the image when this begins and ends.
+// While it lives, an evaluation of the image, or of any image made from it in that time, fails soon
+// after `stop` is requested. REQUIRES: no other thread uses the image during construction and
+// destruction.
 class KillSwitch {
  public:
   KillSwitch(const vips::VImage& image, std::stop_token stop);
@@ -24,8 +25,8 @@ class KillSwitch {
   const unsigned long handler_;  // as GLib counts signal handlers
 };
 
-// The image in memory, where its rows can be had in any order; evaluated now; the evaluation fails
-// soon after `stop` is requested. Throws vips::VError.
+// A copy in memory, whose rows can be read in any order. Evaluates the image now; that fails soon
+// after `stop` is requested. Throws vips::VError.
 [[nodiscard]] vips::VImage in_memory(const vips::VImage& image, const std::stop_token& stop);
 
 }  // namespace imageserver

@@ -1,4 +1,4 @@
-// From libvips to plain memory and back.
+// From libvips to plain memory and back. Threads: any, each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_VIPS_RASTER_IO_H_
 #define IMAGESERVER_IMAGE_VIPS_RASTER_IO_H_

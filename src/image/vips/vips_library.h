@@ -13,9 +13,9 @@ namespace imageserver {
 // gone: libvips does not start twice.
 //
 // It blocks every loader and saver of libvips but those allowed (image/codec/allowed_operations.h),
-// so that no file can choose the code that reads it. Requests are the parallelism: a picture is
-// worked on by the thread that asked and one of libvips', and nothing is cached. What libvips has
-// to say goes to the log at debug level, as any stranger's file can make it talk.
+// so that no file can choose the code that reads it. Each picture is worked on by the thread that asked and
+// one thread of libvips: many requests run beside each other, not many threads for one. Nothing is
+// cached. Messages of libvips go to the log at debug level, as any stranger's file can cause them.
 class VipsLibrary {
  public:
   // Allows the loaders and savers of these classes. Throws std::runtime_error if libvips does not
@@ -29,7 +29,7 @@ class VipsLibrary {
   VipsLibrary(const VipsLibrary&) = delete;
   VipsLibrary& operator=(const VipsLibrary&) = delete;
 
-  // Frees what libvips keeps for the calling thread; the last thing a worker does.
+  // Frees what libvips keeps for the calling thread; the last thing a worker does. Threads: any.
   static void thread_exit();
 
  private:

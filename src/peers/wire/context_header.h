@@ -1,4 +1,4 @@
-// The header that carries params to the owner of a key: base64url of their gob.
+// The header that carries params to the owner of a key: base64url of their gob. Threads: any.
 
 #ifndef IMAGESERVER_PEERS_WIRE_CONTEXT_HEADER_H_
 #define IMAGESERVER_PEERS_WIRE_CONTEXT_HEADER_H_

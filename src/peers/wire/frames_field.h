@@ -1,4 +1,5 @@
 // The header that says how many frames of an animation there are: `X-Imageserver-Frames: 100/250`.
+// Threads: any.
 
 #ifndef IMAGESERVER_PEERS_WIRE_FRAMES_FIELD_H_
 #define IMAGESERVER_PEERS_WIRE_FRAMES_FIELD_H_

@@ -1,5 +1,6 @@
 // Params as a stream of Go's encoding/gob, which is how a Go node sends them: one value of
 // `type Context struct { Params imageserver.Params }`, where Params is a map[string]interface{}.
+// Threads: any.
 
 #ifndef IMAGESERVER_PEERS_WIRE_GOB_H_
 #define IMAGESERVER_PEERS_WIRE_GOB_H_

@@ -1,4 +1,5 @@
 // The protobuf message that answers a peer: GetResponse{bytes value = 1; double minute_qps = 2}.
+// Threads: any.
 
 #ifndef IMAGESERVER_PEERS_WIRE_PROTOBUF_H_
 #define IMAGESERVER_PEERS_WIRE_PROTOBUF_H_

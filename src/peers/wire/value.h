@@ -1,5 +1,5 @@
-// The value that peers exchange and caches count: an encoded picture and its format, as
-// u32 length of the format's name, the name, u32 length of the data, the data (little-endian).
+// The value that peers exchange and caches count: an encoded picture and its format, as u32 length
+// of the format's name, the name, u32 length of the data, the data (little-endian). Threads: any.
 
 #ifndef IMAGESERVER_PEERS_WIRE_VALUE_H_
 #define IMAGESERVER_PEERS_WIRE_VALUE_H_
