@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "base/asio.h"
+#include "base/cancelled.h"
 #include "base/clock.h"
 #include "imageserver/error.h"
 
@@ -45,7 +46,7 @@ class Wait : public std::enable_shared_from_this<Wait<T>> {
     auto slot = net::get_associated_cancellation_slot(handler_);
     if (slot.is_connected()) {
       slot.assign([weak = this->weak_from_this()](net::cancellation_type) {
-        if (const auto self = weak.lock()) self->give_up({ErrorKind::kCancelled, "cancelled"});
+        if (const auto self = weak.lock()) self->give_up(cancelled());
       });
     }
     leave_ = begin([self = this->shared_from_this()](Result<T> result) {

@@ -5,7 +5,6 @@
 #ifndef IMAGESERVER_GROUPCACHE_GROUP_H_
 #define IMAGESERVER_GROUPCACHE_GROUP_H_
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/clock.h"
 #include "formats/image.h"
 #include "groupcache/loader.h"
 #include "groupcache/peer_transport.h"
@@ -58,7 +58,7 @@ struct GroupOptions {
   std::function<bool()> keep_hot;
 
   // Gives the time. Called from any thread, concurrently. Empty: the steady clock.
-  std::function<std::chrono::steady_clock::time_point()> now;
+  std::function<Clock::time_point()> now;
 };
 
 // A node keeps a fetched picture in its hot cache if the owner is asked for the key this often, a

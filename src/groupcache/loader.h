@@ -3,13 +3,13 @@
 #ifndef IMAGESERVER_GROUPCACHE_LOADER_H_
 #define IMAGESERVER_GROUPCACHE_LOADER_H_
 
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <stop_token>
 #include <string>
 
+#include "base/clock.h"
 #include "formats/image.h"
 #include "imageserver/error.h"
 #include "params/params.h"
@@ -27,7 +27,7 @@ struct Query {
   Params params;
   TransformSpec spec;  // validate(params)
   From from = From::kClient;
-  std::chrono::steady_clock::time_point deadline;
+  Deadline deadline;
 };
 
 using QueryPtr = std::shared_ptr<const Query>;

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/address.h"
+#include "base/cancelled.h"
 #include "http/client_pool.h"
 #include "http/request.h"
 #include "http/resolve.h"
@@ -65,7 +66,7 @@ class Fuse {
 // The error of an operation on the socket: the deadline, a cancellation, or else `kind` and `line`.
 Error failure(error_code error, const Fuse& fuse, ErrorKind kind, std::string_view line) {
   if (fuse.blown()) return {ErrorKind::kDeadlineExceeded, "no answer in time"};
-  if (error == net::error::operation_aborted) return {ErrorKind::kCancelled, "cancelled"};
+  if (error == net::error::operation_aborted) return cancelled();
   return error_line(kind, std::string(line) + ": " + error.message());
 }
 
@@ -198,9 +199,9 @@ Awaitable<std::optional<Error>> dial(Link& link, const Address& address, ClientP
   const milliseconds patience = pool.limits().connect;
   const Fuse connect_fuse(link.socket, std::min(fuse.deadline(), Clock::now() + patience));
   const auto endpoints = co_await pool.endpoints().find(address, connect_fuse.deadline());
-  const auto cancelled = co_await net::this_coro::cancellation_state;
+  const auto state = co_await net::this_coro::cancellation_state;
   error_code error = net::error::host_not_found;
-  if (cancelled.cancelled() != net::cancellation_type::none) error = net::error::operation_aborted;
+  if (state.cancelled() != net::cancellation_type::none) error = net::error::operation_aborted;
   for (const auto& endpoint : endpoints) {
     if (connect_fuse.blown()) break;  // a blown fuse would not close the next socket
     error_code ignored;
@@ -253,9 +254,9 @@ Awaitable<Result<ClientResponse>> fetch_or_cancelled(std::shared_ptr<ClientPool>
     auto result = co_await fetch(*pool, request);
     co_return std::move(result);
   } catch (const boost::system::system_error& error) {
-    const bool cancelled = error.code() == net::error::operation_aborted;
-    Error why{cancelled ? ErrorKind::kCancelled : ErrorKind::kUnreachable, "not asked"};
-    co_return std::move(why);
+    if (error.code() == net::error::operation_aborted) co_return cancelled();
+    Error not_asked{ErrorKind::kUnreachable, "not asked"};
+    co_return std::move(not_asked);
   }
 }
 

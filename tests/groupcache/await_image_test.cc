@@ -12,6 +12,7 @@
 #include <thread>
 #include <utility>
 
+#include "base/cancelled.h"
 #include "support/groups.h"
 #include "support/images.h"
 
@@ -78,7 +79,7 @@ TEST_F(AwaitImageTest, WhenCancelledItGivesUp) {
   });
   context_.run();
 
-  EXPECT_EQ(outcome_, "cancelled");
+  EXPECT_EQ(outcome_, cancelled().message);
   EXPECT_TRUE(loader_.stop.stop_requested());
   loader_.end(testing::image_of("late"));
 }

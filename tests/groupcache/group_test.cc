@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/cancelled.h"
 #include "base/clock.h"
 #include "groupcache/counter_table.h"
 #include "groupcache/ring.h"
@@ -232,7 +233,7 @@ TEST_F(GroupTest, WhenAllLeaveALoadInTheOwnersPlaceIsStoppedToo) {
   group_.leave(tickets_[0]);
   EXPECT_TRUE(loader_.loads[0].stop.stop_requested());
 
-  loader_.end(Error{ErrorKind::kCancelled, "cancelled"});
+  loader_.end(cancelled());
   EXPECT_EQ(*outcomes_[0], "pending");
 }
 
@@ -291,7 +292,7 @@ TEST_F(GroupTest, TheWorkStopsOnlyWhenNobodyWaitsAnyMore) {
   EXPECT_TRUE(group_.leave(tickets_[1]));
   EXPECT_TRUE(loader_.loads[0].stop.stop_requested());
 
-  loader_.end(Error{ErrorKind::kCancelled, "cancelled"});
+  loader_.end(cancelled());
   EXPECT_EQ(*outcomes_[0], "pending");
   EXPECT_EQ(*outcomes_[1], "pending");
 }
@@ -313,7 +314,7 @@ TEST_F(GroupTest, AFetchThatEverybodyLeftIsStoppedAndNothingIsLoadedHere) {
   group_.leave(tickets_[0]);
   EXPECT_TRUE(peers_.stops[0].stop_requested());
 
-  peers_.pending({Error{ErrorKind::kCancelled, "cancelled"}});
+  peers_.pending({cancelled()});
   EXPECT_TRUE(loader_.loads.empty());
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 0, 1, 1, 0, 0, 0}));
 }

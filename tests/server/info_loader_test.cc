@@ -5,6 +5,8 @@
 #include <optional>
 #include <string>
 
+#include "base/cancelled.h"
+
 namespace imageserver {
 namespace {
 
@@ -16,7 +18,7 @@ class BrokenSource final : public Source {
     if (path.starts_with("broken/")) return Bytes::copy("no picture");
     if (path == "leaving") {
       leaving_.request_stop();
-      if (stop.stop_requested()) return Error{ErrorKind::kCancelled, "cancelled"};
+      if (stop.stop_requested()) return cancelled();
     }
     return Error{ErrorKind::kNotFound, "no such picture"};
   }

@@ -8,6 +8,8 @@
 #include <string>
 #include <utility>
 
+#include "base/cancelled.h"
+
 namespace imageserver {
 namespace {
 
@@ -17,7 +19,7 @@ class FakeSource final : public Source {
   Result<Bytes> get(const std::string& path, const std::stop_token& stop) const override {
     if (path == "leaving") {
       leaving_.request_stop();
-      if (stop.stop_requested()) return Error{ErrorKind::kCancelled, "cancelled"};
+      if (stop.stop_requested()) return cancelled();
     }
     if (path == "throws") throw std::runtime_error("the disk is on fire");
     if (path == "text") return Bytes::copy("no picture");
