@@ -21,9 +21,9 @@ constexpr int kMaxLevel = 255;
 constexpr double kFullRange = 1024;
 constexpr ImageLimits kSmall{.max_pixels = 1'000'000, .max_frames = 8};
 
-constexpr std::array<std::optional<Format>, 8> kAsked = {
-    std::nullopt,  Format::kJpeg, Format::kPng,  Format::kGif,
-    Format::kWebp, Format::kAvif, Format::kTiff, Format::kBmp};
+constexpr auto kAsked = std::to_array<std::optional<Format>>(
+    {std::nullopt, Format::kJpeg, Format::kPng, Format::kGif, Format::kWebp, Format::kAvif,
+     Format::kTiff, Format::kBmp});
 
 // Choices, one byte after the other.
 class Chooser {

@@ -18,8 +18,8 @@ constexpr std::size_t kCoreHeader = 12;
 constexpr std::size_t kInfoHeader = 40;
 constexpr std::size_t kOs2Header = 64;  // BITMAPINFOHEADER, and then what concerns printers
 constexpr std::size_t kHeaderWithAlpha = 56;
-constexpr std::array<std::size_t, 7> kHeaders = {kCoreHeader, kInfoHeader, 52, kHeaderWithAlpha,
-                                                 kOs2Header,  108,         124};
+constexpr auto kHeaders = std::to_array<std::size_t>(
+    {kCoreHeader, kInfoHeader, 52, kHeaderWithAlpha, kOs2Header, 108, 124});
 
 // Red, green, blue and alpha: behind a BITMAPINFOHEADER, or in a longer one at the same place.
 constexpr std::size_t kMasksAt = kFileHeader + kInfoHeader;
@@ -121,7 +121,7 @@ bool is_contiguous(std::uint32_t mask) {
 }
 
 bool are_sound(const BmpMasks& masks, std::uint32_t depth) {
-  const std::array<std::uint32_t, 3> colours = {masks.red, masks.green, masks.blue};
+  const std::array colours = {masks.red, masks.green, masks.blue};
   if (!std::ranges::all_of(colours, is_contiguous)) return false;
   if (masks.alpha != 0 && !is_contiguous(masks.alpha)) return false;
   const std::uint32_t all = masks.red | masks.green | masks.blue | masks.alpha;

@@ -11,8 +11,9 @@
 namespace imageserver {
 namespace {
 
-constexpr std::array<std::string_view, 2> kAvif = {"avif", "avis"};
-constexpr std::array<std::string_view, 6> kHeic = {"heic", "heix", "heim", "heis", "hevc", "hevx"};
+constexpr auto kAvif = std::to_array<std::string_view>({"avif", "avis"});
+constexpr auto kHeic =
+    std::to_array<std::string_view>({"heic", "heix", "heim", "heis", "hevc", "hevx"});
 
 bool contains(std::span<const std::string_view> brands, std::string_view brand) {
   return std::ranges::find(brands, brand) != brands.end();

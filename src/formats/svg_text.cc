@@ -12,8 +12,8 @@ namespace {
 
 // What the declaration in front, if there is one, says of the encoding.
 bool is_readable_encoding(std::string_view text) {
-  constexpr std::array<std::string_view, 4> kReadable = {"utf-8", "us-ascii", "ascii",
-                                                         "iso-8859-1"};
+  constexpr auto kReadable =
+      std::to_array<std::string_view>({"utf-8", "us-ascii", "ascii", "iso-8859-1"});
   const std::string declaration = ascii_lower(text.substr(0, text.find("?>")));
   if (declaration.find("<?xml") == std::string::npos) return true;
   const std::size_t at = declaration.find("encoding");

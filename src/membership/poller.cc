@@ -40,8 +40,8 @@ bool Poller::stopped_within(milliseconds time) const {
 }
 
 void Poller::wait() const {
-  std::array<pollfd, 3> occasions = {readable(stop_.get()), readable(refresh_.get()),
-                                     readable(occasions_.descriptor)};
+  std::array occasions = {readable(stop_.get()), readable(refresh_.get()),
+                          readable(occasions_.descriptor)};
   static_cast<void>(
       poll(occasions.data(), occasions.size(), static_cast<int>(occasions_.interval.count())));
 }

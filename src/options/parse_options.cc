@@ -123,7 +123,7 @@ void drop_self_from_peers(Options& options) {
 
 // The ring has one list of nodes.
 std::optional<EarlyExit> refuse_two_lists(const Options& options) {
-  const std::array<bool, 4> given = {
+  const std::array given = {
       !options.groupcache_peers.empty(), !options.groupcache_peers_file.empty(),
       !options.groupcache_peers_dns.empty(), !options.groupcache_peers_etcd.empty()};
   if (std::ranges::count(given, true) <= 1) return std::nullopt;

@@ -22,14 +22,14 @@ TEST(CacheableResponseTest, SaysHowLongItIsFreshAndByWhichTagToAskAgain) {
 }
 
 TEST(CacheableResponseTest, IsNotModifiedForAClientThatHasIt) {
-  const std::array<Field, 1> fields = {{{"If-None-Match", "\"tag\""}}};
+  const auto fields = std::to_array<Field>({{"If-None-Match", "\"tag\""}});
   const Response response = respond_to(fields);
   EXPECT_EQ(response.status, 304U);
   EXPECT_EQ(response.fields, kFields);
 }
 
 TEST(CacheableResponseTest, IsWholeForAClientThatHasAnother) {
-  const std::array<Field, 1> fields = {{{"If-None-Match", "\"other\""}}};
+  const auto fields = std::to_array<Field>({{"If-None-Match", "\"other\""}});
   EXPECT_EQ(respond_to(fields).status, 200U);
 }
 

@@ -21,14 +21,14 @@ constexpr const char* kLoop = "loop";
 constexpr std::array kBlocks = {VIPS_META_EXIF_NAME, VIPS_META_XMP_NAME, VIPS_META_IPTC_NAME};
 
 // Fields that are wrong once a picture was transformed, or of one page alone.
-constexpr std::array<std::string_view, 7> kWrong = {
-    VIPS_META_ORIENTATION, "exif-ifd0-Orientation", VIPS_META_ICC_NAME, "jpeg-thumbnail-data",
-    VIPS_META_PAGE_HEIGHT, VIPS_META_N_PAGES,       "palette-bit-depth"};
+constexpr auto kWrong = std::to_array<std::string_view>(
+    {VIPS_META_ORIENTATION, "exif-ifd0-Orientation", VIPS_META_ICC_NAME, "jpeg-thumbnail-data",
+     VIPS_META_PAGE_HEIGHT, VIPS_META_N_PAGES, "palette-bit-depth"});
 
 // Fields that libvips lists with the metadata, although they describe the pixels.
-constexpr std::array<std::string_view, 11> kOfPixels = {
-    "width",   "height",  "bands", "format", "coding",  "interpretation",
-    "xoffset", "yoffset", "xres",  "yres",   "filename"};
+constexpr auto kOfPixels = std::to_array<std::string_view>({"width", "height", "bands", "format",
+                                                            "coding", "interpretation", "xoffset",
+                                                            "yoffset", "xres", "yres", "filename"});
 
 // Which fields of a picture stay.
 struct Essentials {

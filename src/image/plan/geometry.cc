@@ -184,14 +184,14 @@ struct Matrix {
   friend bool operator==(const Matrix&, const Matrix&) = default;
 };
 
-constexpr std::array<Matrix, 8> kTurns = {{{1, 0, 0, 1},
-                                           {-1, 0, 0, 1},
-                                           {-1, 0, 0, -1},
-                                           {1, 0, 0, -1},
-                                           {0, 1, 1, 0},
-                                           {0, -1, 1, 0},
-                                           {0, -1, -1, 0},
-                                           {0, 1, -1, 0}}};
+constexpr auto kTurns = std::to_array<Matrix>({{1, 0, 0, 1},
+                                               {-1, 0, 0, 1},
+                                               {-1, 0, 0, -1},
+                                               {1, 0, 0, -1},
+                                               {0, 1, 1, 0},
+                                               {0, -1, 1, 0},
+                                               {0, -1, -1, 0},
+                                               {0, 1, -1, 0}});
 
 const Matrix& matrix_of(Turn turn) { return kTurns.at(static_cast<std::size_t>(turn.exif()) - 1); }
 
