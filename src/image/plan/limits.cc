@@ -67,8 +67,8 @@ std::optional<Error> check_codec(Format format, Size size) {
   const std::optional<std::int64_t> most = traits_of(format).max_pixels;
   if (!most || area(size) <= *most) return std::nullopt;
   const std::string_view title = row_of(file_type_of(format)).title;
-  return invalid_param(names::kFormat, (title.starts_with('A') ? "an " : "a ") +
-                                           std::string(title) + " would be larger than " +
+  return invalid_param(names::kFormat, "the result in " + std::string(title) +
+                                           " would be larger than " +
                                            std::to_string(*most / kMega) + " megapixels");
 }
 

@@ -103,9 +103,10 @@ TEST(Limits, PixelsOfARotatedFrameAreLimited) {
 TEST(Limits, PixelsOfAnAvifAreLimited) {
   EXPECT_EQ(check_codec(Format::kAvif, {4000, 4000}), std::nullopt);
   EXPECT_EQ(check_codec(Format::kWebp, {4001, 4000}), std::nullopt);
-  EXPECT_EQ(check_codec(Format::kAvif, {4001, 4000}),
-            (Error{ErrorKind::kInvalidParam,
-                   "invalid param \"format\": an AVIF would be larger than 16 megapixels"}));
+  EXPECT_EQ(
+      check_codec(Format::kAvif, {4001, 4000}),
+      (Error{ErrorKind::kInvalidParam,
+             "invalid param \"format\": the result in AVIF would be larger than 16 megapixels"}));
 }
 
 }  // namespace
