@@ -33,8 +33,10 @@ struct Writer {
   // The class of libvips' saver; null where the writer is our own.
   const char* saver = nullptr;
 
-  // The file; arguments and REQUIRES as encode()'s. Null where there is no writer.
-  Bytes (*write)(const vips::VImage& image, int quality, const TransformSpec& spec) = nullptr;
+  // The file; arguments and REQUIRES as encode()'s. Adds its own options to those that all savers
+  // have in common, and takes them over. Null where there is no writer.
+  Bytes (*write)(const vips::VImage& image, vips::VOption* options, int quality,
+                 const TransformSpec& spec) = nullptr;
 };
 
 struct Codec {

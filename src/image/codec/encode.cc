@@ -1,6 +1,7 @@
 #include "image/codec/encode.h"
 
 #include "image/codec/codec.h"
+#include "image/codec/metadata.h"
 
 namespace imageserver {
 
@@ -12,7 +13,9 @@ bool has_quality(Format format, const TransformSpec& spec) {
 }
 
 Bytes encode(const vips::VImage& image, Format format, int quality, const TransformSpec& spec) {
-  return codec_of(file_type_of(format)).writer.write(image, quality, spec);
+  // Without metadata, a saver that does not strip makes up an EXIF block to hold the resolution.
+  vips::VOption* const options = vips::VImage::option()->set("strip", !has_metadata(image));
+  return codec_of(file_type_of(format)).writer.write(image, options, quality, spec);
 }
 
 }  // namespace imageserver

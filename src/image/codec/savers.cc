@@ -1,5 +1,7 @@
 #include "image/codec/savers.h"
 
+#include <memory>
+
 #include "formats/webp_exif.h"
 #include "image/codec/bmp.h"
 #include "image/codec/effort.h"
@@ -22,23 +24,18 @@ int png_depth(int colours) {
   return colours <= 16 ? 4 : 8;
 }
 
-// Strips where there is no metadata: a saver would make up an EXIF block to hold the resolution.
-VOption* options_for(const VImage& image) {
-  return VImage::option()->set("strip", !has_metadata(image));
-}
-
 // Takes the blob over.
 Bytes bytes_of(VipsBlob* saved) { return Bytes::copy(view(Blob(saved))); }
 
 }  // namespace
 
-Bytes save_jpeg(const VImage& image, int quality, const TransformSpec& spec) {
-  return bytes_of(image.jpegsave_buffer(
-      options_for(image)->set("Q", quality)->set("interlace", spec.progressive)));
+Bytes save_jpeg(const VImage& image, VOption* options, int quality, const TransformSpec& spec) {
+  options->set("Q", quality)->set("interlace", spec.progressive);
+  return bytes_of(image.jpegsave_buffer(options));
 }
 
-Bytes save_png(const VImage& image, int /*quality*/, const TransformSpec& spec) {
-  VOption* const options = options_for(image)->set("interlace", spec.progressive);
+Bytes save_png(const VImage& image, VOption* options, int /*quality*/, const TransformSpec& spec) {
+  options->set("interlace", spec.progressive);
   if (!spec.colors) return bytes_of(image.pngsave_buffer(options));
   // The picture has few colours already: the saver only counts them again.
   options->set("palette", true)
@@ -48,41 +45,39 @@ Bytes save_png(const VImage& image, int /*quality*/, const TransformSpec& spec) 
   return bytes_of(image.pngsave_buffer(options));
 }
 
-Bytes save_gif(const VImage& image, int /*quality*/, const TransformSpec& spec) {
-  VOption* const options = options_for(image)->set("interlace", spec.progressive);
+Bytes save_gif(const VImage& image, VOption* options, int /*quality*/, const TransformSpec& spec) {
+  options->set("interlace", spec.progressive);
   if (!spec.colors) return bytes_of(image.gifsave_buffer(options));
   return bytes_of(image.gifsave_buffer(options->set("dither", 0.0)->set("effort", kNoEffort)));
 }
 
-Bytes save_webp(const VImage& image, int quality, const TransformSpec& spec) {
-  VOption* const options = options_for(image)
-                               ->set("Q", quality)
-                               ->set("effort", kWebpEffort)
-                               ->set("lossless", spec.lossless);
+Bytes save_webp(const VImage& image, VOption* options, int quality, const TransformSpec& spec) {
+  options->set("Q", quality)->set("effort", kWebpEffort)->set("lossless", spec.lossless);
   const Blob saved(image.webpsave_buffer(options));
   // libvips 8.14 does not strip WebP.
   return has_metadata(image) ? Bytes::copy(view(saved)) : without_exif(view(saved));
 }
 
-Bytes save_avif(const VImage& image, int quality, const TransformSpec& spec) {
-  VOption* const options = options_for(image)
-                               ->set("Q", quality)
-                               ->set("compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1)
-                               ->set("effort", kAvifEffort)
-                               ->set("bitdepth", 8)
-                               ->set("lossless", spec.lossless);
+Bytes save_avif(const VImage& image, VOption* options, int quality, const TransformSpec& spec) {
+  options->set("Q", quality)
+      ->set("compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1)
+      ->set("effort", kAvifEffort)
+      ->set("bitdepth", 8)
+      ->set("lossless", spec.lossless);
   if (spec.lossless) options->set("subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF);
   return bytes_of(image.heifsave_buffer(options));
 }
 
-Bytes save_tiff(const VImage& image, int /*quality*/, const TransformSpec& /*spec*/) {
+Bytes save_tiff(const VImage& image, VOption* options, int /*quality*/,
+                const TransformSpec& /*spec*/) {
   return bytes_of(
-      image.tiffsave_buffer(options_for(image)
-                                ->set("compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE)
+      image.tiffsave_buffer(options->set("compression", VIPS_FOREIGN_TIFF_COMPRESSION_DEFLATE)
                                 ->set("predictor", VIPS_FOREIGN_TIFF_PREDICTOR_HORIZONTAL)));
 }
 
-Bytes save_bmp(const VImage& image, int /*quality*/, const TransformSpec& /*spec*/) {
+Bytes save_bmp(const VImage& image, VOption* options, int /*quality*/,
+               const TransformSpec& /*spec*/) {
+  const std::unique_ptr<VOption> unused(options);
   return encode_bmp(view(to_raster(image)));
 }
 

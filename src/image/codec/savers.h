@@ -10,13 +10,20 @@
 
 namespace imageserver {
 
-[[nodiscard]] Bytes save_jpeg(const vips::VImage& image, int quality, const TransformSpec& spec);
-[[nodiscard]] Bytes save_png(const vips::VImage& image, int quality, const TransformSpec& spec);
-[[nodiscard]] Bytes save_gif(const vips::VImage& image, int quality, const TransformSpec& spec);
-[[nodiscard]] Bytes save_webp(const vips::VImage& image, int quality, const TransformSpec& spec);
-[[nodiscard]] Bytes save_avif(const vips::VImage& image, int quality, const TransformSpec& spec);
-[[nodiscard]] Bytes save_tiff(const vips::VImage& image, int quality, const TransformSpec& spec);
-[[nodiscard]] Bytes save_bmp(const vips::VImage& image, int quality, const TransformSpec& spec);
+[[nodiscard]] Bytes save_jpeg(const vips::VImage& image, vips::VOption* options, int quality,
+                              const TransformSpec& spec);
+[[nodiscard]] Bytes save_png(const vips::VImage& image, vips::VOption* options, int quality,
+                             const TransformSpec& spec);
+[[nodiscard]] Bytes save_gif(const vips::VImage& image, vips::VOption* options, int quality,
+                             const TransformSpec& spec);
+[[nodiscard]] Bytes save_webp(const vips::VImage& image, vips::VOption* options, int quality,
+                              const TransformSpec& spec);
+[[nodiscard]] Bytes save_avif(const vips::VImage& image, vips::VOption* options, int quality,
+                              const TransformSpec& spec);
+[[nodiscard]] Bytes save_tiff(const vips::VImage& image, vips::VOption* options, int quality,
+                              const TransformSpec& spec);
+[[nodiscard]] Bytes save_bmp(const vips::VImage& image, vips::VOption* options, int quality,
+                             const TransformSpec& spec);
 
 }  // namespace imageserver
 
