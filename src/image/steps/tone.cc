@@ -19,25 +19,26 @@ constexpr double kMiddleGrey = 127.5;
 
 double as_factor(int percent) { return 1 + percent / 100.0; }
 
-VImage grey(const VImage& colour) { return colour.colourspace(VIPS_INTERPRETATION_B_W); }
+VImage grey(const VImage& colour, const TransformSpec& /*spec*/) {
+  return colour.colourspace(VIPS_INTERPRETATION_B_W);
+}
 
-VImage in_colour(const VImage& colour) { return colour.colourspace(VIPS_INTERPRETATION_sRGB); }
-
-// Together they are one straight line: one table for both.
-VImage brighter_and_harder(const VImage& colour, int brightness, int contrast) {
+// Both filters together are one straight line: one table does both.
+VImage brighter_and_harder(const VImage& colour, const TransformSpec& spec) {
   constexpr int kValues = 256;
-  const double slope = as_factor(contrast);
+  const double slope = as_factor(spec.contrast);
   Raster table{{kValues, 1}, 1, {}};
   for (int value = 0; value < kValues; ++value) {
-    const double tone = kMiddleGrey + slope * (value + brightness * 2.55 - kMiddleGrey);
+    const double tone = kMiddleGrey + slope * (value + spec.brightness * 2.55 - kMiddleGrey);
     table.pixels.push_back(static_cast<std::uint8_t>(std::lround(std::clamp(tone, 0.0, 255.0))));
   }
   return colour.maplut(from_raster(view(table)));
 }
 
-VImage saturated(const VImage& colour, int saturation) {
-  constexpr std::array<double, 3> kLuma = {0.2126, 0.7152, 0.0722};
-  const double factor = as_factor(saturation);
+VImage saturated(const VImage& colour, const TransformSpec& spec) {
+  if (colour.bands() < 3) return colour;
+  constexpr std::array kLuma = {0.2126, 0.7152, 0.0722};
+  const double factor = as_factor(spec.saturation);
   std::vector<double> matrix;
   for (std::size_t row = 0; row < kLuma.size(); ++row) {
     for (std::size_t column = 0; column < kLuma.size(); ++column) {
@@ -45,11 +46,14 @@ VImage saturated(const VImage& colour, int saturation) {
     }
   }
   return colour.recomb(VImage::new_matrix(3, 3, matrix.data(), static_cast<int>(matrix.size())))
-      .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
+      .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB))
+      .rint()
+      .cast(VIPS_FORMAT_UCHAR);
 }
 
-VImage tinted(const VImage& colour, const Colour& tint) {
-  const VImage pixel = colour.new_from_image(bands_of(tint))
+VImage tinted(const VImage& picture, const TransformSpec& spec) {
+  const VImage colour = picture.colourspace(VIPS_INTERPRETATION_sRGB);
+  const VImage pixel = colour.new_from_image(bands_of(*spec.tint))
                            .extract_area(0, 0, 1, 1)
                            .cast(VIPS_FORMAT_UCHAR)
                            .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB));
@@ -61,22 +65,33 @@ VImage tinted(const VImage& colour, const Colour& tint) {
       .colourspace(VIPS_INTERPRETATION_sRGB);
 }
 
+struct ToneFilter {
+  bool (*is_asked)(const TransformSpec& spec);
+  VImage (*apply)(const VImage& colour, const TransformSpec& spec);
+};
+
+// In the order in which they are done.
+constexpr auto kFilters = std::to_array<ToneFilter>({
+    {[](const TransformSpec& spec) { return spec.grayscale; }, grey},
+    {[](const TransformSpec& spec) { return spec.brightness != 0 || spec.contrast != 0; },
+     brighter_and_harder},
+    {[](const TransformSpec& spec) { return spec.saturation != 0; }, saturated},
+    {[](const TransformSpec& spec) { return spec.tint.has_value(); }, tinted},
+});
+
 VImage tone_colour(const VImage& colour, const TransformSpec& spec) {
-  VImage image = spec.grayscale ? grey(colour) : colour;
-  if (spec.brightness != 0 || spec.contrast != 0) {
-    image = brighter_and_harder(image, spec.brightness, spec.contrast);
+  VImage image = colour;
+  for (const ToneFilter& filter : kFilters) {
+    if (filter.is_asked(spec)) image = filter.apply(image, spec);
   }
-  if (spec.saturation != 0 && image.bands() == 3) {
-    image = saturated(image, spec.saturation).rint().cast(VIPS_FORMAT_UCHAR);
-  }
-  return spec.tint ? tinted(in_colour(image), *spec.tint) : image;
+  return image;
 }
 
 }  // namespace
 
 bool changes_tone(const TransformSpec& spec) {
-  return spec.grayscale || spec.brightness != 0 || spec.contrast != 0 || spec.saturation != 0 ||
-         spec.tint;
+  return std::ranges::any_of(kFilters,
+                             [&spec](const auto& filter) { return filter.is_asked(spec); });
 }
 
 VImage toned(const VImage& image, const TransformSpec& spec) {
