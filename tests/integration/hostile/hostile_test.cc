@@ -28,9 +28,10 @@ namespace {
 
 constexpr const char* kUntrusted = "--untrusted-formats=svg,pdf,jxl";
 
-// Where a file of the corpus looks for what is not its own.
-constexpr std::string_view kNobodysFile = "/tmp/imageserver-canary.png";
-constexpr std::string_view kNobodysPort = "59999";
+// Placeholders in files of the corpus (CANARY_FILE and CANARY_PORT of scripts/make-corpus). Nothing
+// is at these places: the test puts a file and a port of its own in them.
+constexpr std::string_view kFilePlaceholder = "/tmp/imageserver-canary.png";
+constexpr std::string_view kPortPlaceholder = "59999";
 
 std::string replaced(std::string text, std::string_view from, const std::string& to) {
   for (auto at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size()))
@@ -244,7 +245,7 @@ class Reaching : public Hostile {
  protected:
   [[nodiscard]] std::string pointed_here(const std::string& name) const {
     const std::string file = (secret_.path() / "canary.png").string();
-    return replaced(replaced(testdata("corpus/" + name), kNobodysFile, file), kNobodysPort,
+    return replaced(replaced(testdata("corpus/" + name), kFilePlaceholder, file), kPortPlaceholder,
                     std::to_string(trap_.port()));
   }
 
