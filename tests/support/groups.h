@@ -4,6 +4,7 @@
 #define IMAGESERVER_TESTS_SUPPORT_GROUPS_H_
 
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -35,6 +36,23 @@ class PendingLoader final : public Loader {
 
  private:
   Completion done_;
+};
+
+// Passes on to another loader, unless it is given an error.
+class FailingLoader final : public Loader {
+ public:
+  explicit FailingLoader(Loader& other) : other_(other) {}
+
+  void load(QueryPtr query, std::stop_token stop, Completion done) override {
+    if (with) return done(*with);
+    other_.load(std::move(query), std::move(stop), std::move(done));
+  }
+  bool has_backlog() const override { return other_.has_backlog(); }
+
+  std::optional<Error> with;
+
+ private:
+  Loader& other_;
 };
 
 class NoPeers final : public PeerTransport {

@@ -13,9 +13,10 @@ namespace imageserver {
 // gone: libvips does not start twice.
 //
 // It blocks every loader and saver of libvips but those allowed (image/codec/allowed_operations.h),
-// so that no file can choose the code that reads it. Each picture is worked on by the thread that asked and
-// one thread of libvips: many requests run beside each other, not many threads for one. Nothing is
-// cached. Messages of libvips go to the log at debug level, as any stranger's file can cause them.
+// so that no file can choose the code that reads it. Each picture is worked on by the thread that
+// asked and one thread of libvips: many requests run beside each other, not many threads for one.
+// Nothing is cached. Messages of libvips go to the log at debug level, as any stranger's file can
+// cause them.
 class VipsLibrary {
  public:
   // Allows the loaders and savers of these classes. Throws std::runtime_error if libvips does not

@@ -1,0 +1,240 @@
+#include "peers/peer_handler.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/cancelled.h"
+#include "base/clock.h"
+#include "params/parse_target.h"
+#include "peers/wire/context_header.h"
+#include "peers/wire/peer_signature.h"
+#include "peers/wire/protobuf.h"
+#include "peers/wire/value.h"
+#include "support/answers.h"
+#include "support/groups.h"
+
+namespace imageserver {
+namespace {
+
+using testing::body_of;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+// The handler of a lone node.
+class PeerHandlerTest : public ::testing::Test {
+ protected:
+  explicit PeerHandlerTest(const std::string& secret = {}) : gate_(secret) {
+    loader_.answers_at_once = true;
+  }
+
+  Response get(std::string_view target, std::vector<Field> fields = {}) {
+    return testing::answer_of(handler_, Request(Method::kGet, target, fields));
+  }
+
+  // Asks for the key with these params.
+  Response ask(const std::string& key, const Params& params) {
+    const std::string context = encode_context_header(params);
+    const std::string target = "/_groupcache/imageserver/" + key;
+    return get(target, {{kContextHeader, context}});
+  }
+
+  // Loads a picture into the cache, as a client's request does.
+  void load(const Params& params) {
+    Query query;
+    query.key = params.key();
+    const Ticket ticket =
+        group_.load(std::make_shared<const Query>(std::move(query)), [](const auto&) {});
+  }
+
+  [[nodiscard]] GroupStats stats() const { return group_.stats().group; }
+
+  const Params params_ = parse_target("/medium.jpg?width=100").value();
+  Clock::time_point now_{std::chrono::hours(1)};
+  testing::PendingLoader loader_;
+  testing::FailingLoader failing_{loader_};
+  testing::NoPeers peers_;
+  Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}, .now = [this] { return now_; }},
+               failing_,
+               peers_};
+  SignatureGate gate_;
+  PeerHandler handler_{group_, gate_, std::chrono::hours(1)};
+};
+
+TEST_F(PeerHandlerTest, APeerGetsTheValueInAProtobufMessage) {
+  const Response response = ask(params_.key(), params_);
+
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_THAT(response.fields, HasSubstr("Content-Type: application/x-protobuf\r\n"));
+  const std::string body = body_of(response);
+  const auto value = decode_value(decode_get_response(body)->value).value();
+  EXPECT_EQ(value, (ValueView{Format::kJpeg, "picture"}));
+  EXPECT_EQ(loader_.query->from, Query::From::kPeer);
+  EXPECT_EQ(stats().server_requests, 1U);
+  EXPECT_EQ(stats().gets, 1U);
+}
+
+TEST_F(PeerHandlerTest, AKeyThatIsNotItsParamsIsRefusedEvenWhenItIsCached) {
+  const Params other = parse_target("/medium.jpg?width=200").value();
+  load(params_);
+  const Response response = ask(params_.key(), other);
+
+  EXPECT_EQ(response.status, 400U);
+  EXPECT_EQ(body_of(response), "the key does not belong to the params\n");
+  EXPECT_EQ(loader_.loads, 1);
+  EXPECT_EQ(group_.stats().main.items, 1U);
+}
+
+TEST_F(PeerHandlerTest, WithoutTheContextOnlyAHitIsAnswered) {
+  const std::string target = "/_groupcache/imageserver/" + params_.key();
+  EXPECT_EQ(get(target).status, 400U);
+  EXPECT_EQ(loader_.loads, 0);
+
+  load(params_);
+  EXPECT_EQ(get(target).status, 200U);
+  EXPECT_EQ(stats().server_requests, 2U);
+}
+
+TEST_F(PeerHandlerTest, PeerPathsAreSplitAsInGo) {
+  EXPECT_EQ(get("/_groupcache/imageserver").status, 400U);
+  EXPECT_EQ(body_of(get("/_groupcache/")), "bad request\n");
+  EXPECT_EQ(get("/_groupcache/%zz/x").status, 400U);
+  EXPECT_EQ(get("/_groupcache/other/key").status, 404U);
+  EXPECT_EQ(body_of(get("/_groupcache/other/key")), "no such group: other\n");
+  EXPECT_EQ(body_of(get("/_groupcache/a%0d%0ab/key")), "no such group: a??b\n");
+  EXPECT_EQ(stats().server_requests, 0U);
+  EXPECT_EQ(get("/_groupcache/imageserver/a%2fb").status, 400U);
+  EXPECT_EQ(stats().server_requests, 1U);
+}
+
+TEST_F(PeerHandlerTest, ABadContextIsRefused) {
+  const std::string target = "/_groupcache/imageserver/" + params_.key();
+  EXPECT_EQ(get(target, {{kContextHeader, "junk!"}}).status, 400U);
+  EXPECT_EQ(get(target, {{kContextHeader, "AAAA"}}).status, 400U);
+  EXPECT_EQ(loader_.loads, 0);
+}
+
+TEST_F(PeerHandlerTest, ParamsOfAPeerAreValidatedToo) {
+  const Params bad = parse_target("/medium.jpg?width=-1").value();
+  const Response response = ask(bad.key(), bad);
+
+  EXPECT_EQ(response.status, 400U);
+  EXPECT_EQ(loader_.loads, 0);
+}
+
+TEST_F(PeerHandlerTest, APeerIsToldWhatThePictureDoesNotAllow) {
+  failing_.with = Error{ErrorKind::kInvalidParam, "invalid param \"crop\": is outside"};
+  const Response verdict = ask(params_.key(), params_);
+  EXPECT_EQ(verdict.status, 400U);
+  EXPECT_EQ(body_of(verdict), "invalid param \"crop\": is outside\n");
+  EXPECT_THAT(verdict.fields, HasSubstr("X-Imageserver-Verdict: invalid-param\r\n"));
+
+  const auto no_verdict = Not(HasSubstr("X-Imageserver-Verdict"));
+  EXPECT_THAT(ask("key", params_).fields, no_verdict);
+  const Params bad = parse_target("/medium.jpg?width=-1").value();
+  EXPECT_THAT(ask(bad.key(), bad).fields, no_verdict) << "this node's own rules";
+}
+
+TEST_F(PeerHandlerTest, EveryAnswerToAPeerIsMarkedWithTheRing) {
+  const auto mark = HasSubstr("X-Imageserver-Ring: " + group_.fingerprint() + "\r\n");
+  EXPECT_THAT(ask(params_.key(), params_).fields, mark);
+  EXPECT_THAT(ask(params_.key(), params_).fields, mark) << "a hit";
+  EXPECT_THAT(get("/_groupcache/imageserver").fields, mark);
+  EXPECT_THAT(ask("key", params_).fields, mark);
+}
+
+TEST_F(PeerHandlerTest, APeerIsToldTheTagThatClientsSee) {
+  const std::string tag = testing::image_of("picture")->etag;
+  EXPECT_THAT(ask(params_.key(), params_).fields, HasSubstr("X-Imageserver-Etag: " + tag + "\r\n"));
+}
+
+TEST_F(PeerHandlerTest, APeerIsToldHowOftenTheKeyIsAskedFor) {
+  const auto rate = [this] {
+    return *decode_get_response(body_of(ask(params_.key(), params_)))->minute_qps;
+  };
+  const double once = rate();
+  EXPECT_GT(once, 0);
+  EXPECT_NEAR(rate(), 2 * once, 1e-9);
+  for (int i = 0; i < 7; ++i) EXPECT_NE(group_.lookup(params_.key()), nullptr);
+  EXPECT_NEAR(rate(), 10 * once, 1e-9) << "clients count as well";
+  now_ += std::chrono::minutes(1);
+  EXPECT_NEAR(rate(), 6 * once, 1e-9);
+}
+
+TEST_F(PeerHandlerTest, ARequestThatThePeerHasGivenUpIsNotBegun) {
+  const std::string context = encode_context_header(params_);
+  const std::string target = "/_groupcache/imageserver/" + params_.key();
+  const auto ask_within = [&](std::string_view deadline) {
+    return get(target, {{kContextHeader, context}, {"X-Imageserver-Deadline-Ms", deadline}}).status;
+  };
+  EXPECT_EQ(ask_within("0"), 504U);
+  for (const char* wrong : {"-1", "1.5", "x", "4294967296", "1 "})
+    EXPECT_EQ(ask_within(wrong), 400U);
+  EXPECT_EQ(loader_.loads, 0);
+  EXPECT_EQ(ask_within("4294967295"), 200U);
+  EXPECT_LE(loader_.query->deadline, Clock::now() + std::chrono::hours(1)) << "no longer than ours";
+  EXPECT_EQ(ask_within("0"), 200U) << "what is there is given anyway";
+}
+
+TEST_F(PeerHandlerTest, AnAnswerComesWithinThePeersTime) {
+  loader_.answers_at_once = false;
+  const std::string context = encode_context_header(params_);
+  const Response response = get("/_groupcache/imageserver/" + params_.key(),
+                                {{kContextHeader, context}, {"X-Imageserver-Deadline-Ms", "50"}});
+  EXPECT_EQ(response.status, 504U);
+  EXPECT_THAT(response.fields, HasSubstr("X-Imageserver-Ring: "));
+  EXPECT_TRUE(loader_.stop.stop_requested());
+  loader_.end(cancelled());
+}
+
+TEST_F(PeerHandlerTest, APeerIsToldHowManyFramesThereAre) {
+  EXPECT_THAT(ask(params_.key(), params_).fields, Not(HasSubstr("X-Imageserver-Frames")));
+  const Params other = parse_target("/long.gif").value();
+  loader_.answers_at_once = false;
+  load(other);
+  loader_.end(make_image(Format::kGif, Bytes::copy("frames"), {100, 250}));
+  EXPECT_THAT(ask(other.key(), other).fields, HasSubstr("X-Imageserver-Frames: 100/250\r\n"));
+}
+
+constexpr const char* kSecret = "the secret of this ring";
+
+class SecretPeerHandlerTest : public PeerHandlerTest {
+ protected:
+  SecretPeerHandlerTest() : PeerHandlerTest(kSecret) {}
+
+  [[nodiscard]] std::string signature(std::string_view secret = kSecret, int age = 0) const {
+    const SignedParts parts = {"GET", target_, context_};
+    return sign(secret, parts, seconds_since_1970() - age, make_nonce());
+  }
+
+  unsigned ask_signed(const std::string& signature) {
+    return get(target_, {{kContextHeader, context_}, {kSignatureHeader, signature}}).status;
+  }
+
+  const std::string target_ = "/_groupcache/imageserver/" + params_.key();
+  const std::string context_ = encode_context_header(params_);
+};
+
+TEST_F(SecretPeerHandlerTest, OnlyANodeThatKnowsTheSecretMayAskAsAPeer) {
+  EXPECT_EQ(get(target_, {{kContextHeader, context_}}).status, 403U);
+  EXPECT_EQ(ask_signed("junk"), 403U);
+  EXPECT_EQ(ask_signed(signature("the secret of that ring")), 403U);
+  EXPECT_EQ(ask_signed(signature(kSecret, 32)), 403U);
+  EXPECT_EQ(loader_.loads, 0);
+  EXPECT_EQ(stats().server_requests, 0U);
+  EXPECT_EQ(ask_signed(signature()), 200U);
+}
+
+TEST_F(SecretPeerHandlerTest, ASignatureCountsOnce) {
+  const std::string once = signature();
+  EXPECT_EQ(ask_signed(once), 200U);
+  EXPECT_EQ(ask_signed(once), 403U);
+  EXPECT_EQ(ask_signed(signature()), 200U);
+}
+
+}  // namespace
+}  // namespace imageserver
