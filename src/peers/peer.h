@@ -17,6 +17,7 @@
 #include "base/mutex.h"
 #include "http/byte_budget.h"
 #include "peers/breaker.h"
+#include "peers/wire/nonce.h"
 
 namespace imageserver {
 
@@ -101,6 +102,9 @@ class Peer {
   [[nodiscard]] bool begin_check() { return !checking_.exchange(true); }
   void end_check() { checking_ = false; }
 
+  // Of the signatures of what the peer is asked.
+  [[nodiscard]] NonceStream& nonces() { return nonces_; }
+
   // The budget of the bodies that arrive.
   [[nodiscard]] const std::shared_ptr<ByteBudget>& bytes() const { return bytes_; }
 
@@ -124,6 +128,7 @@ class Peer {
   std::atomic<bool> retired_ = false;
   std::atomic<bool> checking_ = false;
   std::atomic<bool> speaks_interim_ = false;
+  NonceStream nonces_;
   const std::shared_ptr<ByteBudget> bytes_;
 
   mutable Mutex mutex_;

@@ -47,11 +47,12 @@ std::string deadline_field(const PeerOptions& options, const Peer& peer, Deadlin
 }
 
 // Nodes with a secret expect no Go nodes in their ring: an unknown peer counts as one of ours.
-std::string signature_field(const PeerOptions& options, const Peer& peer,
+std::string signature_field(const PeerOptions& options, Peer& peer,
                             const Peer::Question& question) {
   if (options.secret.empty() || peer.kind() == PeerKind::kGo) return {};
   const SignedParts parts = {"GET", question.target, question.context};
-  return field(kSignatureHeader, sign(options.secret, parts, seconds_since_1970(), make_nonce()));
+  return field(kSignatureHeader,
+               sign(options.secret, parts, seconds_since_1970(), peer.nonces().next()));
 }
 
 Peer::QuestionPtr probe_question(const PeerOptions& options, const Peer& peer) {
@@ -92,7 +93,7 @@ std::optional<milliseconds> longest_silence(const PeerOptions& options, const Pe
   return patience_of(options, query_deadline);
 }
 
-ClientRequest probe_request(const PeerOptions& options, const Peer& peer, milliseconds patience) {
+ClientRequest probe_request(const PeerOptions& options, Peer& peer, milliseconds patience) {
   const Peer::QuestionPtr question = probe_question(options, peer);
   ClientRequest request(peer.authority(), question->target, kMaxPeerBody, Clock::now() + patience);
   if (!question->context.empty()) request.fields = field(kContextHeader, question->context);

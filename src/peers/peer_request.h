@@ -38,7 +38,7 @@ inline constexpr std::size_t kMaxPeerBody = 4 * std::size_t{kMaxOutputPixels} + 
 // The request that finds out whether a peer is there: a short one, but for a peer that may be a Go
 // node. A Go node is sent nothing but a GET that it knows: the last one that failed. `patience` is
 // the time for its answer.
-[[nodiscard]] ClientRequest probe_request(const PeerOptions& options, const Peer& peer,
+[[nodiscard]] ClientRequest probe_request(const PeerOptions& options, Peer& peer,
                                           milliseconds patience);
 
 }  // namespace imageserver

@@ -2,12 +2,14 @@
 
 #include <chrono>
 #include <iterator>
+#include <optional>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/read_file.h"
 #include "base/text.h"
 #include "peers/wire/context_header.h"
+#include "peers/wire/nonce.h"
 #include "peers/wire/peer_signature.h"
 
 namespace imageserver {
@@ -38,8 +40,10 @@ Result<std::string> read_secret(const std::string& path) {
 bool SignatureGate::admits(const Request& request) {
   if (secret_.empty()) return true;
   const std::int64_t now = seconds_since_1970();
-  const auto nonce = verify(secret_, parts_of(request), request.header(kSignatureHeader), now);
-  return nonce && replays_.admit(*nonce, now);
+  const auto right = verify(secret_, parts_of(request), request.header(kSignatureHeader), now);
+  const std::optional<Nonce> nonce = right ? parse_nonce(right->nonce) : std::nullopt;
+  if (!nonce) return false;
+  return (nonce->counted ? streams_ : random_).admit(*nonce, right->seconds, now);
 }
 
 }  // namespace imageserver

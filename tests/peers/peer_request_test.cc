@@ -8,6 +8,7 @@
 
 #include "params/parse_target.h"
 #include "peers/wire/context_header.h"
+#include "peers/wire/nonce.h"
 #include "peers/wire/peer_signature.h"
 
 namespace imageserver {
@@ -100,6 +101,20 @@ TEST_F(PeerRequestTest, EachAttemptHasASignatureOfItsOwn) {
   const std::string first = request.fresh_fields();
   EXPECT_THAT(first, HasSubstr("X-Imageserver-Signature: "));
   EXPECT_NE(first, request.fresh_fields());
+}
+
+TEST_F(PeerRequestTest, APeersSignaturesCountWhatItIsAsked) {
+  options_.secret = "the secret of this ring";
+  const auto nonce_in = [](const std::string& fields) {
+    const std::string signature = fields.substr(fields.find(kSignatureHeader));
+    return parse_nonce(signature.substr(signature.find('.') + 1, kNonceText)).value();
+  };
+  const Nonce first = nonce_in(fetch().fresh_fields());
+  EXPECT_EQ(nonce_in(fetch().fresh_fields()), (Nonce{first.stream, first.number + 1, true}));
+  EXPECT_EQ(nonce_in(probe_request(options_, *peer_).fields),
+            (Nonce{first.stream, first.number + 2, true}));
+  Peer other("http://10.0.0.2:8080", 1);
+  EXPECT_NE(nonce_in(probe_request(options_, other).fields).stream, first.stream);
 }
 
 TEST_F(PeerRequestTest, AGoNodeIsSentNoSignature) {

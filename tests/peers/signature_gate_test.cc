@@ -2,10 +2,15 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 #include <string>
 
+#include "base/clock.h"
+#include "base/hash.h"
+#include "peers/wire/nonce.h"
+#include "peers/wire/peer_signature.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver {
@@ -42,6 +47,51 @@ TEST_F(SecretFileTest, ASecretThatIsTooShortOrTooLongIsRefused) {
 TEST_F(SecretFileTest, AFileThatIsNotThereIsRefused) {
   EXPECT_TRUE(read_secret("/no/such/file").has_error());
   EXPECT_TRUE(read_secret("/").has_error()) << "nor is a directory one";
+}
+
+constexpr std::string_view kSecret = "the secret of this ring";
+constexpr std::string_view kTarget = "/_groupcache/imageserver/key";
+
+class SignatureGateTest : public ::testing::Test {
+ protected:
+  static constexpr std::size_t kRandom = 10;
+
+  bool admits(const std::string& nonce) {
+    const std::string signature = sign(kSecret, {"GET", kTarget, ""}, seconds_since_1970(), nonce);
+    const std::array<Field, 1> fields = {{{kSignatureHeader, signature}}};
+    return gate_.admits(Request(Method::kGet, kTarget, fields));
+  }
+
+  SignatureGate gate_{std::string(kSecret), kRandom};
+};
+
+TEST_F(SignatureGateTest, AdmitsCountedAndRandomNoncesOnceEach) {
+  NonceStream stream;
+  for (const std::string& nonce :
+       {stream.next(), stream.next(), std::string("000102030405060708090a0b0c0d0e0f"),
+        std::string("0f0102030405060708090a0b0c0d0e0f")}) {
+    EXPECT_TRUE(admits(nonce)) << nonce;
+    EXPECT_FALSE(admits(nonce)) << nonce;
+  }
+}
+
+TEST_F(SignatureGateTest, ANonceOfAnotherKindIsRefused) {
+  EXPECT_FALSE(admits(std::string(32, 'z')));
+  EXPECT_FALSE(admits("000102030405060708090A0B0C0D0E0F"));
+}
+
+// As nodes did before there were streams of nonces; there are such nodes in a ring while it is
+// brought up to date.
+TEST_F(SignatureGateTest, HoweverManyRandomNoncesThereAreTheyShutNoStreamOut) {
+  NonceStream stream;
+  const std::string first = stream.next();
+  EXPECT_TRUE(admits(first));
+  for (std::size_t i = 0; i < 10 * kRandom; ++i) {
+    (void)admits(to_hex(sha256(std::to_string(i))).substr(0, kNonceText));
+  }
+  EXPECT_TRUE(admits(stream.next()));
+  EXPECT_TRUE(admits(NonceStream().next()));
+  EXPECT_FALSE(admits(first));
 }
 
 }  // namespace

@@ -1,18 +1,13 @@
 #include "peers/wire/peer_signature.h"
 
-#include <openssl/rand.h>
-
-#include <array>
-#include <stdexcept>
-
 #include "base/hash.h"
 #include "base/numbers.h"
 #include "base/text.h"
+#include "peers/wire/nonce.h"
 
 namespace imageserver {
 namespace {
 
-constexpr std::size_t kNonceBytes = 16;
 constexpr std::size_t kLongestTimestamp = 19;  // of an int64 above 0
 
 std::string mac(std::string_view secret, const SignedParts& parts, std::string_view timestamp,
@@ -32,31 +27,23 @@ std::optional<std::int64_t> parse_timestamp(std::string_view text) {
 
 }  // namespace
 
-std::string make_nonce() {
-  std::array<unsigned char, kNonceBytes> bytes{};
-  if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1) {
-    throw std::runtime_error("no random numbers");
-  }
-  return to_hex(bytes);
-}
-
 std::string sign(std::string_view secret, const SignedParts& parts, std::int64_t seconds,
                  std::string_view nonce) {
   const std::string timestamp = std::to_string(seconds);
   return timestamp + '.' + std::string(nonce) + '.' + mac(secret, parts, timestamp, nonce);
 }
 
-std::optional<std::string_view> verify(std::string_view secret, const SignedParts& parts,
-                                       std::string_view signature, std::int64_t seconds) {
+std::optional<Signature> verify(std::string_view secret, const SignedParts& parts,
+                                std::string_view signature, std::int64_t seconds) {
   const std::string_view timestamp = take_until(signature, '.');
   const std::string_view nonce = take_until(signature, '.');
   const std::optional<std::int64_t> signed_at = parse_timestamp(timestamp);
-  if (!signed_at || nonce.size() != 2 * kNonceBytes) return std::nullopt;
+  if (!signed_at || nonce.size() != kNonceText) return std::nullopt;
   // Neither is below 0, so the difference cannot overflow.
   const std::int64_t age = seconds - *signed_at;
   if (age > kSignatureSeconds || age < -kSignatureSeconds) return std::nullopt;
   if (!same_in_constant_time(mac(secret, parts, timestamp, nonce), signature)) return std::nullopt;
-  return nonce;
+  return Signature{*signed_at, nonce};
 }
 
 }  // namespace imageserver

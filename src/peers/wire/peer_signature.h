@@ -22,22 +22,23 @@ struct SignedParts {
   std::string_view context;  // value of the context header; empty if there is none
 };
 
-// 32 hex digits, from the system's random source.
-[[nodiscard]] std::string make_nonce();
-
 // `timestamp.nonce.mac`: seconds since 1970 in decimal, the nonce, and in hex the HMAC-SHA256, with
 // the secret as its key, of method, target, context, timestamp and nonce, a line feed between each
-// two (none of them can hold one).
+// two (none of them can hold one). REQUIRES: `nonce` has kNonceText bytes and no dot (nonce.h).
 [[nodiscard]] std::string sign(std::string_view secret, const SignedParts& parts,
                                std::int64_t seconds, std::string_view nonce);
 
-// The nonce, if `signature` signs these parts and its time differs from `seconds` by no more than
+// What a right signature says of itself.
+struct Signature {
+  std::int64_t seconds = 0;  // its time, since 1970
+  std::string_view nonce;
+};
+
+// The signature, if it signs these parts and its time differs from `seconds` by no more than
 // kSignatureSeconds; else none. The caller checks whether the nonce was used before (ReplayGuard).
 // The view points into `signature`. Threads: any.
-[[nodiscard]] std::optional<std::string_view> verify(std::string_view secret,
-                                                     const SignedParts& parts,
-                                                     std::string_view signature,
-                                                     std::int64_t seconds);
+[[nodiscard]] std::optional<Signature> verify(std::string_view secret, const SignedParts& parts,
+                                              std::string_view signature, std::int64_t seconds);
 
 }  // namespace imageserver
 

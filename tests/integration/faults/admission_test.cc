@@ -14,6 +14,7 @@
 #include "integration/harness/soundness.h"
 #include "params/parse_target.h"
 #include "peers/wire/context_header.h"
+#include "peers/wire/nonce.h"
 #include "peers/wire/peer_signature.h"
 #include "support/patience.h"
 #include "support/temporary_directory.h"
@@ -47,7 +48,7 @@ std::string signature_of(const Forgery& forgery, std::string_view target) {
   const std::string context =
       context_of(forgery.signed_context.empty() ? target : forgery.signed_context);
   return sign(forgery.secret, {forgery.signed_method, path, context},
-              seconds_since_1970() - forgery.age, make_nonce());
+              seconds_since_1970() - forgery.age, NonceStream().next());
 }
 
 class GuardedNode : public ::testing::Test {
@@ -109,12 +110,20 @@ TEST_F(GuardedNode, RefusesWhatItHasHeardBefore) {
   EXPECT_EQ(node_.counter("Group/LocalLoads"), 1U);
 }
 
+// So nodes sign that are older than the streams of nonces.
+TEST_F(GuardedNode, LetsInWhoSignsWithARandomNonce) {
+  const std::string signature = sign(kSecret, {"GET", peer_target(picture_), context_of(picture_)},
+                                     seconds_since_1970(), "000102030405060708090a0b0c0d0e0f");
+  EXPECT_EQ(ask(picture_, signature).status, 200);
+  EXPECT_EQ(ask(picture_, signature).status, 403);
+}
+
 // The signature is right, and says nothing about whether the key is.
 TEST_F(GuardedNode, StillBelievesAKeyOnlyWithItsParams) {
   const std::string path = peer_target(other_);
   const std::string context = context_of(picture_);
   const std::string signature =
-      sign(kSecret, {"GET", path, context}, seconds_since_1970(), make_nonce());
+      sign(kSecret, {"GET", path, context}, seconds_since_1970(), NonceStream().next());
   const Reply reply =
       node_.get(path, std::string(kContextHeader) + ": " + context + "\r\n" +
                           std::string(kSignatureHeader) + ": " + signature + "\r\n");
