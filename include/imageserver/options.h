@@ -58,7 +58,8 @@ struct Options {
   // A second address, for peers, `/peers` and `/stats` alone; empty: they share `http`.
   std::string groupcache_listen;
 
-  // A file whose content peers sign their requests with; empty: they sign nothing.
+  // A file whose content peers sign their requests with; `/stats` and `/peers` then ask for a token
+  // that is made of it. Empty: nothing is signed, and no token asked for.
   std::string groupcache_secret_file;
 
   RingMode groupcache_ring = RingMode::kBalanced;

@@ -1,5 +1,6 @@
 #include "handlers/router.h"
 
+#include <optional>
 #include <utility>
 
 #include "handlers/info_handler.h"
@@ -9,8 +10,11 @@
 namespace imageserver {
 namespace {
 
+// What tells of the server itself.
+bool is_for_readers(std::string_view path) { return path == "/peers" || path == "/stats"; }
+
 bool is_for_ring(std::string_view path) {
-  return path.starts_with(kPeerPath) || path == "/peers" || path == "/stats";
+  return path.starts_with(kPeerPath) || is_for_readers(path);
 }
 
 Response json_response(std::string text) {
@@ -24,12 +28,13 @@ Response json_response(std::string text) {
 }  // namespace
 
 Router::Router(Audience audience, Group& group, std::function<bool()> ready, Handlers handlers,
-               std::function<std::string()> peers_json)
+               std::function<std::string()> peers_json, ReadGate gate)
     : audience_(audience),
       group_(group),
       ready_(std::move(ready)),
       handlers_(std::move(handlers)),
-      peers_json_(std::move(peers_json)) {}
+      peers_json_(std::move(peers_json)),
+      gate_(std::move(gate)) {}
 
 Answer Router::handle(const Request& request) {
   const std::string_view path = request.path();
@@ -42,9 +47,13 @@ Answer Router::handle(const Request& request) {
 
 Answer Router::answer_ring(std::string_view path, const Request& request) {
   if (audience_ == Audience::kWorld) return text_response(404, "not here");
-  if (path == "/stats") return json_response(stats_json(group_.stats()));
-  if (path == "/peers") return json_response(peers_json_());
+  if (is_for_readers(path)) return answer_reader(path, request);
   return handlers_.peers->handle(request);
+}
+
+Response Router::answer_reader(std::string_view path, const Request& request) const {
+  if (std::optional<Response> refusal = gate_.refusal(request)) return *std::move(refusal);
+  return json_response(path == "/stats" ? stats_json(group_.stats()) : peers_json_());
 }
 
 Answer Router::answer_world(std::string_view path, const Request& request) {

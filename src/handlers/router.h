@@ -10,13 +10,15 @@
 #include <string_view>
 
 #include "groupcache/group.h"
+#include "handlers/read_gate.h"
 #include "http/handler.h"
 
 namespace imageserver {
 
 // The clients that an address is for. The world asks for pictures and their descriptions (`/info`).
 // The ring asks for what the world may not see (`/_groupcache`, `/peers` and `/stats`). Both may
-// ask for `/healthz` and `/readyz`.
+// ask for `/healthz` and `/readyz`. `/peers` and `/stats` are given to those only whom the gate
+// lets read.
 enum class Audience : std::uint8_t { kWorld, kRing, kBoth };
 
 // The handlers of the paths that take more than a line to answer. Routers share them. REQUIRES:
@@ -33,12 +35,13 @@ class Router final : public Handler {
  public:
   // `ready` answers `/readyz`, `peers_json` gives the body for `/peers`.
   Router(Audience audience, Group& group, std::function<bool()> ready, Handlers handlers,
-         std::function<std::string()> peers_json);
+         std::function<std::string()> peers_json, ReadGate gate);
 
   Answer handle(const Request& request) override;
 
  private:
   [[nodiscard]] Answer answer_ring(std::string_view path, const Request& request);
+  [[nodiscard]] Response answer_reader(std::string_view path, const Request& request) const;
   [[nodiscard]] Answer answer_world(std::string_view path, const Request& request);
   [[nodiscard]] Response readiness() const;
 
@@ -47,6 +50,7 @@ class Router final : public Handler {
   const std::function<bool()> ready_;
   const Handlers handlers_;
   const std::function<std::string()> peers_json_;
+  const ReadGate gate_;
 };
 
 }  // namespace imageserver

@@ -14,6 +14,7 @@
 #include "base/numbers.h"
 #include "base/text.h"
 #include "formats/format.h"
+#include "options/command.h"
 #include "options/flag_values.h"
 
 namespace imageserver {
@@ -250,7 +251,8 @@ constexpr auto kFlags = std::to_array<Flag>({
      "balanced, or go: as groupcache does, with Go nodes in the ring", set_ring},
     {"groupcache-listen", "", "the same as --http",
      "a second address, for peers, /peers and /stats alone", set_listen},
-    {"groupcache-secret-file", "", "none", "a file whose content peers sign their requests with",
+    {"groupcache-secret-file", "", "none",
+     "a file whose content peers sign their requests with; /stats and /peers ask for its token",
      set_file<&Options::groupcache_secret_file>},
     {"source", "", "the sample images", "directory of the originals",
      set_directory<&Options::source>},
@@ -291,7 +293,11 @@ std::span<const Flag> flags() { return kFlags; }
 std::string help_text() {
   std::string text =
       "Serves resized images over HTTP and shares its cache with its peers.\n\n"
-      "Usage: imageserver [flags]\n\n";
+      "Usage: imageserver [command] [flags]\n\n";
+  for (const CommandRow& row : commands()) {
+    text += "  " + std::string(row.name) + "\n      " + std::string(row.help) + "\n";
+  }
+  text += "\n";
   for (const Flag& flag : kFlags) {
     const std::string_view shown =
         flag.default_value.empty() ? flag.default_words : flag.default_value;

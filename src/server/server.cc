@@ -16,6 +16,7 @@
 #include "groupcache/group.h"
 #include "handlers/image_handler.h"
 #include "handlers/info_handler.h"
+#include "handlers/read_gate.h"
 #include "handlers/router.h"
 #include "http/server.h"
 #include "image/codec/allowed_operations.h"
@@ -188,7 +189,8 @@ class ImageServer::Impl {
   std::shared_ptr<Router> router(Audience audience) {
     return std::make_shared<Router>(
         audience, group_, [this] { return settled_ && !shutdown_.requested(); }, handlers_,
-        [this] { return peers_json(group_.ring(), ring_name(options_.self()), peers_.peers()); });
+        [this] { return peers_json(group_.ring(), ring_name(options_.self()), peers_.peers()); },
+        ReadGate(resources_.secret));
   }
 
   void open() {

@@ -12,6 +12,7 @@
 
 #include "handlers/image_handler.h"
 #include "handlers/info_handler.h"
+#include "handlers/read_gate.h"
 #include "handlers/router.h"
 #include "params/parse_presets.h"
 #include "params/parse_target.h"
@@ -53,7 +54,7 @@ class HandlersTest : public ::testing::Test {
                          group_, [this] { return rules_; }, std::chrono::hours(1), 600),
                      std::make_shared<InfoHandler>(infos_, std::chrono::hours(1), 600),
                      std::make_shared<PeerHandler>(group_, gate_, std::chrono::hours(1))},
-            [] { return "the peers\n"; }) {
+            [] { return "the peers\n"; }, ReadGate(secret)) {
     loader_.answers_at_once = true;
   }
 
@@ -340,7 +341,7 @@ TEST_F(SecretHandlersTest, PeersNeedASignature) {
 
 TEST_F(SecretHandlersTest, ClientsNeedNoSignature) {
   EXPECT_EQ(get("/medium.jpg?width=100").status, 200U);
-  EXPECT_EQ(get("/stats").status, 200U);
+  EXPECT_EQ(get("/readyz").status, 200U);
 }
 
 }  // namespace

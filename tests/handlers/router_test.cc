@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "support/groups.h"
 
@@ -27,13 +28,17 @@ class RouterTest : public ::testing::Test {
  protected:
   [[nodiscard]] std::string answer_to(std::string_view target, Audience audience,
                                       const Handlers& handlers) {
-    Router router(audience, group_, [] { return true; }, handlers, [] { return "the peers"; });
-    const Answer answer = router.handle(Request(Method::kGet, target, {}));
+    Router router(
+        audience, group_, [] { return true; }, handlers, [] { return "the peers"; },
+        ReadGate(secret_));
+    const Answer answer = router.handle(Request(Method::kGet, target, fields_));
     const auto& response = std::get<Response>(answer);
     return std::to_string(response.status) + ' ' + response.prefix +
            std::string(response.body.view());
   }
 
+  std::string secret_;
+  std::vector<Field> fields_;
   testing::PendingLoader loader_;
   testing::NoPeers peers_;
   Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, loader_, peers_};
@@ -63,6 +68,26 @@ TEST_F(RouterTest, OnlyTheHandlersOfTheAudienceAreAsked) {
   for (const char* target : {"/a.jpg", "/info/a.jpg", "/", "/favicon.ico"}) {
     EXPECT_EQ(answer_to(target, Audience::kRing, of_ring), "404 no pictures here\n") << target;
   }
+}
+
+TEST_F(RouterTest, WithASecretWhatTellsOfTheServerIsForBearersOfItsToken) {
+  secret_ = "the secret of this ring";
+  const std::string right = "Bearer " + read_token(secret_);
+  for (const Audience audience : {Audience::kRing, Audience::kBoth}) {
+    for (const char* target : {"/peers", "/stats", "/stats?x"}) {
+      fields_ = {};
+      EXPECT_TRUE(answer_to(target, audience, all_).starts_with("401 ")) << target;
+      fields_ = {{"Authorization", right}};
+      EXPECT_TRUE(answer_to(target, audience, all_).starts_with("200 ")) << target;
+    }
+  }
+  fields_ = {{"Authorization", "Bearer wrong"}};
+  EXPECT_EQ(answer_to("/stats", Audience::kWorld, all_), "404 not here\n");
+  EXPECT_EQ(answer_to("/a.jpg", Audience::kBoth, all_), "200 images\n");
+  EXPECT_EQ(answer_to("/info/a.jpg", Audience::kBoth, all_), "200 infos\n");
+  EXPECT_EQ(answer_to("/_groupcache/imageserver/key", Audience::kBoth, all_), "200 peers\n");
+  EXPECT_EQ(answer_to("/healthz", Audience::kBoth, all_), "200 ok\n");
+  EXPECT_EQ(answer_to("/readyz", Audience::kBoth, all_), "200 ready\n");
 }
 
 TEST_F(RouterTest, EverybodyMayAskForHealth) {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "formats/format.h"
+#include "options/command.h"
 #include "options/flags.h"
 #include "params/parameter_table.h"
 #include "params/params.h"
@@ -221,6 +222,13 @@ TEST(Readme, GivesExamplesThatCanBeAskedFor) {
 TEST(Readme, ListsEveryFlagWithItsDefault) {
   const std::string text = readme();
   for (const Flag& flag : flags()) EXPECT_THAT(text, testing::HasSubstr(row_start(flag)));
+}
+
+TEST(Readme, TellsOfEveryCommand) {
+  const std::string text = readme();
+  for (const CommandRow& row : commands()) {
+    EXPECT_THAT(text, testing::HasSubstr("`imageserver " + std::string(row.name)));
+  }
 }
 
 TEST(Readme, NamesEveryFormatThatResultsCanHave) {

@@ -17,6 +17,7 @@
 #include "peers/wire/nonce.h"
 #include "peers/wire/peer_signature.h"
 #include "support/patience.h"
+#include "support/process.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver::testing {
@@ -134,8 +135,28 @@ TEST_F(GuardedNode, StillBelievesAKeyOnlyWithItsParams) {
 
 TEST_F(GuardedNode, ClientsNeedNoSignature) {
   EXPECT_EQ(node_.get(picture_).status, 200);
-  EXPECT_EQ(node_.get("/stats").status, 200);
-  EXPECT_EQ(node_.get("/peers").status, 200);
+  EXPECT_EQ(node_.get("/readyz").status, 200);
+}
+
+TEST_F(GuardedNode, TellsOfItselfToWhoHasTheTokenThatItsCommandPrints) {
+  Process command(
+      {program(), "token", "--groupcache-secret-file=" + (directory_.path() / "secret").string()});
+  ASSERT_EQ(command.wait(), 0) << command.errors();
+  const std::string token = command.output().substr(0, command.output().find('\n'));
+  EXPECT_EQ(command.output(), token + '\n');
+  EXPECT_EQ(token.find(kSecret), std::string::npos);
+  const std::string fields = "Authorization: Bearer " + token + "\r\n";
+  for (const char* const path : {"/stats", "/peers"}) {
+    EXPECT_EQ(node_.get(path, fields).status, 200) << path;
+    const Reply refused = node_.get(path);
+    EXPECT_EQ(refused.status, 401) << path;
+    EXPECT_EQ(refused.field("WWW-Authenticate").substr(0, 6), "Bearer");
+    EXPECT_EQ(node_.get(path, "Authorization: Bearer " + std::string(kSecret) + "\r\n").status, 401)
+        << "the secret itself is no token";
+    Client client(node_.port());
+    EXPECT_EQ(client.head(path).status, 401);
+    EXPECT_EQ(client.head(path, fields).status, 200);
+  }
 }
 
 // The secret of each of the three.

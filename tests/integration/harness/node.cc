@@ -12,6 +12,7 @@
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
+#include "base/hash.h"
 #include "support/patience.h"
 
 namespace imageserver::testing {
@@ -24,6 +25,18 @@ std::vector<std::string> command_line(const Port& port, const Flags& flags) {
                                     "--drain=0s"};
   words.insert(words.end(), flags.begin(), flags.end());
   return words;
+}
+
+// The fields that say who may read what tells of the node: none where the flags name no secret.
+std::string reader_fields(const Flags& flags) {
+  constexpr std::string_view kFlag = "--groupcache-secret-file=";
+  const auto last = std::find_if(flags.rbegin(), flags.rend(),
+                                 [](const std::string& flag) { return flag.starts_with(kFlag); });
+  if (last == flags.rend()) return "";
+  std::ifstream file(last->substr(kFlag.size()));
+  std::string secret;
+  std::getline(file, secret);
+  return "Authorization: Bearer " + to_hex(hmac_sha256(secret, "read")) + "\r\n";
 }
 
 // The letter after the name, which is in brackets and may hold anything.
@@ -57,7 +70,9 @@ std::string program() {
 Node::Node(const Flags& flags) : Node(std::make_shared<Port>(), flags) {}
 
 Node::Node(std::shared_ptr<Port> port, const Flags& flags)
-    : port_(std::move(port)), process_(command_line(*port_, flags)) {
+    : port_(std::move(port)),
+      reader_fields_(reader_fields(flags)),
+      process_(command_line(*port_, flags)) {
   wait_until_ready();
 }
 
@@ -86,13 +101,15 @@ Reply Node::get(std::string_view target, std::string_view fields) const {
   return testing::get(port(), target, fields);
 }
 
+Reply Node::get_as_reader(std::string_view target) const { return get(target, reader_fields_); }
+
 std::uint64_t Node::counter(std::string_view path) const {
-  const auto stats = nlohmann::json::parse(get("/stats").body);
+  const auto stats = nlohmann::json::parse(get_as_reader("/stats").body);
   return stats.at(nlohmann::json::json_pointer("/" + std::string(path)));
 }
 
 std::uint64_t Node::loads_under_way() const {
-  const auto group = nlohmann::json::parse(get("/stats").body).at("Group");
+  const auto group = nlohmann::json::parse(get_as_reader("/stats").body).at("Group");
   const auto count = [&](const char* name) { return group.at(name).get<std::uint64_t>(); };
   return count("LoadsDeduped") - count("PeerLoads") - count("LocalLoads") - count("LocalLoadErrs");
 }

@@ -39,6 +39,9 @@ class Node {
   // One request on a connection of its own.
   [[nodiscard]] Reply get(std::string_view target, std::string_view fields = {}) const;
 
+  // The same with the token that `/stats` and `/peers` ask for where the flags name a secret.
+  [[nodiscard]] Reply get_as_reader(std::string_view target) const;
+
   // A counter by its path in `/stats`, such as "Group/Gets" or "Caches/Main/Hits".
   [[nodiscard]] std::uint64_t counter(std::string_view path) const;
 
@@ -58,6 +61,7 @@ class Node {
   void wait_until_ready();
 
   std::shared_ptr<Port> port_;
+  const std::string reader_fields_;
   Process process_;
 };
 

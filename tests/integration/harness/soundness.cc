@@ -18,7 +18,7 @@ constexpr std::size_t kKeySize = 64;
 constexpr std::size_t kLengths = 8;  // two, of four bytes each
 constexpr std::size_t kSample = 20;
 
-json stats_of(const Node& node) { return json::parse(node.get("/stats").body); }
+json stats_of(const Node& node) { return json::parse(node.get_as_reader("/stats").body); }
 
 std::string_view format_of(std::string_view picture) {
   if (picture.starts_with("\xff\xd8")) return "jpeg";
@@ -81,7 +81,7 @@ PeerSight sight_in(const std::string& text, const std::string& name) {
 }
 
 PeerSight sight(const Node& node, const std::string& name) {
-  return sight_in(node.get("/peers").body, name);
+  return sight_in(node.get_as_reader("/peers").body, name);
 }
 
 bool peer_becomes(const Node& node, const std::string& name, const std::string& state) {
@@ -96,7 +96,7 @@ int times_logged(Node& node, std::string_view text) {
 }
 
 std::string fingerprint(const Node& node) {
-  return json::parse(node.get("/peers").body).at("Fingerprint");
+  return json::parse(node.get_as_reader("/peers").body).at("Fingerprint");
 }
 
 std::string Reference::picture(const std::string& target) const {

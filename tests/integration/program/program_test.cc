@@ -100,6 +100,18 @@ TEST(Program, AWrongPresetIsReportedInOneLineWithItsNumber) {
               HasSubstr("--presets: " + file + ": line 3: invalid param \"blur\": must be"));
 }
 
+TEST(Program, ATokenNeedsASecret) {
+  const TemporaryDirectory directory;
+  const std::string file = directory.write("secret", "short").string();
+  for (const Flags& flags : {Flags{"token"}, Flags{"token", "--groupcache-secret-file=" + file},
+                             Flags{"token", "more"}, Flags{"--queue=3", "token"}}) {
+    Process process(words(flags));
+    EXPECT_EQ(process.wait(), 2);
+    EXPECT_TRUE(is_one_line(process.errors())) << process.errors();
+    EXPECT_THAT(process.output(), IsEmpty());
+  }
+}
+
 TEST(Program, SaysItsVersion) {
   Process process(words({"--version"}));
   EXPECT_EQ(process.wait(), 0);
