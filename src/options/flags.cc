@@ -122,6 +122,12 @@ Broken set_directory(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
+// Empty would not be the sample images, which only stand in where no directory is given.
+Broken set_source(std::string_view value, Options& options) {
+  if (value.empty()) return "must be a directory";
+  return set_directory<&Options::source>(value, options);
+}
+
 template <auto Options::* kOption>
 Broken set_file(std::string_view value, Options& options) {
   if (!is_file_or_none(value)) return "must be a file";
@@ -254,8 +260,7 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"groupcache-secret-file", "", "none",
      "a file whose content peers sign their requests with; /stats and /peers ask for its token",
      set_file<&Options::groupcache_secret_file>},
-    {"source", "", "the sample images", "directory of the originals",
-     set_directory<&Options::source>},
+    {"source", "", "the sample images", "directory of the originals", set_source},
     {"watermarks", "", "none", "directory of the pictures that watermark=name may name",
      set_directory<&Options::watermarks>},
     {"presets", "", "none", "a file with what preset=name stands for, one name=query a line",

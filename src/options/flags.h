@@ -15,7 +15,7 @@ namespace imageserver {
 struct Flag {
   std::string_view name;           // without its dashes
   std::string_view default_value;  // as it could be given; giving it changes nothing
-  std::string_view default_words;  // what an empty default stands for; else empty
+  std::string_view default_words;  // what stands in where default_value is empty; else empty
   std::string_view help;           // one line
 
   // Sets the option. If the value is wrong: the rule it broke, as in `must be ...`.
