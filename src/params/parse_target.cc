@@ -137,7 +137,10 @@ std::optional<Error> expand_preset(Collector& collector, const TargetRules& rule
     if (!rules.presets_only) return std::nullopt;
     return invalid_param(names::kPreset, "must be given");
   }
-  const std::string* const query = rules.presets ? rules.presets->find(name) : nullptr;
+  if (!rules.presets) {
+    return invalid_param(names::kPreset, "this server has no presets (--presets)");
+  }
+  const std::string* const query = rules.presets->find(name);
   if (query == nullptr) return invalid_param(names::kPreset, "must be the name of a preset");
   return collector.read(*query, {});
 }

@@ -9,6 +9,10 @@
 namespace imageserver {
 namespace {
 
+Error no_watermarks() {
+  return invalid_param(names::kWatermark, "this server has no watermarks (--watermarks)");
+}
+
 Error no_such_watermark() { return invalid_param(names::kWatermark, "there is no such watermark"); }
 
 }  // namespace
@@ -37,7 +41,7 @@ Result<ImagePtr> RenderLoader::load_and_transform(const TransformSpec& spec,
 Result<Bytes> RenderLoader::load_watermark(const TransformSpec& spec,
                                            const std::stop_token& stop) const {
   if (!spec.watermark) return Bytes();
-  if (watermarks_ == nullptr) return no_such_watermark();
+  if (watermarks_ == nullptr) return no_watermarks();
   Result<Bytes> bytes = watermarks_->get(spec.watermark->name, stop);
   if (bytes.has_value() || bytes.error().kind == ErrorKind::kCancelled) return bytes;
   if (bytes.error().kind == ErrorKind::kNotFound) return no_such_watermark();

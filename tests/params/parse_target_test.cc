@@ -278,7 +278,8 @@ TEST_F(PresetRules, AnUnknownPresetIsNamedWithoutAList) {
   const std::string unknown = "invalid param \"preset\": must be the name of a preset";
   EXPECT_EQ(parsed("/a?preset=Thumb", rules()), unknown);
   EXPECT_EQ(parsed("/a?preset=thumb%00", rules()), unknown);
-  EXPECT_EQ(parsed("/a?preset=thumb"), unknown) << "there are none";
+  EXPECT_EQ(parsed("/a?preset=thumb"),
+            "invalid param \"preset\": this server has no presets (--presets)");
 }
 
 TEST_F(PresetRules, WherePresetsAreAllThatIsTakenTheRestIsRefused) {

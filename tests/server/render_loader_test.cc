@@ -77,7 +77,9 @@ Query watermarked(const std::string& path, const std::string& name) {
 TEST_F(RenderLoaderTest, AWatermarkThatIsNotThereIsNamed) {
   const Error expected{ErrorKind::kInvalidParam,
                        "invalid param \"watermark\": there is no such watermark"};
-  EXPECT_EQ(load(watermarked("text", "mark.png"), loader_).error(), expected) << "no directory";
+  EXPECT_EQ(load(watermarked("text", "mark.png"), loader_).error(),
+            (Error{ErrorKind::kInvalidParam,
+                   "invalid param \"watermark\": this server has no watermarks (--watermarks)"}));
   RenderLoader with_marks(source_, &source_, workers_, {});
   EXPECT_EQ(load(watermarked("text", "mark.png"), with_marks).error(), expected);
   EXPECT_EQ(load(watermarked("x", "mark.png"), with_marks).error().kind, ErrorKind::kNotFound)

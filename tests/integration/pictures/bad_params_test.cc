@@ -123,7 +123,7 @@ INSTANTIATE_TEST_SUITE_P(
         Rule{"lossless=x", "lossless", "true or false"},
         Rule{"progressive=x", "progressive", "true or false"},
         Rule{"strip=all", "strip", "true or false"},
-        Rule{"preset=thumb", "preset", "the name of a preset"}));
+        Rule{"preset=thumb", "preset", "this server has no presets (--presets)"}));
 
 // What only the picture tells.
 class RulesOfThePicture : public Rules {};
@@ -142,7 +142,7 @@ INSTANTIATE_TEST_SUITE_P(Table, RulesOfThePicture,
                                            Rule{"/small.jpg?page=1", "page", "which is 1"},
                                            Rule{"/animated.gif?page=12", "page", "which is 12"},
                                            Rule{"/small.jpg?watermark=logo.png", "watermark",
-                                                "no such watermark"},
+                                                "this server has no watermarks"},
                                            Rule{"/small.jpg?width=8000&height=4000&format=avif",
                                                 "format", "16 megapixels"}));
 

@@ -67,7 +67,10 @@ TEST_F(Watermarks, OneThatIsNoPictureIsOurFault) {
 
 TEST_F(Watermarks, WithoutADirectoryThereAreNone) {
   const Node node;
-  EXPECT_EQ(node.get("/small.jpg?watermark=logo.png").body, kNone);
+  const Reply reply = node.get("/small.jpg?watermark=logo.png");
+  EXPECT_EQ(reply.status, 400);
+  EXPECT_EQ(reply.body,
+            "invalid param \"watermark\": this server has no watermarks (--watermarks)\n");
 }
 
 TEST_F(Watermarks, AreLaidOnOnceInTheWholeRing) {
