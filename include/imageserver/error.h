@@ -13,7 +13,7 @@ namespace imageserver {
 enum class ErrorKind : std::uint8_t {
   kBadRequest,        // the request is malformed
   kInvalidParam,      // a parameter is out of its range or set
-  kForbidden,         // a peer's request without a right signature
+  kForbidden,         // a peer's request without a right signature; a file we may not read
   kNotFound,          // there is no such picture
   kUnprocessable,     // the file is not a picture we read, is damaged, or is over a limit
   kOrigin,            // the server that has the original does not give it

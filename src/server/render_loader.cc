@@ -37,15 +37,19 @@ Result<ImagePtr> RenderLoader::load_and_transform(const TransformSpec& spec,
 }
 
 // Empty if none is asked for. kInternal for a file that cannot be read: neither the client nor the
-// original is at fault.
+// original is at fault. The source has logged why where it may not be read.
 Result<Bytes> RenderLoader::load_watermark(const TransformSpec& spec,
                                            const std::stop_token& stop) const {
   if (!spec.watermark) return Bytes();
   if (watermarks_ == nullptr) return no_watermarks();
   Result<Bytes> bytes = watermarks_->get(spec.watermark->name, stop);
-  if (bytes.has_value() || bytes.error().kind == ErrorKind::kCancelled) return bytes;
-  if (bytes.error().kind == ErrorKind::kNotFound) return no_such_watermark();
-  log::error("watermark {}: {}", spec.watermark->name, bytes.error().message);
+  if (bytes.has_value()) return bytes;
+  const ErrorKind kind = bytes.error().kind;
+  if (kind == ErrorKind::kCancelled || kind == ErrorKind::kBusy) return bytes;
+  if (kind == ErrorKind::kNotFound) return no_such_watermark();
+  if (kind != ErrorKind::kForbidden) {
+    log::error("watermark {}: {}", spec.watermark->name, bytes.error().message);
+  }
   return Error{ErrorKind::kInternal, "the watermark cannot be read"};
 }
 

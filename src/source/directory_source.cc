@@ -5,7 +5,10 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
+#include <cstdint>
 #include <cstring>
+#include <memory>
 #include <utility>
 
 #include "base/cancelled.h"
@@ -13,6 +16,7 @@
 #include "base/unique_fd.h"
 #include "params/no_such_picture.h"
 #include "params/size_limits.h"
+#include "source/named_once.h"
 #include "source/source.h"
 
 namespace imageserver {
@@ -23,9 +27,36 @@ Error too_large() {
           "the file is larger than " + std::to_string(kMaxSourceBytes >> 20U) + " MiB"};
 }
 
-Error unreadable(const std::string& path, int error) {
-  log::warn("reading {}: {}", path, std::strerror(error));
-  return {ErrorKind::kInternal, "the file could not be read"};
+// Why a file cannot be opened or read.
+enum class Obstacle : std::uint8_t {
+  kNotThere,   // the path leads to no file, or out of the directory
+  kForbidden,  // the file may not be read by us
+  kShortage,   // of descriptors or memory, which passes
+  kFault,      // of the disk, say
+};
+
+Obstacle obstacle_of(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+    case ELOOP:
+    case EXDEV:  // the way out
+    case ENAMETOOLONG:
+    case EINVAL:  // no name on this file system, as is EILSEQ
+    case EILSEQ:
+    case ENXIO:  // a socket
+    case ENODEV:
+      return Obstacle::kNotThere;
+    case EACCES:
+    case EPERM:
+      return Obstacle::kForbidden;
+    case EMFILE:
+    case ENFILE:
+    case ENOMEM:
+      return Obstacle::kShortage;
+    default:
+      return Obstacle::kFault;
+  }
 }
 
 // The kernel resolves the path and refuses every way out of the directory, so there is no gap
@@ -45,25 +76,6 @@ UniqueFd open_beneath(const UniqueFd& root, const std::string& path) {
   return UniqueFd(static_cast<int>(fd));
 }
 
-// Reads to the end, which may have moved since the size was asked for.
-Result<Bytes> read_all(const UniqueFd& file, std::size_t expected, const std::string& path,
-                       const std::stop_token& stop) {
-  std::string bytes(expected + 1, '\0');
-  std::size_t size = 0;
-  while (true) {
-    if (stop.stop_requested()) return cancelled();
-    const ssize_t got = read(file.get(), bytes.data() + size, bytes.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) return unreadable(path, errno);
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
-    if (size > kMaxSourceBytes) return too_large();
-    if (size == bytes.size()) bytes.resize(2 * size);
-  }
-  bytes.resize(size);
-  return Bytes::own(std::move(bytes));
-}
-
 class DirectorySource final : public Source {
  public:
   explicit DirectorySource(UniqueFd root) : root_(std::move(root)) {}
@@ -74,19 +86,55 @@ class DirectorySource final : public Source {
     if (path.find('\0') != std::string::npos) return no_such_picture();
     const UniqueFd file = open_beneath(root_, path);
     struct stat status{};
-    if (!file.valid() && (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == EIO)) {
-      return unreadable(path, errno);
-    }
-    if (!file.valid() || fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
-      return no_such_picture();
-    }
+    if (!file.valid() || fstat(file.get(), &status) != 0) return failure(path, errno);
+    if (!S_ISREG(status.st_mode)) return no_such_picture();
     const auto size = static_cast<std::size_t>(status.st_size);
     if (size > kMaxSourceBytes) return too_large();
     return read_all(file, size, path, stop);
   }
 
  private:
+  // Reads to the end, which may have moved since the size was asked for.
+  [[nodiscard]] Result<Bytes> read_all(const UniqueFd& file, std::size_t expected,
+                                       const std::string& path, const std::stop_token& stop) const {
+    std::string bytes(expected + 1, '\0');
+    std::size_t size = 0;
+    while (true) {
+      if (stop.stop_requested()) return cancelled();
+      const ssize_t got = read(file.get(), bytes.data() + size, bytes.size() - size);
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return failure(path, errno);
+      if (got == 0) break;
+      size += static_cast<std::size_t>(got);
+      if (size > kMaxSourceBytes) return too_large();
+      if (size == bytes.size()) bytes.resize(2 * size);
+    }
+    bytes.resize(size);
+    return Bytes::own(std::move(bytes));
+  }
+
+  // What to say of it. The log hears of every failure that the operator can mend, but of a file
+  // that may not be read once: it stays so, however often it is asked for.
+  [[nodiscard]] Error failure(const std::string& path, int error) const {
+    const Obstacle obstacle = obstacle_of(error);
+    if (obstacle == Obstacle::kNotThere) return no_such_picture();
+    if (obstacle != Obstacle::kForbidden || forbidden_.is_first(path)) {
+      log::warn("reading {}: {}", path, std::strerror(error));
+    }
+    switch (obstacle) {
+      case Obstacle::kForbidden:
+        return {ErrorKind::kForbidden, "the file may not be read"};
+      case Obstacle::kShortage:
+        return {ErrorKind::kBusy, "too much is open to read the file now"};
+      default:
+        return {ErrorKind::kInternal, "the file could not be read"};
+    }
+  }
+
+  static constexpr std::size_t kMostForbidden = 1000;
+
   const UniqueFd root_;
+  mutable NamedOnce forbidden_{kMostForbidden};
 };
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <optional>
 #include <thread>
 
-#include "membership/captured_log.h"
+#include "support/captured_log.h"
 #include "support/patience.h"
 
 namespace imageserver {

@@ -23,6 +23,8 @@ class FakeSource final : public Source {
     }
     if (path == "throws") throw std::runtime_error("the disk is on fire");
     if (path == "text") return Bytes::copy("no picture");
+    if (path == "locked") return Error{ErrorKind::kForbidden, "the file may not be read"};
+    if (path == "short") return Error{ErrorKind::kBusy, "too much is open"};
     if (path == "large") return Error{ErrorKind::kUnprocessable, "too large"};
     return Error{ErrorKind::kNotFound, "no such picture"};
   }
@@ -55,6 +57,7 @@ class RenderLoaderTest : public ::testing::Test {
 
 TEST_F(RenderLoaderTest, PassesTheSourcesErrorOn) {
   EXPECT_EQ(load("x").error(), (Error{ErrorKind::kNotFound, "no such picture"}));
+  EXPECT_EQ(load("locked").error(), (Error{ErrorKind::kForbidden, "the file may not be read"}));
 }
 
 TEST_F(RenderLoaderTest, WhatThrowsIsAnErrorLikeAnyOther) {
@@ -88,8 +91,12 @@ TEST_F(RenderLoaderTest, AWatermarkThatIsNotThereIsNamed) {
 
 TEST_F(RenderLoaderTest, AWatermarkThatCannotBeReadIsOurFault) {
   RenderLoader with_marks(source_, &source_, workers_, {});
-  EXPECT_EQ(load(watermarked("text", "large"), with_marks).error(),
-            (Error{ErrorKind::kInternal, "the watermark cannot be read"}));
+  for (const char* name : {"large", "locked"}) {
+    EXPECT_EQ(load(watermarked("text", name), with_marks).error(),
+              (Error{ErrorKind::kInternal, "the watermark cannot be read"}));
+  }
+  EXPECT_EQ(load(watermarked("text", "short"), with_marks).error().kind, ErrorKind::kBusy)
+      << "it may be read in a moment";
   EXPECT_EQ(load(watermarked("text", "text"), with_marks).error().kind, ErrorKind::kUnprocessable)
       << "it was read, and the picture comes first";
 }

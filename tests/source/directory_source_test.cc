@@ -1,4 +1,6 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <filesystem>
@@ -6,10 +8,15 @@
 
 #include "params/size_limits.h"
 #include "source/source.h"
+#include "support/captured_log.h"
+#include "support/file_rights.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver {
 namespace {
+
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 class DirectorySourceTest : public ::testing::Test {
  protected:
@@ -105,6 +112,63 @@ TEST_F(DirectorySourceTest, APipeIsNoPictureAndNobodyWaitsForItsWriter) {
   ASSERT_EQ(mkfifo((root() / "pipe.jpg").c_str(), 0600), 0);
 
   expect_not_found("pipe.jpg");
+}
+
+TEST_F(DirectorySourceTest, AFileThatMayNotBeReadIsForbiddenAndNamedOnceInTheLog) {
+  const auto lock = [&](const std::string& name) {
+    std::filesystem::permissions(root() / name, std::filesystem::perms::none);
+  };
+  directory_.write("root/other.jpg", "other");
+  for (const char* name : {"picture.jpg", "other.jpg", "folder"}) lock(name);
+  const testing::ModesHold no_power;
+  testing::CapturedLog log;
+  for (int i = 0; i < 3; ++i) {
+    for (const char* path : {"picture.jpg", "other.jpg", "folder/a b.png"}) {
+      EXPECT_EQ(source_->get(path, {}).error(),
+                (Error{ErrorKind::kForbidden, "the file may not be read"}))
+          << path;
+    }
+  }
+  EXPECT_THAT(log.take(), ElementsAre("warning reading picture.jpg: Permission denied",
+                                      "warning reading other.jpg: Permission denied",
+                                      "warning reading folder/a b.png: Permission denied"));
+  std::filesystem::permissions(root() / "picture.jpg", std::filesystem::perms::owner_read);
+  EXPECT_EQ(content("picture.jpg"), "picture");
+  std::filesystem::permissions(root() / "folder", std::filesystem::perms::owner_all);
+}
+
+TEST_F(DirectorySourceTest, WithoutDescriptorsItIsBusyAndNothingIsMissing) {
+  rlimit before{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &before), 0);
+  const rlimit none{0, before.rlim_max};
+  testing::CapturedLog log;
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  const auto bytes = source_->get("picture.jpg", {});
+  const auto missing = source_->get("nope.jpg", {});
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
+  EXPECT_EQ(bytes.error(), (Error{ErrorKind::kBusy, "too much is open to read the file now"}));
+  EXPECT_EQ(missing.error().kind, ErrorKind::kBusy) << "nobody knows whether it is there";
+  EXPECT_EQ(content("picture.jpg"), "picture");
+}
+
+// The memory of a process is a file, which cannot be read where it begins.
+TEST_F(DirectorySourceTest, AFileThatCannotBeReadIsOurFault) {
+  const auto memory = open_directory_source("/proc/self").value();
+  testing::CapturedLog log;
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(memory->get("mem", {}).error(),
+              (Error{ErrorKind::kInternal, "the file could not be read"}));
+  }
+  EXPECT_THAT(log.take(), ElementsAre("warning reading mem: Input/output error",
+                                      "warning reading mem: Input/output error"));
+}
+
+TEST_F(DirectorySourceTest, TheLogIsNotToldOfWhatIsNotThere) {
+  testing::CapturedLog log;
+  expect_not_found("nope.jpg");
+  expect_not_found("../secret.txt");
+  expect_not_found(std::string(5000, 'x'));
+  EXPECT_THAT(log.take(), IsEmpty());
 }
 
 TEST_F(DirectorySourceTest, ReadsNothingOnceAStopWasRequested) {

@@ -2,11 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <memory>
 #include <string>
 
 #include "integration/harness/node.h"
 #include "integration/harness/picture.h"
+#include "integration/harness/ring.h"
+#include "integration/harness/soundness.h"
+#include "support/file_rights.h"
+#include "support/patience.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver::testing {
@@ -86,6 +91,40 @@ TEST_F(BadFiles, AFileOver20MiBIsRefused) {
   const Node other({"--source=" + files.path().string()});
   EXPECT_EQ(other.get("/large.jpg").status, 422);
   EXPECT_EQ(other.get("/large.jpg?width=10").status, 422);
+}
+
+class Locked : public ::testing::Test {
+ protected:
+  Locked() {
+    const auto file = directory_.write("locked.jpg", testdata("small.jpg"));
+    std::filesystem::permissions(file, std::filesystem::perms::none);
+    let_modes_hold_for_children();
+  }
+
+  [[nodiscard]] std::string flag() const { return "--source=" + directory_.path().string(); }
+
+  const TemporaryDirectory directory_;
+};
+
+TEST_F(Locked, IsForbiddenAndWarnedOfOnce) {
+  Node node({flag()});
+  for (const char* target : {"/locked.jpg", "/locked.jpg?width=10", "/info/locked.jpg"}) {
+    const Reply reply = node.get(target);
+    EXPECT_EQ(reply.status, 403) << target;
+    EXPECT_EQ(reply.body, "the file may not be read\n");
+  }
+  EXPECT_EQ(node.get("/missing.jpg").status, 404);
+  EXPECT_TRUE(eventually([&] { return times_logged(node, "reading locked.jpg: ") == 1; }));
+  EXPECT_EQ(node.stop(), 0);
+  EXPECT_EQ(times_logged(node, "reading locked.jpg: "), 1);
+}
+
+TEST_F(Locked, IsForbiddenOnEveryNodeOfARing) {
+  NodeRing ring({flag()});
+  const std::string target = ring.target_of(0, "/locked.jpg");
+  for (std::size_t node = 0; node < NodeRing::kNodes; ++node) {
+    EXPECT_EQ(ring[node].get(target).status, 403) << node;
+  }
 }
 
 }  // namespace

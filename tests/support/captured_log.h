@@ -1,7 +1,7 @@
 // The log's lines, kept for a test to read.
 
-#ifndef IMAGESERVER_TESTS_MEMBERSHIP_CAPTURED_LOG_H_
-#define IMAGESERVER_TESTS_MEMBERSHIP_CAPTURED_LOG_H_
+#ifndef IMAGESERVER_TESTS_SUPPORT_CAPTURED_LOG_H_
+#define IMAGESERVER_TESTS_SUPPORT_CAPTURED_LOG_H_
 
 #include <spdlog/sinks/ostream_sink.h>
 #include <spdlog/spdlog.h>
@@ -43,4 +43,4 @@ class CapturedLog {
 
 }  // namespace imageserver::testing
 
-#endif  // IMAGESERVER_TESTS_MEMBERSHIP_CAPTURED_LOG_H_
+#endif  // IMAGESERVER_TESTS_SUPPORT_CAPTURED_LOG_H_
