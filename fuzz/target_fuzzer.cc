@@ -8,6 +8,7 @@
 #include "check.h"
 #include "params/accept.h"
 #include "params/go_params.h"
+#include "params/ignored_params.h"
 #include "params/parameter_table.h"
 #include "params/params.h"
 #include "params/parse_target.h"
@@ -104,6 +105,9 @@ void check_strict(std::string_view target, const Params& params) {
   strict.strict = true;
   const Result<Params> same = parse_target(target, strict);
   check(!same || *same == params, "strict rules refuse, and change nothing else");
+  const std::string ignored = ignored_params(target);
+  check(is_one_line(ignored), "what is ignored is listed in one line");
+  check(ignored.empty() || !same, "what is ignored is refused by strict rules");
 }
 
 void run(std::string_view target) {

@@ -5,9 +5,11 @@
 
 #include "base/clock.h"
 #include "groupcache/await_image.h"
+#include "handlers/ignored_field.h"
 #include "http/cacheable_response.h"
 #include "http/error_response.h"
 #include "params/accept.h"
+#include "params/ignored_params.h"
 #include "params/validate.h"
 #include "peers/wire/frames_field.h"
 
@@ -24,10 +26,11 @@ std::string accept_of(const Request& request) {
   return accept;
 }
 
-// The response, marked as one that depends on the request's Accept.
-Response varying(Response response) {
-  response.add_field("Vary", "Accept");
-  return response;
+// Marks an answer as one that depends on the request's Accept, where it does, and names what was
+// ignored.
+void mark(Response& response, bool varies, std::string_view ignored) {
+  if (varies) response.add_field("Vary", "Accept");
+  add_ignored(response, ignored);
 }
 
 }  // namespace
@@ -42,41 +45,43 @@ ImageHandler::ImageHandler(Group& group, Rules rules, std::chrono::milliseconds 
 
 Answer ImageHandler::handle(const Request& request) {
   const TargetRules rules = rules_();
-  const auto key = targets_->find(request.target(), rules);
-  if (!key) return read_and_answer(request, rules, Looked::kNot);
-  if (const ImagePtr image = group_.lookup({key->data(), key->size()})) {
-    return respond(request, *image);
-  }
-  return read_and_answer(request, rules, Looked::kInVain);
+  const auto known = targets_->find(request.target(), rules);
+  if (!known) return read_and_answer(request, rules, Looked::kNot);
+  const ImagePtr image = group_.lookup({known->key.data(), known->key.size()});
+  if (!image) return read_and_answer(request, rules, Looked::kInVain);
+  Response response = respond(request, *image);
+  if (known->ignores) add_ignored(response, ignored_params(request.target()));
+  return response;
 }
 
 Answer ImageHandler::read_and_answer(const Request& request, const TargetRules& rules,
                                      Looked looked) {
   Result<Params> params = parse_target(request.target(), rules);
   if (params.has_error()) return error_response(params.error());
-  if (!asks_for_auto_format(*params)) return answer(request, rules, *std::move(params), looked);
-
-  const AutoFormat accepted = accepted_formats(accept_of(request));
-  Answer given = answer(request, rules, with_accepted(*params, accepted), looked);
-  if (auto* const ready = std::get_if<Response>(&given)) return varying(std::move(*ready));
+  const std::string ignored = rules.strict ? "" : ignored_params(request.target());
+  const bool varies = asks_for_auto_format(*params);
+  if (varies) *params = with_accepted(*params, accepted_formats(accept_of(request)));
+  Answer given = answer(request, rules, *std::move(params), looked, ignored);
+  if (auto* const ready = std::get_if<Response>(&given)) mark(*ready, varies, ignored);
   return given;
 }
 
-// An answer that is given later gets its `Vary` in respond_later().
+// An answer that is given later is marked in respond_later().
 Answer ImageHandler::answer(const Request& request, const TargetRules& rules, Params params,
-                            Looked looked) {
+                            Looked looked, const std::string& ignored) {
   Result<TransformSpec> spec = validate(params);
   if (spec.has_error()) return error_response(spec.error());
 
   std::string key = params.key();
-  if (!spec->auto_format) targets_->remember(request.target(), rules, key);
+  if (!spec->auto_format) targets_->remember(request.target(), rules, key, !ignored.empty());
   const ImagePtr image = looked == Looked::kNot ? group_.lookup(key) : nullptr;
   if (image) return respond(request, *image);
-  return respond_later(request, std::make_shared<Query>(Query{.key = std::move(key),
-                                                              .params = std::move(params),
-                                                              .spec = *std::move(spec),
-                                                              .from = Query::From::kClient,
-                                                              .deadline = {}}));
+  auto query = std::make_shared<Query>(Query{.key = std::move(key),
+                                             .params = std::move(params),
+                                             .spec = *std::move(spec),
+                                             .from = Query::From::kClient,
+                                             .deadline = {}});
+  return respond_later(request, std::move(query), ignored);
 }
 
 Response ImageHandler::respond(const Request& request, const Image& image) const {
@@ -91,11 +96,11 @@ Response ImageHandler::respond(const Request& request, const Image& image) const
 // The time of the request begins here, after the answers before it were written, and not when the
 // request came.
 Awaitable<Response> ImageHandler::respond_later(const Request& request,
-                                                std::shared_ptr<Query> query) {
+                                                std::shared_ptr<Query> query, std::string ignored) {
   query->deadline = Clock::now() + timeout_;
   const Result<ImagePtr> image = co_await await_image(group_, query);
   Response response = image.has_error() ? error_response(image.error()) : respond(request, **image);
-  if (query->spec.auto_format) co_return varying(std::move(response));
+  mark(response, query->spec.auto_format.has_value(), ignored);
   co_return response;
 }
 

@@ -20,6 +20,9 @@ namespace imageserver {
 // A target that was parsed before is not parsed again (TargetCache). Targets with `format=auto` are
 // parsed each time, as their keys depend on the request's Accept too.
 //
+// An answer names the parameters that were ignored (kIgnoredField), unless the request is refused
+// before they are looked at.
+//
 // Every answer to a request with `format=auto` has `Vary: Accept`. A request that is refused before
 // its `format` is parsed gets no `Vary`.
 //
@@ -41,9 +44,10 @@ class ImageHandler final : public Handler {
   [[nodiscard]] Answer read_and_answer(const Request& request, const TargetRules& rules,
                                        Looked looked);
   [[nodiscard]] Answer answer(const Request& request, const TargetRules& rules, Params params,
-                              Looked looked);
+                              Looked looked, const std::string& ignored);
   [[nodiscard]] Response respond(const Request& request, const Image& image) const;
-  Awaitable<Response> respond_later(const Request& request, std::shared_ptr<Query> query);
+  Awaitable<Response> respond_later(const Request& request, std::shared_ptr<Query> query,
+                                    std::string ignored);
 
   Group& group_;
   const Rules rules_;

@@ -6,8 +6,10 @@
 #include "base/await_result.h"
 #include "base/clock.h"
 #include "formats/image.h"
+#include "handlers/ignored_field.h"
 #include "http/cacheable_response.h"
 #include "http/error_response.h"
+#include "params/ignored_params.h"
 #include "params/params.h"
 #include "params/parse_target.h"
 #include "params/transform_spec.h"
@@ -23,6 +25,12 @@ Result<std::string> path_of(std::string_view path) {
   Result<TransformSpec> spec = validate(*params);
   if (spec.has_error()) return spec.error();
   return std::move(spec->source);
+}
+
+// The response, with the names of the query, all of which are ignored.
+Response named(const Request& request, Response response) {
+  add_ignored(response, all_params(request.target()));
+  return response;
 }
 
 // Starts the work. The request is the only waiter, so that leaving stops the work.
@@ -47,7 +55,7 @@ InfoHandler::InfoHandler(InfoSource& source, std::chrono::milliseconds timeout, 
 
 Answer InfoHandler::handle(const Request& request) {
   Result<std::string> path = path_of(request.path());
-  if (path.has_error()) return error_response(path.error());
+  if (path.has_error()) return named(request, error_response(path.error()));
   return respond_later(request, *std::move(path));
 }
 
@@ -55,8 +63,8 @@ Awaitable<Response> InfoHandler::respond_later(const Request& request, std::stri
   Begin<std::string> begin = beginning(source_, std::move(path));
   const Deadline deadline = Clock::now() + timeout_;
   Result<std::string> json = co_await await_result<std::string>(std::move(begin), deadline);
-  if (json.has_error()) co_return error_response(json.error());
-  co_return respond(request, *std::move(json));
+  if (json.has_error()) co_return named(request, error_response(json.error()));
+  co_return named(request, respond(request, *std::move(json)));
 }
 
 Response InfoHandler::respond(const Request& request, std::string json) const {

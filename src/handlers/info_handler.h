@@ -22,7 +22,8 @@ class InfoHandler final : public Handler {
   // `timeout` and `max_age_seconds` are as ImageHandler's.
   InfoHandler(InfoSource& source, std::chrono::milliseconds timeout, int max_age_seconds);
 
-  // REQUIRES: the target begins with kInfoPath. Its query is ignored.
+  // REQUIRES: the target begins with kInfoPath. Its query is ignored, and the answer says so
+  // (kIgnoredField).
   Answer handle(const Request& request) override;
 
  private:

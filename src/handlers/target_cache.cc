@@ -19,8 +19,8 @@ TargetCache::Place TargetCache::place_of(std::string_view target) {
   return {hash % kStripes, hash / kStripes % kPlaces};
 }
 
-std::optional<TargetCache::Key> TargetCache::find(std::string_view target,
-                                                  const TargetRules& rules) const {
+std::optional<TargetCache::Known> TargetCache::find(std::string_view target,
+                                                    const TargetRules& rules) const {
   const Place place = place_of(target);
   const Stripe& stripe = stripes_.at(place.stripe);
   const MutexLock lock(stripe.mutex);
@@ -28,11 +28,11 @@ std::optional<TargetCache::Key> TargetCache::find(std::string_view target,
   if (entry.target.empty() || entry.target != target || !entry.rules.are(rules)) {
     return std::nullopt;
   }
-  return entry.key;
+  return entry.known;
 }
 
-void TargetCache::remember(std::string_view target, const TargetRules& rules,
-                           std::string_view key) {
+void TargetCache::remember(std::string_view target, const TargetRules& rules, std::string_view key,
+                           bool ignores) {
   if (target.size() > kMostBytes || key.size() != Key().size()) return;
   const Place place = place_of(target);
   Stripe& stripe = stripes_.at(place.stripe);
@@ -40,7 +40,8 @@ void TargetCache::remember(std::string_view target, const TargetRules& rules,
   Entry& entry = stripe.entries[place.entry];
   entry.target = target;
   entry.rules = {rules.presets, rules.presets_only, rules.strict};
-  std::ranges::copy(key, entry.key.begin());
+  std::ranges::copy(key, entry.known.key.begin());
+  entry.known.ignores = ignores;
 }
 
 }  // namespace imageserver

@@ -17,25 +17,33 @@
 
 namespace imageserver {
 
-// The same target parsed by the same rules always has the same key. The cache holds only that: it
-// does not say whether the picture exists. It is direct-mapped: a new entry overwrites the entry in
-// its place, and the table never grows. Threads: any, concurrently.
+// The same target parsed by the same rules always has the same key, and names the same parameters
+// in vain. The cache holds only that: it does not say whether the picture exists. It is
+// direct-mapped: a new entry overwrites the entry in its place, and the table never grows. Threads:
+// any, concurrently.
 class TargetCache {
  public:
   // A Params::key().
   using Key = std::array<char, 64>;
+
+  // What is known of a target.
+  struct Known {
+    Key key;
+    bool ignores;  // some of its parameters were ignored (ignored_params.h)
+  };
 
   // Longer targets are not remembered.
   static constexpr std::size_t kMostBytes = 256;
 
   TargetCache();
 
-  // The key of the target; none if the target was not parsed by these rules, or was overwritten.
-  [[nodiscard]] std::optional<Key> find(std::string_view target, const TargetRules& rules) const;
+  // None if the target was not parsed by these rules, or was overwritten.
+  [[nodiscard]] std::optional<Known> find(std::string_view target, const TargetRules& rules) const;
 
   // REQUIRES: `key` is the key of every valid request for the target, whatever its header fields
   // are.
-  void remember(std::string_view target, const TargetRules& rules, std::string_view key);
+  void remember(std::string_view target, const TargetRules& rules, std::string_view key,
+                bool ignores);
 
  private:
   // The rules that a target was parsed by. The presets are weak: after a reload no entry made under
@@ -51,7 +59,7 @@ class TargetCache {
   struct Entry {
     std::string target;  // empty: the place is free
     Rules rules;
-    Key key{};
+    Known known{};
   };
 
   // A part of the places, with a lock of its own.

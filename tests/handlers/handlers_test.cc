@@ -226,6 +226,36 @@ TEST_F(HandlersTest, NoOtherAnswerDependsOnAccept) {
   EXPECT_THAT(get("/info/medium.jpg", accept).fields, Not(kVaries));
 }
 
+TEST_F(HandlersTest, AnAnswerNamesTheParametersThatWereIgnored) {
+  const auto named = HasSubstr("\r\nX-Imageserver-Ignored: w, %3Cb%3E\r\n");
+  const std::string target = "/medium.jpg?w=100&width=100&%3Cb%3E=1";
+  EXPECT_THAT(get(target).fields, named) << "a miss";
+  EXPECT_THAT(get(target).fields, named) << "a hit";
+  EXPECT_EQ(get("/medium.jpg?width=100").status, 200U);
+  EXPECT_EQ(loader_.loads, 1) << "the key is that of what was not ignored";
+  const std::string etag = testing::image_of("picture")->etag;
+  const Response not_modified = get(target, {{"If-None-Match", etag}});
+  EXPECT_EQ(not_modified.status, 304U);
+  EXPECT_THAT(not_modified.fields, named);
+  EXPECT_THAT(get("/medium.jpg?w=1&%3Cb%3E&format=auto").fields, named);
+  EXPECT_THAT(get("/medium.jpg?w=1&%3Cb%3E&format=auto").fields, named) << "a hit";
+  EXPECT_THAT(get("/medium.jpg?w=1&%3Cb%3E&height=-1").fields, named) << "refused";
+  EXPECT_THAT(get("/info/broken/a.jpg?w&%3Cb%3E").fields, named);
+}
+
+TEST_F(HandlersTest, WhereNothingIsIgnoredNothingIsSaidOfIt) {
+  const auto silent = Not(HasSubstr("Ignored"));
+  for (const char* target : {"/medium.jpg", "/medium.jpg?", "/medium.jpg?width=100",
+                             "/medium.jpg?width=", "/medium.jpg?width=1&width=2",
+                             "/medium.jpg?format=auto", "/info/broken/a.jpg"}) {
+    EXPECT_THAT(get(target).fields, silent) << target;
+    EXPECT_THAT(get(target).fields, silent) << target;
+  }
+  rules_.strict = true;
+  EXPECT_EQ(get("/medium.jpg?w=100").status, 400U);
+  EXPECT_THAT(get("/medium.jpg?w=100").fields, silent) << "it was refused";
+}
+
 TEST_F(HandlersTest, APresetIsAShortWayToSayTheSame) {
   get("/medium.jpg?width=100&format=auto", {{"Accept", "image/webp"}});
   EXPECT_EQ(get("/medium.jpg?preset=thumb").status, 400U);

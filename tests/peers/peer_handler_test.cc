@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "params/parse_target.h"
 #include "peers/wire/context_header.h"
+#include "peers/wire/nonce.h"
 #include "peers/wire/peer_signature.h"
 #include "peers/wire/protobuf.h"
 #include "peers/wire/value.h"
@@ -208,7 +209,7 @@ class SecretPeerHandlerTest : public PeerHandlerTest {
 
   [[nodiscard]] std::string signature(std::string_view secret = kSecret, int age = 0) const {
     const SignedParts parts = {"GET", target_, context_};
-    return sign(secret, parts, seconds_since_1970() - age, make_nonce());
+    return sign(secret, parts, seconds_since_1970() - age, NonceStream().next());
   }
 
   unsigned ask_signed(const std::string& signature) {

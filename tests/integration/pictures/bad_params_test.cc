@@ -6,6 +6,7 @@
 #include <string>
 
 #include "integration/harness/node.h"
+#include "integration/harness/ring.h"
 
 namespace imageserver::testing {
 namespace {
@@ -161,6 +162,23 @@ INSTANTIATE_TEST_SUITE_P(Table, OversizedResults,
                                            BadParam{"/medium.jpg?height=8192", "height"},
                                            BadParam{"/huge.jpg?width=6400", "width"},
                                            BadParam{"/animated.gif?width=2200", "width"}));
+
+TEST(IgnoredParams, AreNamedByWhoeverAnswers) {
+  NodeRing ring;
+  const std::string target = ring.target_of(0, "/small.jpg?w=100&h=50");
+  for (std::size_t node = 0; node < NodeRing::kNodes; ++node) {
+    Client client(ring[node].port());
+    EXPECT_EQ(client.get(target).field("X-Imageserver-Ignored"), "w, h") << "a miss";
+    const Reply hit = client.get(target);
+    EXPECT_EQ(hit.field("X-Imageserver-Ignored"), "w, h");
+    const Reply same = client.get(target, "If-None-Match: " + hit.field("ETag") + "\r\n");
+    EXPECT_EQ(same.status, 304);
+    EXPECT_EQ(same.field("X-Imageserver-Ignored"), "w, h");
+    EXPECT_EQ(client.head(target).field("X-Imageserver-Ignored"), "w, h");
+    EXPECT_EQ(client.get("/info/small.jpg?w").field("X-Imageserver-Ignored"), "w");
+    EXPECT_FALSE(client.get("/small.jpg?width=10").has("X-Imageserver-Ignored"));
+  }
+}
 
 TEST(GoodParams, AreThoseThatGoLetsPass) {
   const Node node;
