@@ -88,9 +88,13 @@ milliseconds Breaker::pause() {
   return std::chrono::duration_cast<milliseconds>(jittered);
 }
 
-void Breaker::note(bool strayed) { strayed_.at(noted_++ % kWindow) = strayed; }
+void Breaker::note(bool strayed) {
+  strayed_.at(noted_++ % kWindow) = strayed;
+  strays_ = strayed ? strays_ + 1 : 0;
+}
 
 bool Breaker::strays_mostly() const {
+  if (strays_ >= kStraysInARow) return true;
   const auto seen = static_cast<std::ptrdiff_t>(std::min(noted_, kWindow));
   const auto strays = std::count(strayed_.begin(), strayed_.begin() + seen, true);
   return strays >= (on_probation_ ? kFewestOnProbation : kFewestStrays) && 2 * strays >= seen;
@@ -98,6 +102,7 @@ bool Breaker::strays_mostly() const {
 
 void Breaker::forget() {
   failures_ = 0;
+  strays_ = 0;
   successes_ = 0;
   noted_ = 0;
   trial_ = false;

@@ -35,10 +35,11 @@ class Breaker {
 
   // It looks at so many of the last requests. It opens if half of them or more were answered late
   // or wrongly, and these are at least kFewestStrays; or kFewestOnProbation, until kSteady requests
-  // in a row were answered well since it was closed by trials.
+  // in a row were answered well since it was closed by trials. kStraysInARow open it, too.
   static constexpr std::size_t kWindow = 20;
   static constexpr int kFewestStrays = 5;
   static constexpr int kFewestOnProbation = 2;
+  static constexpr int kStraysInARow = 5;
   static constexpr int kSteady = 20;
 
   // So many trials in a row that are answered well close it.
@@ -94,6 +95,7 @@ class Breaker {
   std::atomic<State> state_ = State::kClosed;
   mutable Mutex mutex_;
   int failures_ IMAGESERVER_GUARDED_BY(mutex_) = 0;   // in a row
+  int strays_ IMAGESERVER_GUARDED_BY(mutex_) = 0;     // in a row
   int successes_ IMAGESERVER_GUARDED_BY(mutex_) = 0;  // in a row
   bool on_probation_ IMAGESERVER_GUARDED_BY(mutex_) = false;
   bool trial_ IMAGESERVER_GUARDED_BY(mutex_) = false;                      // is under way

@@ -54,10 +54,7 @@ PeerFetch::PeerFetch(const FetchContext& context, const Executor& executor, Peer
 PeerFetch::~PeerFetch() { peer_->leave(this); }
 
 void PeerFetch::start(std::shared_ptr<Client> client, std::stop_token stop) {
-  const auto now = Clock::now();
-  if (longest_silence_) silence_ends_ = now + *longest_silence_;
-  if (peer_->speaks_interim()) lateness_.emplace(now);
-  arm();
+  if (longest_silence_) watch(Clock::now());
   stop_callback_.emplace(std::move(stop), Stop{weak_from_this()});
   net::co_spawn(executor_, exchange(std::move(client)),
                 net::bind_cancellation_slot(
@@ -125,23 +122,22 @@ void PeerFetch::end(const std::exception_ptr& thrown, const Outcome& outcome) {
 
 void PeerFetch::arrived(const Arrival& arrival) {
   heard_ = true;
-  const auto now = Clock::now();
-  if (longest_silence_) silence_ends_ = now + *longest_silence_;
-  if (arrival.interim) {
-    works_ = true;
-    peer_->heard_interim(true);
-    if (!lateness_) {
-      lateness_.emplace(now);
-      arm();
-    }
-  }
-  if (lateness_) lateness_->arrived(arrival);
+  if (!longest_silence_) return;
+  silence_ends_ = Clock::now() + *longest_silence_;
+  lateness_->arrived(arrival);
+  if (!arrival.interim) return;
+  works_ = true;
+  peer_->heard_interim(true);
+}
+
+void PeerFetch::watch(Clock::time_point now) {
+  silence_ends_ = now + *longest_silence_;
+  lateness_.emplace(now);
+  arm();
 }
 
 void PeerFetch::arm() {
-  const Deadline wake = lateness_ ? std::min(silence_ends_, lateness_->end()) : silence_ends_;
-  if (wake == Deadline::max()) return;
-  timer_.expires_at(wake);
+  timer_.expires_at(std::min(silence_ends_, lateness_->end()));
   timer_.async_wait([self = shared_from_this()](error_code error) {
     if (!error) self->on_timer();
   });
@@ -151,14 +147,17 @@ void PeerFetch::on_timer() {
   if (ended_ || given_up_) return;
   const auto now = Clock::now();
   if (now >= silence_ends_) return give_up({ErrorKind::kDeadlineExceeded, "no answer in time"});
-  if (lateness_ && now >= lateness_->end()) {
-    const Lateness::Finding finding = lateness_->period_ended(now);
-    if (finding == Lateness::Finding::kGiveUp) {
-      return give_up({ErrorKind::kDeadlineExceeded, "is silent"});
-    }
-    if (finding == Lateness::Finding::kLate) note_lateness();
+  if (now >= lateness_->end()) act_on(lateness_->period_ended(now));
+  if (!given_up_) arm();
+}
+
+// Another fetch may show while this one waits that the peer sends interim answers.
+void PeerFetch::act_on(Lateness::Finding finding) {
+  if (!peer_->speaks_interim() || finding == Lateness::Finding::kInTime) return;
+  if (finding == Lateness::Finding::kGiveUp) {
+    return give_up({ErrorKind::kDeadlineExceeded, "is silent"});
   }
-  arm();
+  note_lateness();
 }
 
 void PeerFetch::note_lateness() {

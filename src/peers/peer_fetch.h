@@ -64,8 +64,10 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
   void end(const std::exception_ptr& thrown, const PeerTransport::Outcome& outcome);
 
   void arrived(const Arrival& arrival);
+  void watch(Clock::time_point now);
   void arm();
   void on_timer();
+  void act_on(Lateness::Finding finding);
   void note_lateness();
   void give_up(Error why);
 
@@ -82,7 +84,7 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
 
   Timer timer_;
   Deadline silence_ends_ = Deadline::max();
-  std::optional<Lateness> lateness_;  // once the peer is known to send interim answers
+  std::optional<Lateness> lateness_;  // where there is a longest silence
   bool heard_ = false;                // something has come
   bool works_ = false;                // an interim answer has come
   bool late_ = false;                 // the peer was late in a period

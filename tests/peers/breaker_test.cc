@@ -8,6 +8,7 @@ namespace {
 class BreakerTest : public ::testing::Test {
  protected:
   using State = Breaker::State;
+  using Permit = Breaker::Permit;
 
   // The pause after the failure that opens it.
   milliseconds open() {
@@ -17,14 +18,35 @@ class BreakerTest : public ::testing::Test {
     return pause.value_or(milliseconds(0));
   }
 
+  void half_open() {
+    open();
+    EXPECT_EQ(breaker_.probed(true), std::nullopt);
+    EXPECT_EQ(breaker_.state(), State::kHalfOpen);
+  }
+
+  void close_by_trials() {
+    half_open();
+    for (int i = 0; i < Breaker::kTrials; ++i) try_well();
+    EXPECT_TRUE(breaker_.closed());
+  }
+
+  void try_well() {
+    EXPECT_EQ(breaker_.permit(), Permit::kTrial);
+    breaker_.succeeded();
+  }
+
+  void succeed(int times) {
+    for (int i = 0; i < times; ++i) breaker_.succeeded();
+  }
+
   double random_ = 0.5;  // pauses are as long as they say
   Breaker breaker_{[this] { return random_; }};
 };
 
 TEST_F(BreakerTest, FiveFailuresInARowOpenIt) {
-  EXPECT_TRUE(breaker_.allows());
-  EXPECT_EQ(open(), milliseconds(1'000));
-  EXPECT_FALSE(breaker_.allows());
+  EXPECT_EQ(breaker_.permit(), Permit::kYes);
+  EXPECT_EQ(open(), milliseconds(500));
+  EXPECT_EQ(breaker_.permit(), Permit::kNo);
   EXPECT_EQ(breaker_.state(), State::kOpen);
 }
 
@@ -33,48 +55,132 @@ TEST_F(BreakerTest, AnAnswerInBetweenStartsTheCountAnew) {
     for (int i = 1; i < Breaker::kFailures; ++i) EXPECT_EQ(breaker_.failed(), std::nullopt);
     breaker_.succeeded();
   }
-  EXPECT_TRUE(breaker_.allows());
+  EXPECT_TRUE(breaker_.closed());
 }
 
-TEST_F(BreakerTest, AnOpenBreakerIsNotOpenedAgain) {
+TEST_F(BreakerTest, AnOpenOneIsNotOpenedOnceMore) {
   open();
-  for (int i = 0; i < 10; ++i) EXPECT_EQ(breaker_.failed(), std::nullopt) << "one probe is enough";
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(breaker_.failed(), std::nullopt) << "one probe is enough";
+    EXPECT_EQ(breaker_.strayed(true), std::nullopt);
+    EXPECT_EQ(breaker_.found_silent(), std::nullopt);
+  }
 }
 
-TEST_F(BreakerTest, OnlyAProbeClosesIt) {
+TEST_F(BreakerTest, ANodeThatIsFoundSilentIsNotAskedFromThenOn) {
+  succeed(100);
+  EXPECT_EQ(breaker_.found_silent(), milliseconds(500));
+  EXPECT_EQ(breaker_.permit(), Permit::kNo);
+}
+
+TEST_F(BreakerTest, AnAnswerFromBeforeItOpenedChangesNothing) {
   open();
+  succeed(100);
+  EXPECT_EQ(breaker_.state(), State::kOpen);
+}
+
+TEST_F(BreakerTest, AProbeAloneDoesNotCloseIt) {
+  half_open();
+  EXPECT_FALSE(breaker_.closed());
+}
+
+TEST_F(BreakerTest, AHalfOpenOneLetsOneRequestThroughAtATime) {
+  half_open();
+  EXPECT_EQ(breaker_.permit(), Permit::kTrial);
+  EXPECT_EQ(breaker_.permit(), Permit::kNo);
+  breaker_.trial_ended();
+  EXPECT_EQ(breaker_.permit(), Permit::kTrial) << "the last one showed nothing";
   breaker_.succeeded();
-  EXPECT_FALSE(breaker_.allows()) << "that answer is from before";
-  breaker_.probing();
-  EXPECT_EQ(breaker_.state(), State::kHalfOpen);
-  EXPECT_FALSE(breaker_.allows());
+  EXPECT_FALSE(breaker_.closed()) << "one good trial is not enough";
+  EXPECT_EQ(breaker_.permit(), Permit::kTrial);
+  breaker_.succeeded();
+  EXPECT_TRUE(breaker_.closed());
+}
+
+TEST_F(BreakerTest, ATrialThatFailsOpensItAgainForTwiceAsLong) {
+  half_open();
+  EXPECT_EQ(breaker_.permit(), Permit::kTrial);
+  EXPECT_EQ(breaker_.failed(), milliseconds(1'000));
   EXPECT_EQ(breaker_.probed(true), std::nullopt);
-  EXPECT_TRUE(breaker_.allows());
-  breaker_.succeeded();
-  EXPECT_EQ(open(), milliseconds(1'000)) << "and it takes five again";
+  EXPECT_EQ(breaker_.permit(), Permit::kTrial);
+  EXPECT_EQ(breaker_.strayed(false), milliseconds(2'000)) << "a late one fails, too";
 }
 
-TEST_F(BreakerTest, ThePauseGrowsForAPeerThatAnswersOnlyProbes) {
-  for (const int seconds : {1, 2, 4, 8}) {
-    EXPECT_EQ(open(), std::chrono::seconds(seconds));
+TEST_F(BreakerTest, HalfOfTheLastRequestsLateOrWrongOpenIt) {
+  succeed(100);
+  for (int i = 0; i < 9; ++i) {
+    EXPECT_EQ(breaker_.strayed(true), std::nullopt) << i;
+    breaker_.succeeded();
+  }
+  EXPECT_EQ(breaker_.strayed(true), milliseconds(500)) << "the tenth of twenty";
+}
+
+TEST_F(BreakerTest, FewLateOnesAreNotMostOfThem) {
+  for (int i = 1; i < Breaker::kFewestStrays; ++i) {
+    EXPECT_EQ(breaker_.strayed(true), std::nullopt);
+  }
+  EXPECT_EQ(breaker_.strayed(true), milliseconds(500));
+}
+
+TEST_F(BreakerTest, AThirdOfTheRequestsLateKeepsItClosed) {
+  for (int i = 0; i < 100; ++i) {
+    EXPECT_EQ(breaker_.strayed(true), std::nullopt) << i;
+    succeed(2);
+  }
+}
+
+TEST_F(BreakerTest, LateOnesInARowOpenItWhateverWasBefore) {
+  succeed(100);
+  for (int i = 1; i < Breaker::kStraysInARow; ++i) {
+    EXPECT_EQ(breaker_.strayed(true), std::nullopt);
+  }
+  EXPECT_EQ(breaker_.strayed(true), milliseconds(500));
+}
+
+TEST_F(BreakerTest, ANodeThatMayNotBeLeftOutIsAsked) {
+  for (int i = 0; i < 100; ++i) EXPECT_EQ(breaker_.strayed(false), std::nullopt);
+  EXPECT_TRUE(breaker_.closed());
+  EXPECT_EQ(breaker_.strayed(true), milliseconds(500)) << "until it may";
+}
+
+TEST_F(BreakerTest, OnProbationTwoLateOnesAreEnough) {
+  close_by_trials();
+  EXPECT_TRUE(breaker_.is_on_probation());
+  EXPECT_EQ(breaker_.strayed(true), std::nullopt);
+  EXPECT_EQ(breaker_.strayed(true), milliseconds(1'000));
+}
+
+TEST_F(BreakerTest, ProbationEndsAfterTwentyGoodAnswersInARow) {
+  close_by_trials();
+  succeed(Breaker::kSteady - 1);
+  EXPECT_TRUE(breaker_.is_on_probation());
+  breaker_.succeeded();
+  EXPECT_FALSE(breaker_.is_on_probation());
+  EXPECT_EQ(open(), milliseconds(500)) << "and the pauses begin anew";
+}
+
+TEST_F(BreakerTest, ANodeThatAnswersNothingButProbesIsLeftAloneLongerAndLonger) {
+  half_open();
+  for (const int pause : {1'000, 2'000, 4'000, 8'000, 8'000}) {
+    EXPECT_EQ(breaker_.permit(), Permit::kTrial);
+    EXPECT_EQ(breaker_.strayed(true), milliseconds(pause));
     EXPECT_EQ(breaker_.probed(true), std::nullopt);
   }
 }
 
-TEST_F(BreakerTest, ThePauseDoublesUpToHalfAMinute) {
+TEST_F(BreakerTest, EachProbeWithoutAnAnswerDoublesThePauseUpToEightSeconds) {
   open();
-  for (const int seconds : {2, 4, 8, 16, 30, 30, 30}) {
-    breaker_.probing();
-    EXPECT_EQ(breaker_.probed(false), std::chrono::seconds(seconds));
-    EXPECT_FALSE(breaker_.allows());
+  for (const int pause : {1'000, 2'000, 4'000, 8'000, 8'000}) {
+    EXPECT_EQ(breaker_.probed(false), milliseconds(pause));
+    EXPECT_EQ(breaker_.state(), State::kOpen);
   }
 }
 
 TEST_F(BreakerTest, ThePauseVariesByAFifth) {
   random_ = 0;
-  EXPECT_EQ(open(), milliseconds(800));
+  EXPECT_EQ(open(), milliseconds(400));
   random_ = 1;
-  EXPECT_EQ(breaker_.probed(false), milliseconds(2'400));
+  EXPECT_EQ(breaker_.probed(false), milliseconds(1'200));
 }
 
 }  // namespace

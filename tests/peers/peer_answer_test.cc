@@ -208,23 +208,43 @@ TEST(PeerAnswerTest, WhereNoFormatIsAskedForAnyWillDo) {
   EXPECT_EQ(taken_for(tiff), FormatSet{Format::kTiff});
 }
 
-TEST(PeerAnswerTest, ARefusalIsFinalOnlyWhereItIsCalledAVerdict) {
-  auto verdict = response(400, "invalid param \"page\": there is no such page\n");
-  verdict->fields.emplace_back("X-Imageserver-Verdict", "invalid-param");
-  const PeerTransport::Outcome answer = answer_to(verdict);
+PeerTransport::Outcome with_verdict(const std::string& verdict, unsigned status,
+                                    const std::string& body) {
+  auto given = response(status, body);
+  given->fields.emplace_back("X-Imageserver-Verdict", verdict);
+  return answer_to(given);
+}
+
+TEST(PeerAnswerTest, AVerdictOnParamsFileOrOriginIsFinal) {
+  const PeerTransport::Outcome answer =
+      with_verdict("param", 400, "invalid param \"page\": there is no such page\n");
   expect_failure(answer, ErrorKind::kInvalidParam, Failure::kFinal);
   EXPECT_EQ(answer.image.error().message, "invalid param \"page\": there is no such page");
+  expect_failure(with_verdict("invalid-param", 400, "x"), ErrorKind::kInvalidParam,
+                 Failure::kFinal);
+  expect_failure(with_verdict("file", 403, "x"), ErrorKind::kForbidden, Failure::kFinal);
+  expect_failure(with_verdict("file", 404, "x"), ErrorKind::kNotFound, Failure::kFinal);
+  expect_failure(with_verdict("file", 422, "x"), ErrorKind::kUnprocessable, Failure::kFinal);
+  expect_failure(with_verdict("origin", 502, "x"), ErrorKind::kOrigin, Failure::kFinal);
+}
 
+TEST(PeerAnswerTest, ANodeWithoutTimeOrMemoryIsSpent) {
+  expect_failure(with_verdict("time", 504, "x"), ErrorKind::kDeadlineExceeded, Failure::kSpent);
+  expect_failure(with_verdict("memory", 503, "x"), ErrorKind::kOutOfMemory, Failure::kSpent);
+  expect_failure(with_verdict("busy", 503, "x"), ErrorKind::kBusy, Failure::kBusy);
+}
+
+TEST(PeerAnswerTest, AnUnknownVerdictOrNoneMeansWhatTheStatusSays) {
   expect_bad(response(400, "the key does not belong to the params\n"));
-  auto other = response(400, "bad request\n");
-  other->fields.emplace_back("X-Imageserver-Verdict", "guilty");
-  expect_bad(other);
+  expect_failure(with_verdict("guilty", 400, "x"), ErrorKind::kPeer, Failure::kBad);
+  expect_failure(with_verdict("guilty", 404, "x"), ErrorKind::kNotFound, Failure::kFinal);
+  expect_failure(with_verdict("param", 302, "x"), ErrorKind::kPeer, Failure::kBad);
   auto unmarked = go_response(400, "invalid param\n");
-  unmarked->fields.emplace_back("X-Imageserver-Verdict", "invalid-param");
+  unmarked->fields.emplace_back("X-Imageserver-Verdict", "param");
   expect_bad(unmarked);
 }
 
-TEST(PeerAnswerTest, TheNodesVerdictOnTheRequestIsFinal) {
+TEST(PeerAnswerTest, WithoutAVerdict404And422And504AreFinal) {
   expect_failure(answer_to(response(404, "no such picture\n")), ErrorKind::kNotFound,
                  Failure::kFinal);
   expect_failure(answer_to(response(422, "damaged\n")), ErrorKind::kUnprocessable, Failure::kFinal);

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <deque>
 #include <future>
 #include <stop_token>
@@ -47,7 +48,8 @@ std::string picture() {
 std::string go_answer() { return answer("200 OK", picture(), {}); }
 
 std::string our_answer(const std::string& status = "200 OK", const std::string& body = picture()) {
-  return answer(status, body, "X-Imageserver-Ring: " + std::string(kRing) + "\r\n");
+  return answer(status, body,
+                "X-Imageserver-Ring: " + std::string(kRing) + "\r\nX-Imageserver-Interim: 1\r\n");
 }
 
 // The client under test on one side, a socket in the test's hands on the other.
@@ -79,10 +81,18 @@ class PeerClientTest : public ::testing::Test {
   static Params unknown() { return parse_target("/a.png?crop=1,1|2,2").value(); }
 
   std::future<PeerTransport::Outcome> ask(Params params = known(), milliseconds time = 1h) {
+    return ask_node(name_, std::move(params), time);
+  }
+
+  std::future<PeerTransport::Outcome> ask_node(const std::string& name, Params params = known(),
+                                               milliseconds time = 1h) {
     auto promise = std::make_shared<std::promise<PeerTransport::Outcome>>();
-    client_.fetch(
-        name_, query_for(std::move(params), time), stop_.get_token(),
-        [promise](PeerTransport::Outcome answer) { promise->set_value(std::move(answer)); });
+    PeerTransport::Events events;
+    events.done = [promise](PeerTransport::Outcome answer) {
+      promise->set_value(std::move(answer));
+    };
+    events.late = [this] { ++late_; };
+    client_.fetch(name, query_for(std::move(params), time), stop_.get_token(), events);
     return promise->get_future();
   }
 
@@ -107,6 +117,7 @@ class PeerClientTest : public ::testing::Test {
   const std::string authority_ = ":" + std::to_string(listener_.port());
   const std::string name_ = "http://" + authority_;
   std::deque<RawSocket> silent_;
+  std::atomic<int> late_ = 0;  // fetches for which another node may be asked as well
   std::stop_source stop_;
   IoPool io_{1};
   PeerClient client_;
@@ -237,7 +248,7 @@ TEST_F(PeerClientTest, AnUnknownNameIsAway) {
   EXPECT_EQ(ask().get().failure, Failure::kAway);
 }
 
-TEST_F(ImpatientPeerClientTest, FiveTimeOutsOpenTheBreakerAndAProbeClosesIt) {
+TEST_F(ImpatientPeerClientTest, FiveTimeOutsOpenTheBreakerAndAProbeAndTwoFetchesCloseIt) {
   exhaust_patience();
   EXPECT_TRUE(client_.is_away(name_));
   EXPECT_EQ(view().state, Breaker::State::kOpen);
@@ -247,14 +258,34 @@ TEST_F(ImpatientPeerClientTest, FiveTimeOutsOpenTheBreakerAndAProbeClosesIt) {
 
   RawSocket probe = listener_.accept();
   EXPECT_THAT(probe.read_head(), StartsWith("GET /_groupcache/imageserver HTTP/1.1\r\n"));
-  EXPECT_EQ(view().state, Breaker::State::kHalfOpen);
   probe.send(our_answer("400 Bad Request", "bad request\n"));
-  EXPECT_TRUE(eventually([&] { return !client_.is_away(name_); }));
+  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
 
   auto asked = ask();
+  EXPECT_EQ(ask().get().failure, Failure::kAway) << "one at a time";
   RawSocket anew = listener_.accept();
   EXPECT_THAT(anew.read_head(), StartsWith("GET /_groupcache/imageserver/"))
       << "a probe has a connection of its own";
+  anew.send(our_answer());
+  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(client_.is_away(name_));
+  asked = ask();
+  anew.read_head();
+  anew.send(our_answer());
+  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_FALSE(client_.is_away(name_));
+}
+
+TEST_F(ImpatientPeerClientTest, ATrialThatNobodyWaitsForAnyMoreMakesRoomForAnother) {
+  exhaust_patience();
+  listener_.accept().send(our_answer("400 Bad Request", "bad request\n"));
+  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
+  auto trial = ask();
+  stop_.request_stop();
+  EXPECT_EQ(trial.get().image.error().kind, ErrorKind::kCancelled);
+  stop_ = std::stop_source();
+  EXPECT_EQ(ask().get().failure, Failure::kAway);
+  EXPECT_EQ(view().state, Breaker::State::kOpen) << "the second trial has failed";
 }
 
 TEST_F(ImpatientPeerClientTest, AProbeThatIsNotAnsweredIsFollowedByAnother) {
@@ -264,7 +295,7 @@ TEST_F(ImpatientPeerClientTest, AProbeThatIsNotAnsweredIsFollowedByAnother) {
   EXPECT_TRUE(client_.is_away(name_));
   probe.read_head();
   probe.send(our_answer("400 Bad Request", "bad request\n"));
-  EXPECT_TRUE(eventually([&] { return !client_.is_away(name_); }));
+  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
 }
 
 TEST_F(ImpatientGoRingPeerClientTest, WhoMayBeAGoNodeIsProbedWithTheGetItKnows) {
@@ -272,15 +303,88 @@ TEST_F(ImpatientGoRingPeerClientTest, WhoMayBeAGoNodeIsProbedWithTheGetItKnows) 
   RawSocket probe = listener_.accept();
   EXPECT_EQ(probe.read_head(), gos_get());
   probe.send(answer("500 Internal Server Error", "no\n", {}));
-  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kClosed; }));
+  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
 }
 
-TEST_F(PeerClientTest, WhatIsAnsweredNeverOpensTheBreaker) {
+constexpr std::string_view kProcessing = "HTTP/1.1 102 Processing\r\n\r\n";
+
+TEST_F(PeerClientTest, OneOfOursIsAskedForInterimAnswers) {
+  auto asked = ask();
+  RawSocket peer = listener_.accept();
+  EXPECT_THAT(peer.read_head(), HasSubstr("\r\nX-Imageserver-Interim: 1\r\n"));
+  peer.send(our_answer());
+  EXPECT_TRUE(asked.get().image.has_value());
+}
+
+TEST_F(ImpatientPeerClientTest, APeerThatSaysThatItWorksIsWaitedFor) {
+  auto asked = ask();
+  RawSocket peer = listener_.accept();
+  peer.read_head();
+  for (int i = 0; i < 20; ++i) {
+    peer.send(kProcessing);
+    std::this_thread::sleep_for(10ms);
+  }
+  peer.send(our_answer());
+  EXPECT_TRUE(asked.get().image.has_value()) << "four times the time-out for silence has passed";
+}
+
+// A peer that was heard to work falls silent, and answers no probe.
+TEST_F(PeerClientTest, ASilentPeerIsFoundOutWithinASecondAndAllFetchesAreLetGo) {
+  auto first = ask();
+  RawSocket peer = listener_.accept();
+  peer.read_head();
+  peer.send(kProcessing);
+  auto second = ask();
+  silent_.push_back(listener_.accept());
+  for (auto* asked : {&first, &second}) {
+    ASSERT_EQ(asked->wait_for(30s), std::future_status::ready);
+    EXPECT_EQ(asked->get().failure, Failure::kAway);
+  }
+  EXPECT_TRUE(client_.is_away(name_));
+  EXPECT_EQ(ask().get().failure, Failure::kAway) << "at once";
+  EXPECT_EQ(late_, 0) << "after two requests there is nothing in the budget";
+}
+
+TEST_F(PeerClientTest, SilenceOfAPeerThatNeverSaidThatItWorksMeansNothing) {
+  auto asked = ask();
+  RawSocket peer = listener_.accept();
+  peer.read_head();
+  const std::string of_an_older_node =
+      answer("200 OK", picture(), "X-Imageserver-Ring: " + std::string(kRing) + "\r\n");
+  peer.send(std::string(kProcessing) + of_an_older_node);
+  EXPECT_TRUE(asked.get().image.has_value());
+  asked = ask();
+  peer.read_head();
+  EXPECT_EQ(asked.wait_for(1500ms), std::future_status::timeout);
+  peer.send(our_answer());
+  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_EQ(late_, 0);
+}
+
+TEST_F(PeerClientTest, WhileAPeerIsLateAnotherNodeMayBeAskedWithinTheBudget) {
+  {
+    auto asked = ask();
+    silent_.push_back(listener_.accept());
+    silent_.back().read_head();
+    silent_.back().send(std::string(kProcessing) + our_answer());
+    EXPECT_TRUE(asked.get().image.has_value());
+  }
+  for (int i = 1; i < RetryBudget::kRequestsPerRetry; ++i) {
+    auto asked = ask();
+    silent_.back().read_head();
+    silent_.back().send(our_answer());
+    EXPECT_TRUE(asked.get().image.has_value());
+  }
+  EXPECT_EQ(ask().get().failure, Failure::kAway);
+  EXPECT_EQ(late_, 1);
+}
+
+TEST_F(PeerClientTest, AVerdictNeverCountsAgainstThePeer) {
   auto asked = ask();
   RawSocket accepted = listener_.accept();
   for (const char* status : {"404 Not Found", "422 Unprocessable Content",
-                             "503 Service Unavailable", "400 Bad Request", "500 Error"}) {
-    for (int i = 0; i < 2; ++i) {
+                             "503 Service Unavailable", "504 Gateway Timeout"}) {
+    for (int i = 0; i < 10; ++i) {
       accepted.read_head();
       accepted.send(our_answer(status, "no\n"));
       EXPECT_TRUE(asked.get().image.has_error());
@@ -290,6 +394,41 @@ TEST_F(PeerClientTest, WhatIsAnsweredNeverOpensTheBreaker) {
   EXPECT_FALSE(client_.is_away(name_));
   stop_.request_stop();
   EXPECT_EQ(asked.get().image.error().kind, ErrorKind::kCancelled);
+}
+
+TEST_F(PeerClientTest, APeerThatAnswersWronglyMostOfTheTimeIsLeftOut) {
+  auto asked = ask();
+  RawSocket accepted = listener_.accept();
+  for (int i = 1; i <= Breaker::kStraysInARow; ++i) {
+    EXPECT_FALSE(client_.is_away(name_));
+    accepted.read_head();
+    accepted.send(our_answer("500 Internal Server Error", "no\n"));
+    EXPECT_EQ(asked.get().failure, Failure::kBad);
+    asked = ask();
+  }
+  EXPECT_EQ(asked.get().failure, Failure::kAway);
+  EXPECT_TRUE(client_.is_away(name_));
+}
+
+// In a ring of three, two would be more than half.
+TEST_F(PeerClientTest, AtMostHalfOfTheRingIsLeftOut) {
+  RawListener other;
+  const std::string second = "http://:" + std::to_string(other.port());
+  client_.set_peers({name_, second});
+  const auto answer_wrongly = [&](RawListener& listener, const std::string& name) {
+    std::optional<RawSocket> socket;
+    for (int i = 0; i < Breaker::kStraysInARow; ++i) {
+      auto asked = ask_node(name);
+      if (!socket) socket.emplace(listener.accept());
+      socket->read_head();
+      socket->send(our_answer("500 Internal Server Error", "no\n"));
+      EXPECT_EQ(asked.get().failure, Failure::kBad);
+    }
+  };
+  answer_wrongly(listener_, name_);
+  EXPECT_TRUE(client_.is_away(name_));
+  answer_wrongly(other, second);
+  EXPECT_FALSE(client_.is_away(second));
 }
 
 TEST_F(PeerClientTest, ACancelledFetchIsNoErrorOfThePeer) {

@@ -132,7 +132,9 @@ TEST_F(PeerHandlerTest, APeerIsToldWhatThePictureDoesNotAllow) {
   const Response verdict = ask(params_.key(), params_);
   EXPECT_EQ(verdict.status, 400U);
   EXPECT_EQ(body_of(verdict), "invalid param \"crop\": is outside\n");
-  EXPECT_THAT(verdict.fields, HasSubstr("X-Imageserver-Verdict: invalid-param\r\n"));
+  EXPECT_THAT(verdict.fields, HasSubstr("X-Imageserver-Verdict: param\r\n"));
+  failing_.with = Error{ErrorKind::kOutOfMemory, "out of memory"};
+  EXPECT_THAT(ask(params_.key(), params_).fields, HasSubstr("X-Imageserver-Verdict: memory\r\n"));
 
   const auto no_verdict = Not(HasSubstr("X-Imageserver-Verdict"));
   EXPECT_THAT(ask("key", params_).fields, no_verdict);
@@ -146,6 +148,26 @@ TEST_F(PeerHandlerTest, EveryAnswerToAPeerIsMarkedWithTheRing) {
   EXPECT_THAT(ask(params_.key(), params_).fields, mark) << "a hit";
   EXPECT_THAT(get("/_groupcache/imageserver").fields, mark);
   EXPECT_THAT(ask("key", params_).fields, mark);
+}
+
+TEST_F(PeerHandlerTest, InterimAnswersComeOnlyToAPeerThatTakesThem) {
+  using Meanwhile = Later::Meanwhile;
+  const std::string context = encode_context_header(params_);
+  const std::string target = "/_groupcache/imageserver/" + params_.key();
+  std::vector<Field> fields = {{kContextHeader, context}};
+  const auto told = [&] {
+    return std::get<Later>(handler_.handle(Request(Method::kGet, target, fields))).meanwhile;
+  };
+  EXPECT_EQ(told(), Meanwhile::kNothing);
+  fields.emplace_back("x-imageserver-interim", "2");
+  EXPECT_EQ(told(), Meanwhile::kNothing) << "another version";
+  fields.back().value = "1";
+  EXPECT_EQ(told(), Meanwhile::kProcessing);
+  load(params_);
+  EXPECT_THAT(get(target, fields).fields, HasSubstr("X-Imageserver-Interim: 1\r\n"))
+      << "a picture that is here comes at once, and says that silence would mean something";
+  EXPECT_THAT(get(target, {{kContextHeader, context}}).fields,
+              Not(HasSubstr("X-Imageserver-Interim")));
 }
 
 TEST_F(PeerHandlerTest, APeerIsToldTheTagThatClientsSee) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <boost/asio/post.hpp>
 #include <chrono>
 #include <future>
@@ -22,6 +23,13 @@ using ::testing::StartsWith;
 
 constexpr const char* kOurAnswer =
     "HTTP/1.1 400 Bad Request\r\nX-Imageserver-Ring: 0123456789abcdef\r\nContent-Length: 0\r\n\r\n";
+
+class CountingFetch final : public UnderWay {
+ public:
+  void let_go() override { ++let_go_of; }
+
+  std::atomic<int> let_go_of = 0;
+};
 
 // The prober on one side, a peer in the test's hands on the other.
 class PeerProberTest : public ::testing::Test {
@@ -44,7 +52,7 @@ class PeerProberTest : public ::testing::Test {
     for (int i = 0; i < Breaker::kFailures; ++i) report(kind, waited);
   }
 
-  [[nodiscard]] bool is_open() const { return !peer_->breaker().allows(); }
+  [[nodiscard]] bool is_open() const { return !peer_->breaker().closed(); }
 
   // The client that keeps connections to the peer.
   std::shared_ptr<Client> kept_client() {
@@ -66,7 +74,8 @@ class PeerProberTest : public ::testing::Test {
   const PeerOptions options_;
   IoPool io_{1};
   PeerConnections connections_{io_};
-  PeerProber prober_{connections_, options_};
+  bool may_leave_out_ = true;
+  PeerProber prober_{connections_, options_, [this] { return may_leave_out_; }};
 };
 
 class GoRingPeerProberTest : public PeerProberTest {
@@ -154,9 +163,45 @@ TEST_F(PeerProberTest, ProbesFollowEachOtherUntilOneIsAnswered) {
   report_often(ErrorKind::kUnreachable);
   accept_probe().close();
   RawSocket probe = accept_probe();
-  EXPECT_EQ(peer_->breaker().state(), Breaker::State::kHalfOpen);
+  EXPECT_EQ(peer_->breaker().state(), Breaker::State::kOpen);
   probe.send(kOurAnswer);
-  EXPECT_TRUE(eventually([&] { return peer_->breaker().allows(); }));
+  EXPECT_TRUE(eventually([&] { return peer_->breaker().state() == Breaker::State::kHalfOpen; }));
+}
+
+TEST_F(PeerProberTest, ASilentPeerThatAnswersNoProbeEitherIsNotAskedAnyMore) {
+  const auto fetch = std::make_shared<CountingFetch>();
+  EXPECT_TRUE(peer_->enter(fetch));
+  prober_.suspect(peer_);
+  prober_.suspect(peer_);
+  const RawSocket silent = accept_probe();
+  EXPECT_TRUE(eventually([&] { return fetch->let_go_of > 0; }));
+  EXPECT_TRUE(is_open());
+  EXPECT_EQ(fetch->let_go_of, 1) << "one look is enough";
+}
+
+TEST_F(PeerProberTest, ASilentPeerThatAnswersTheProbeIsThere) {
+  const auto fetch = std::make_shared<CountingFetch>();
+  EXPECT_TRUE(peer_->enter(fetch));
+  prober_.suspect(peer_);
+  accept_probe().send(kOurAnswer);
+  EXPECT_TRUE(eventually([&] { return peer_->begin_check(); }));
+  EXPECT_FALSE(is_open());
+  EXPECT_EQ(fetch->let_go_of, 0);
+}
+
+TEST_F(PeerProberTest, APeerThatIsLateMostOfTheTimeIsLeftOutAndLetGoOf) {
+  const auto fetch = std::make_shared<CountingFetch>();
+  EXPECT_TRUE(peer_->enter(fetch));
+  for (int i = 1; i < Breaker::kStraysInARow; ++i) EXPECT_FALSE(prober_.strayed(peer_, "late"));
+  EXPECT_TRUE(prober_.strayed(peer_, "late"));
+  EXPECT_TRUE(is_open());
+  EXPECT_EQ(fetch->let_go_of, 1);
+}
+
+TEST_F(PeerProberTest, WhereNoMorePeersMayBeLeftOutALateOneIsAsked) {
+  may_leave_out_ = false;
+  for (int i = 0; i < 100; ++i) EXPECT_FALSE(prober_.strayed(peer_, "late"));
+  EXPECT_FALSE(is_open());
 }
 
 TEST_F(PeerProberTest, APeerThatLeftTheRingIsProbedNoMore) {

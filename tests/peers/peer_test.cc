@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
+#include <vector>
+
 namespace imageserver {
 namespace {
 
@@ -23,13 +26,34 @@ TEST_F(PeerTest, IsNamedAsOnTheRing) {
   EXPECT_EQ(peer_.authority(), "10.0.0.1:8080");
 }
 
+class CountingFetch final : public UnderWay {
+ public:
+  void let_go() override { ++let_go_of; }
+
+  int let_go_of = 0;
+};
+
 TEST_F(PeerTest, ALimitedNumberOfRequestsIsUnderWay) {
-  int entered = 0;
-  while (peer_.enter()) ++entered;
-  EXPECT_EQ(entered, 512);
-  peer_.leave();
-  EXPECT_TRUE(peer_.enter());
-  EXPECT_FALSE(peer_.enter());
+  std::vector<std::shared_ptr<CountingFetch>> fetches;
+  do {
+    fetches.push_back(std::make_shared<CountingFetch>());
+  } while (peer_.enter(fetches.back()));
+  EXPECT_EQ(fetches.size(), 513U);
+  peer_.leave(fetches.front().get());
+  EXPECT_TRUE(peer_.enter(fetches.back()));
+  EXPECT_FALSE(peer_.enter(fetches.front()));
+}
+
+TEST_F(PeerTest, LetsGoOfAllThatIsUnderWay) {
+  const auto first = std::make_shared<CountingFetch>();
+  const auto second = std::make_shared<CountingFetch>();
+  auto gone = std::make_shared<CountingFetch>();
+  EXPECT_TRUE(peer_.enter(first) && peer_.enter(second) && peer_.enter(gone));
+  gone.reset();
+  peer_.leave(second.get());
+  peer_.let_go_all();
+  EXPECT_EQ(first->let_go_of, 1);
+  EXPECT_EQ(second->let_go_of, 0) << "it has ended";
 }
 
 TEST_F(PeerTest, OneCheckRunsAtATime) {

@@ -17,9 +17,9 @@ namespace imageserver {
 // kUnprocessable: the one wording for a file that cannot be decoded.
 [[nodiscard]] Error damaged();
 
-// The error for an exception of libvips: cancelled() if `stop` was requested, out_of_memory() if the
-// text of libvips says so, else damaged(). The text goes to the log only: it belongs to the whole
-// process, and may tell of another thread's picture.
+// The error for an exception of libvips: cancelled() if `stop` was requested, out_of_memory() if
+// the text of libvips says so, else damaged(). The text goes to the log only: it belongs to the
+// whole process, and may tell of another thread's picture.
 [[nodiscard]] Error failure_of_libvips(const std::stop_token& stop);
 
 // kInternal, for any other exception, which is logged.
