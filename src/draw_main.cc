@@ -21,6 +21,7 @@
 #include <vips/vips8>
 
 #include "base/bytes.h"
+#include "base/standard_descriptors.h"
 #include "image/codec/allowed_operations.h"
 #include "image/codec/decode.h"
 #include "image/colour/to_srgb.h"
@@ -121,6 +122,7 @@ void answer(const DrawQuestion& question) {
 }  // namespace imageserver
 
 int main(int argc, char** argv) try {
+  if (!imageserver::open_standard_descriptors()) return 1;
   const std::span<const char* const> arguments(argv + std::min(argc, 1), argv + argc);
   const auto question = imageserver::parse_question(arguments);
   if (!question) return 2;

@@ -2,6 +2,7 @@
 #include <exception>
 #include <variant>
 
+#include "base/standard_descriptors.h"
 #include "imageserver/server.h"
 #include "options/command.h"
 #include "options/parse_options.h"
@@ -22,6 +23,7 @@ int run(imageserver::Command command, const imageserver::Options& options) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  if (!imageserver::open_standard_descriptors()) return 1;
   const auto line = imageserver::take_command(argc, argv);
   const auto parsed = imageserver::parse_options(line.argc, line.argv);
   if (const auto* exit = std::get_if<imageserver::EarlyExit>(&parsed)) {
