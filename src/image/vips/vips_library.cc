@@ -25,19 +25,23 @@ void to_log(const char*, GLogLevelFlags, const char* message, void*) {
 }  // namespace
 
 VipsLibrary::VipsLibrary(std::span<const char* const> allowed) {
-  if (VIPS_INIT("imageserver") != 0) throw std::runtime_error("libvips does not start");
+  // First, as GLib writes to standard error by itself, and waits until somebody reads that.
+  previous_handler_ = g_log_set_default_handler(to_log, nullptr);
+  if (VIPS_INIT("imageserver") != 0) {
+    g_log_set_default_handler(previous_handler_, nullptr);
+    throw std::runtime_error("libvips does not start");
+  }
   vips_cache_set_max(0);
   vips_concurrency_set(1);
   // liborc (0.4.33) makes code for libvips, which several renders allocate and free at once: now
   // and then that ends the process with SIGSEGV.
   vips_vector_set_enabled(FALSE);
   allow_only(allowed);
-  previous_handler_ = g_log_set_default_handler(to_log, nullptr);
 }
 
 VipsLibrary::~VipsLibrary() {
-  g_log_set_default_handler(previous_handler_, nullptr);
   vips_shutdown();
+  g_log_set_default_handler(previous_handler_, nullptr);
 }
 
 void VipsLibrary::thread_exit() { vips_thread_shutdown(); }
