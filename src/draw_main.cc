@@ -21,6 +21,7 @@
 #include <vips/vips8>
 
 #include "base/bytes.h"
+#include "base/log.h"
 #include "base/standard_descriptors.h"
 #include "image/codec/allowed_operations.h"
 #include "image/codec/decode.h"
@@ -123,6 +124,7 @@ void answer(const DrawQuestion& question) {
 
 int main(int argc, char** argv) try {
   if (!imageserver::open_standard_descriptors()) return 1;
+  imageserver::log::set_level(imageserver::log::level::off);  // standard output is the answer's
   const std::span<const char* const> arguments(argv + std::min(argc, 1), argv + argc);
   const auto question = imageserver::parse_question(arguments);
   if (!question) return 2;
