@@ -1,7 +1,9 @@
 #include <cstdio>
 #include <exception>
+#include <string>
 #include <variant>
 
+#include "base/log.h"
 #include "base/standard_descriptors.h"
 #include "imageserver/server.h"
 #include "options/command.h"
@@ -27,11 +29,15 @@ int main(int argc, char** argv) try {
   const auto line = imageserver::take_command(argc, argv);
   const auto parsed = imageserver::parse_options(line.argc, line.argv);
   if (const auto* exit = std::get_if<imageserver::EarlyExit>(&parsed)) {
-    std::fputs(exit->text.c_str(), exit->code == 0 ? stdout : stderr);
+    if (exit->code == 0) {
+      std::fputs(exit->text.c_str(), stdout);
+    } else {
+      imageserver::say_on_stderr(exit->text);
+    }
     return exit->code;
   }
   return run(line.command, std::get<imageserver::Options>(parsed));
 } catch (const std::exception& exception) {
-  std::fprintf(stderr, "imageserver: %s\n", exception.what());
+  imageserver::say_on_stderr("imageserver: " + std::string(exception.what()) + '\n');
   return 1;
 }

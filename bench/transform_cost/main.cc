@@ -139,7 +139,7 @@ void print_table(const Command& command) {
 
 int run(std::span<char* const> arguments) {
   const Command command = parse(arguments);
-  init_log("error");
+  const LogOutput output("error");
   const VipsLibrary library(serving_operations());
   // For the masks of those who write it by hand.
   vips_operation_block_set("VipsForeignLoadSvgBuffer", FALSE);

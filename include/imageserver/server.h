@@ -55,7 +55,10 @@ class ImageServer {
 
 // Runs a server until SIGINT or SIGTERM; a second one ends the drain, a third one the process.
 // SIGHUP is refresh(). Returns the exit code: 0, or after one line on standard error that says why
-// it could not start 1, 2 if a flag is wrong.
+// it could not start 1, 2 if a flag is wrong. While it runs, spdlog's default logger writes to
+// standard error; nothing waits for whoever reads that. Then it is again the one it was before.
+//
+// REQUIRES: descriptors 0, 1 and 2 are open; no other thread logs when it begins and ends.
 int run(const Options& options);
 
 }  // namespace imageserver

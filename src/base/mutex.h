@@ -7,6 +7,8 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "base/clock.h"
+
 // Attributes with an argument that names a member: no function can stand for them.
 #if defined(__clang__)
 #define IMAGESERVER_THREAD_SAFETY(attribute) __attribute__((attribute))
@@ -61,6 +63,13 @@ class ConditionVariable {
     std::unique_lock lock(mutex.mutex_, std::adopt_lock);
     condition_.wait(lock);
     lock.release();  // the caller's MutexLock still owns it
+  }
+
+  // As wait(), but not beyond `end`.
+  void wait_until(Mutex& mutex, Deadline end) IMAGESERVER_REQUIRES(mutex) {
+    std::unique_lock lock(mutex.mutex_, std::adopt_lock);
+    condition_.wait_until(lock, end);
+    lock.release();
   }
 
   void notify_one() { condition_.notify_one(); }

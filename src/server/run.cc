@@ -3,8 +3,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
-#include <iostream>
 #include <optional>
+#include <string>
 #include <thread>
 #include <utility>
 
@@ -72,6 +72,18 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// Returns when the server has left, or why it could not start.
+Result<void> serve(const Options& options) {
+  const LogOutput output(options.log_level);
+  std::optional<Signals> signals(std::in_place);
+  const auto server = ImageServer::start(options);
+  if (server.has_error()) return server.error();
+  signals->serve(**server);
+  (*server)->wait();
+  signals.reset();
+  return {};
+}
+
 }  // namespace
 
 int run(const Options& options) {
@@ -80,17 +92,10 @@ int run(const Options& options) {
   // Where the parent had SIGCHLD ignored, the server could not wait for its own children.
   std::signal(SIGCHLD, SIG_DFL);
   raise_descriptor_limit();
-  init_log(options.log_level);
-  std::optional<Signals> signals(std::in_place);
-  const auto server = ImageServer::start(options);
-  if (server.has_error()) {
-    std::cerr << "imageserver: " << server.error().message << '\n';
-    return server.error().kind == ErrorKind::kInvalidParam ? 2 : 1;
-  }
-  signals->serve(**server);
-  (*server)->wait();
-  signals.reset();
-  return 0;
+  const Result<void> served = serve(options);
+  if (!served.has_error()) return 0;
+  say_on_stderr("imageserver: " + served.error().message + '\n');
+  return served.error().kind == ErrorKind::kInvalidParam ? 2 : 1;
 }
 
 }  // namespace imageserver

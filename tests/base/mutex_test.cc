@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -60,6 +61,28 @@ TEST(ConditionVariableTest, GivesTheMutexUpWhileItWaitsAndHasItAgainAfterwards) 
   turns.wait_for(2);
   order.push_back(3);
   EXPECT_EQ(order, (std::vector{1, 2, 3}));
+}
+
+TEST(ConditionVariableTest, WaitsNoLongerThanItMay) {
+  Mutex mutex;
+  ConditionVariable never;
+  const Deadline end = Clock::now() + milliseconds(20);
+  const MutexLock lock(mutex);
+  while (Clock::now() < end) never.wait_until(mutex, end);
+}
+
+TEST(ConditionVariableTest, IsToldBeforeItsTimeIsOver) {
+  Mutex mutex;
+  ConditionVariable changed;
+  bool told = false;
+  std::jthread other([&] {
+    const MutexLock lock(mutex);
+    told = true;
+    changed.notify_all();
+  });
+  const Deadline end = Clock::now() + std::chrono::hours(1);
+  const MutexLock lock(mutex);
+  while (!told) changed.wait_until(mutex, end);
 }
 
 }  // namespace

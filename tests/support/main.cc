@@ -9,6 +9,6 @@ int main(int argc, char** argv) {
   testing::InitGoogleMock(&argc, argv);
   // As the server does, before there are threads: else the first two that log at once would both
   // start spdlog.
-  imageserver::init_log("info");
+  const imageserver::LogOutput output("info");
   return RUN_ALL_TESTS();
 }

@@ -45,7 +45,8 @@ struct PeerSight {
 [[nodiscard]] bool peer_becomes(const Node& node, const std::string& name,
                                 const std::string& state);
 
-// How often the node has written that to its log so far.
+// How often the node has written that to its log so far. The log lags behind, until the node has
+// ended.
 [[nodiscard]] int times_logged(Node& node, std::string_view text);
 
 // Of the ring as the node sees it.
