@@ -2,7 +2,6 @@
 
 #include <sys/resource.h>
 
-#include <algorithm>
 #include <utility>
 
 namespace imageserver {
@@ -19,10 +18,7 @@ void step_back() {
 
 WorkerPool::WorkerPool(std::size_t threads, std::size_t waiting,
                        std::function<void()> on_thread_exit)
-    : size_(threads),
-      most_waiting_(waiting),
-      on_thread_exit_(std::move(on_thread_exit)),
-      idle_(threads) {
+    : size_(threads), on_thread_exit_(std::move(on_thread_exit)), queue_(threads, waiting) {
   try {
     for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
   } catch (...) {
@@ -34,33 +30,33 @@ WorkerPool::WorkerPool(std::size_t threads, std::size_t waiting,
 WorkerPool::~WorkerPool() { stop(); }
 
 bool WorkerPool::try_submit(Job job, std::stop_token stop) {
-  std::vector<Waiting> stopped;
+  Queue::Entry entry{std::move(job), std::move(stop)};
+  std::vector<Queue::Entry> stopped;
   bool taken = false;
   {
     const MutexLock lock(mutex_);
-    // A job that an idle thread is about to take does not wait: the bound is on top of those.
-    if (queue_.size() >= most_waiting_ + idle_) stopped = take_stopped();
-    taken = !stopping_ && queue_.size() < most_waiting_ + idle_;
-    if (taken) queue_.push_back({std::move(job), std::move(stop)});
+    if (!stopping_) taken = queue_.push(entry);
+    if (!stopping_ && !taken) {
+      stopped = queue_.take_stopped();
+      taken = queue_.push(entry);
+    }
   }
   if (taken) ready_.notify_one();
-  for (const Waiting& waiting : stopped) waiting.job();
+  end_all(stopped);
   return taken;
 }
 
-std::vector<WorkerPool::Waiting> WorkerPool::take_stopped() {
-  std::vector<Waiting> stopped;
-  std::erase_if(queue_, [&](Waiting& waiting) {
-    if (!waiting.stop.stop_requested()) return false;
-    stopped.push_back(std::move(waiting));
-    return true;
-  });
-  return stopped;
+// They are done without a worker, as they do nothing.
+void WorkerPool::end_all(std::vector<Queue::Entry>& stopped) {
+  for (Queue::Entry& entry : stopped) {
+    Turn turn(*this, Weight::kHeavy);
+    entry.job(turn);
+  }
 }
 
 std::size_t WorkerPool::waiting() const {
   const MutexLock lock(mutex_);
-  return queue_.size() - std::min(queue_.size(), idle_);
+  return queue_.light_waiting();
 }
 
 void WorkerPool::stop() {
@@ -75,22 +71,56 @@ void WorkerPool::stop() {
 
 void WorkerPool::run() {
   step_back();
-  bool was_busy = false;
-  // What a job holds is freed at the end of its turn, while the mutex is free.
-  while (const Job job = next_job(std::exchange(was_busy, true))) job();
+  while (std::optional<Queue::Taken> taken = next_job()) run_job(*std::move(taken));
   if (on_thread_exit_) on_thread_exit_();
 }
 
-// Waits for a job. None at the end, when the pool is stopping and no job waits.
-WorkerPool::Job WorkerPool::next_job(bool was_busy) {
+// Waits for a job. None at the end, when the pool is stopping and no job waits that may run: a
+// heavy one that waits for a place is left to the thread that has the place, and comes here next.
+std::optional<WorkerPool::Queue::Taken> WorkerPool::next_job() {
   const MutexLock lock(mutex_);
-  if (was_busy) ++idle_;
-  while (!stopping_ && queue_.empty()) ready_.wait(mutex_);
-  if (queue_.empty()) return nullptr;
-  Job job = std::move(queue_.front().job);
-  queue_.pop_front();
-  --idle_;
-  return job;
+  while (true) {
+    if (auto taken = queue_.take()) return taken;
+    if (stopping_) return std::nullopt;
+    ready_.wait(mutex_);
+  }
+}
+
+// What the job holds is freed while the mutex is free. Nobody is notified: what may run now that
+// this thread is idle, this thread takes.
+void WorkerPool::run_job(Queue::Taken taken) {
+  Turn turn(*this, taken.weight);
+  taken.entry.job(turn);
+  if (turn.comes_back_) {
+    const MutexLock lock(mutex_);
+    return queue_.put_back(std::move(taken.entry));
+  }
+  taken.entry = {};
+  const MutexLock lock(mutex_);
+  queue_.ended(turn.weight_);
+}
+
+Admission WorkerPool::admit_heavy() {
+  std::vector<Queue::Entry> stopped;
+  Admission admission = Admission::kRefused;
+  {
+    const MutexLock lock(mutex_);
+    admission = queue_.weigh_as_heavy();
+    if (admission == Admission::kRefused) {
+      stopped = queue_.take_stopped_heavy();
+      if (!stopped.empty()) admission = queue_.weigh_as_heavy();
+    }
+  }
+  end_all(stopped);
+  return admission;
+}
+
+Admission WorkerPool::Turn::admit_heavy() {
+  if (weight_ == Weight::kHeavy) return Admission::kNow;
+  const Admission admission = pool_.admit_heavy();
+  if (admission == Admission::kNow) weight_ = Weight::kHeavy;
+  comes_back_ = admission == Admission::kLater;
+  return admission;
 }
 
 }  // namespace imageserver

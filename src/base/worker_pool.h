@@ -6,21 +6,25 @@
 #define IMAGESERVER_BASE_WORKER_POOL_H_
 
 #include <cstddef>
-#include <deque>
 #include <functional>
+#include <optional>
 #include <stop_token>
 #include <thread>
 #include <vector>
 
+#include "base/job_queue.h"
 #include "base/mutex.h"
 
 namespace imageserver {
 
-// Threads: everything but stop() may be called from any; stop() from the owner's only.
+// Who runs next is JobQueue's to say. Threads: everything but stop() may be called from any; stop()
+// from the owner's only.
 class WorkerPool {
  public:
+  class Turn;
+
   // REQUIRES: does not throw, and ends at once if it is run when its stop has been requested.
-  using Job = std::function<void()>;
+  using Job = std::function<void(Turn&)>;
 
   // `waiting` bounds the jobs that wait, those being run not counted. `on_thread_exit` runs last on
   // each thread (a library's thread-local clean-up). REQUIRES: threads > 0.
@@ -32,9 +36,10 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // True if the job was taken: it then runs exactly once. False, and the job will not run, if
-  // every thread is busy and the queue is full, or after stop(). Jobs whose stop has been requested
-  // give up their places to a new one, and are run on the thread that submits it.
+  // True if the job was taken: it then runs exactly once, or once more if Turn::admit_heavy() put
+  // it back. False, and the job will not run, if every thread is busy and the queue is full, or
+  // after stop(). Jobs whose stop has been requested give up their places to a new one, and are run
+  // on the thread that submits it.
   [[nodiscard]] bool try_submit(Job job, std::stop_token stop = {});
 
   [[nodiscard]] std::size_t size() const { return size_; }
@@ -43,7 +48,7 @@ class WorkerPool {
   // its weight. With 10 (a tenth) renders starve beside other busy programs.
   static constexpr int kNicer = 5;
 
-  // Jobs that wait although no thread is idle.
+  // Jobs not known to be heavy that wait although no thread is idle.
   [[nodiscard]] std::size_t waiting() const;
 
   // Takes no more jobs, runs those that wait (they end early if what they do can be stopped),
@@ -51,24 +56,39 @@ class WorkerPool {
   void stop();
 
  private:
-  struct Waiting {
-    Job job;
-    std::stop_token stop;
-  };
+  using Queue = JobQueue<Job>;
 
   void run();
-  [[nodiscard]] Job next_job(bool was_busy);
-  [[nodiscard]] std::vector<Waiting> take_stopped() IMAGESERVER_REQUIRES(mutex_);
+  [[nodiscard]] std::optional<Queue::Taken> next_job();
+  void run_job(Queue::Taken taken);
+  [[nodiscard]] Admission admit_heavy();
+  void end_all(std::vector<Queue::Entry>& stopped);
 
   const std::size_t size_;
-  const std::size_t most_waiting_;
   const std::function<void()> on_thread_exit_;
   mutable Mutex mutex_;
   ConditionVariable ready_;  // there is a job, or the pool is stopping
-  std::deque<Waiting> queue_ IMAGESERVER_GUARDED_BY(mutex_);
-  std::size_t idle_ IMAGESERVER_GUARDED_BY(mutex_) = 0;
+  Queue queue_ IMAGESERVER_GUARDED_BY(mutex_);
   bool stopping_ IMAGESERVER_GUARDED_BY(mutex_) = false;
   std::vector<std::thread> threads_;  // used by the owner's thread only
+};
+
+// One run of a job. Threads: the one that runs the job, during that run.
+class WorkerPool::Turn {
+ public:
+  // The job is heavy: it says so before it begins what makes it so. With kNow it goes on, as it
+  // always does in its second run. Else it returns at once: with kLater, it is run again; with
+  // kRefused, it is not. Heavy jobs whose stop has been requested give up their places to it, and
+  // are run within this call.
+  [[nodiscard]] Admission admit_heavy();
+
+ private:
+  friend class WorkerPool;
+  Turn(WorkerPool& pool, Weight weight) : pool_(pool), weight_(weight) {}
+
+  WorkerPool& pool_;
+  Weight weight_;
+  bool comes_back_ = false;
 };
 
 }  // namespace imageserver

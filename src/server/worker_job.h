@@ -44,9 +44,11 @@ template <class T, class Work>
 template <class T, class Work>
 void run_on(WorkerPool& workers, std::string name, const std::stop_token& stop, Work work,
             const std::function<void(Result<T>)>& done) {
-  const bool taken = workers.try_submit([work = std::move(work), name = std::move(name), stop,
-                                         done] { done(result_of<T>(work, name, stop)); },
-                                        stop);
+  const bool taken = workers.try_submit(
+      [work = std::move(work), name = std::move(name), stop, done](WorkerPool::Turn&) {
+        done(result_of<T>(work, name, stop));
+      },
+      stop);
   if (!taken) done(busy());
 }
 

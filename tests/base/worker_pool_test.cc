@@ -7,7 +7,10 @@
 #include <atomic>
 #include <future>
 #include <memory>
+#include <stop_token>
 #include <thread>
+#include <utility>
+#include <vector>
 
 namespace imageserver {
 namespace {
@@ -18,9 +21,9 @@ class WorkerPoolTest : public ::testing::Test {
   void keep_busy(WorkerPool& pool, int workers) {
     std::atomic<int> running = 0;
     for (int i = 0; i < workers; ++i) {
-      ASSERT_TRUE(pool.try_submit([this, &running] {
+      ASSERT_TRUE(pool.try_submit([this, &running](WorkerPool::Turn&) {
         ++running;
-        released_.wait();
+        wait_for_release();
         ++ran_;
       }));
     }
@@ -28,10 +31,11 @@ class WorkerPoolTest : public ::testing::Test {
   }
 
   bool submit(WorkerPool& pool) {
-    return pool.try_submit([this] { ++ran_; });
+    return pool.try_submit([this](WorkerPool::Turn&) { ++ran_; });
   }
 
   void release() { release_.set_value(); }
+  void wait_for_release() { released_.wait(); }
 
   std::atomic<int> ran_ = 0;
 
@@ -52,7 +56,8 @@ TEST_F(WorkerPoolTest, WorksAtALowerPriority) {
   const int own = getpriority(PRIO_PROCESS, 0);
   std::promise<int> seen;
   WorkerPool pool(1, 1);
-  ASSERT_TRUE(pool.try_submit([&] { seen.set_value(getpriority(PRIO_PROCESS, 0)); }));
+  ASSERT_TRUE(
+      pool.try_submit([&](WorkerPool::Turn&) { seen.set_value(getpriority(PRIO_PROCESS, 0)); }));
   EXPECT_EQ(seen.get_future().get(), std::min(own + WorkerPool::kNicer, kNicest));
   EXPECT_EQ(getpriority(PRIO_PROCESS, 0), own);
 }
@@ -97,7 +102,8 @@ TEST_F(WorkerPoolTest, AJobThatWasStoppedGivesItsPlaceUp) {
   keep_busy(pool, 1);
   std::stop_source stop;
   std::thread::id ended_on;
-  ASSERT_TRUE(pool.try_submit([&] { ended_on = std::this_thread::get_id(); }, stop.get_token()));
+  ASSERT_TRUE(pool.try_submit([&](WorkerPool::Turn&) { ended_on = std::this_thread::get_id(); },
+                              stop.get_token()));
   EXPECT_FALSE(submit(pool));
 
   stop.request_stop();
@@ -127,9 +133,100 @@ TEST_F(WorkerPoolTest, WhatAJobHoldsIsFreedWhenItHasRun) {
   WorkerPool pool(1, 10);
   auto held = std::make_shared<int>(1);
   const std::weak_ptr<int> watch = held;
-  ASSERT_TRUE(pool.try_submit([held = std::move(held)] {}));
+  ASSERT_TRUE(pool.try_submit([held = std::move(held)](WorkerPool::Turn&) {}));
   while (!watch.expired()) std::this_thread::yield();
   EXPECT_TRUE(submit(pool));
+}
+
+// Heavy jobs, the first of which keeps its place until release().
+class HeavyJobs : public WorkerPoolTest {
+ protected:
+  using Admissions = std::vector<Admission>;
+
+  bool submit_heavy(WorkerPool& pool, Admissions& told, std::stop_token stop = {}) {
+    return pool.try_submit(
+        [&told, stop](WorkerPool::Turn& turn) {
+          if (!stop.stop_requested()) told.push_back(turn.admit_heavy());
+        },
+        stop);
+  }
+
+  void take_the_place(WorkerPool& pool) {
+    std::promise<Admission> told;
+    ASSERT_TRUE(pool.try_submit([&](WorkerPool::Turn& turn) {
+      told.set_value(turn.admit_heavy());
+      wait_for_release();
+    }));
+    ASSERT_EQ(told.get_future().get(), Admission::kNow);
+  }
+
+  // Once it returns, the one worker that is left has run all that was submitted before.
+  static void run_a_light_one(WorkerPool& pool) {
+    std::promise<void> ran;
+    ASSERT_TRUE(pool.try_submit([&](WorkerPool::Turn&) { ran.set_value(); }));
+    ran.get_future().wait();
+  }
+};
+
+TEST_F(HeavyJobs, WithoutAPlaceTheyWaitAndLightOnesRun) {
+  Admissions second;
+  Admissions third;
+  WorkerPool pool(2, 10);
+  take_the_place(pool);
+  ASSERT_TRUE(submit_heavy(pool, second));
+  ASSERT_TRUE(submit_heavy(pool, third));
+  run_a_light_one(pool);
+  EXPECT_EQ(second, Admissions{Admission::kLater});
+  EXPECT_EQ(third, Admissions{Admission::kLater});
+  release();
+  pool.stop();
+  EXPECT_EQ(second, (Admissions{Admission::kLater, Admission::kNow}));
+  EXPECT_EQ(third, (Admissions{Admission::kLater, Admission::kNow}));
+}
+
+TEST_F(HeavyJobs, AreRefusedWhereTooManyWait) {
+  Admissions first;
+  Admissions second;
+  Admissions refused;
+  WorkerPool pool(2, 4);
+  take_the_place(pool);
+  ASSERT_TRUE(submit_heavy(pool, first));
+  ASSERT_TRUE(submit_heavy(pool, second));
+  run_a_light_one(pool);
+  ASSERT_TRUE(submit_heavy(pool, refused));
+  run_a_light_one(pool);
+  release();
+  pool.stop();
+  EXPECT_EQ(first, (Admissions{Admission::kLater, Admission::kNow}));
+  EXPECT_EQ(second, (Admissions{Admission::kLater, Admission::kNow}));
+  EXPECT_EQ(refused, Admissions{Admission::kRefused}) << "and it does not run again";
+}
+
+TEST_F(HeavyJobs, ThatWereStoppedGiveUpTheirPlaces) {
+  Admissions stopped;
+  Admissions waits;
+  std::stop_source stop;
+  WorkerPool pool(2, 4);
+  take_the_place(pool);
+  ASSERT_TRUE(submit_heavy(pool, stopped, stop.get_token()));
+  ASSERT_TRUE(submit_heavy(pool, stopped, stop.get_token()));
+  run_a_light_one(pool);
+  stop.request_stop();
+  ASSERT_TRUE(submit_heavy(pool, waits));
+  run_a_light_one(pool);
+  EXPECT_EQ(waits, Admissions{Admission::kLater});
+  release();
+  pool.stop();
+  EXPECT_EQ(stopped, (Admissions{Admission::kLater, Admission::kLater}));
+  EXPECT_EQ(waits, (Admissions{Admission::kLater, Admission::kNow}));
+}
+
+TEST_F(HeavyJobs, ThatFindAPlaceFreeRunOnce) {
+  Admissions told;
+  WorkerPool pool(2, 10);
+  ASSERT_TRUE(submit_heavy(pool, told));
+  pool.stop();
+  EXPECT_EQ(told, Admissions{Admission::kNow});
 }
 
 }  // namespace
