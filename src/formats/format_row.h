@@ -38,9 +38,11 @@ inline constexpr std::array kFormats = {Format::kJpeg, Format::kPng,  Format::kG
 struct ResultTraits {
   Format format;
   std::string_view media_type;              // the Content-Type
+  int encode_work;                          // for each pixel, as FormatRow's
   std::string_view alias = {};              // the second name that a request may use; may be empty
   std::optional<int> default_quality = {};  // 1 to 100; none: the format has no quality
   bool lossless = false;                    // can be asked to have no loss; then has no quality
+  int lossless_work = 0;                    // then in the place of encode_work
   bool palette = false;                     // can be asked to have few colours
   bool progressive = false;                 // can be asked to be shown before all of it has arrived
   bool alpha = true;
@@ -52,6 +54,7 @@ struct FormatRow {
   FileType type;
   std::string_view name;   // "jpeg": on the wire, in keys, flags and JSON
   std::string_view title;  // "JPEG": in texts for people
+  int decode_work;         // for each pixel, where a JPEG's takes 1 (image/work.h)
 
   // The file begins with one of these, if there are any; empty ones do not count.
   std::array<std::string_view, 4> beginnings = {};

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "base/cancelled.h"
 #include "image/codec/decode.h"
 #include "image/colour/profile_name.h"
 #include "image/colour/to_srgb.h"
@@ -12,6 +13,7 @@
 #include "image/vips/guard.h"
 #include "image/vips/kill_switch.h"
 #include "image/vips/raster_io.h"
+#include "image/work.h"
 
 namespace imageserver {
 namespace {
@@ -51,10 +53,11 @@ std::string hash_of(const RasterView& raster) {
 }  // namespace
 
 Result<Description> describe(const Bytes& source, const std::stop_token& stop,
-                             const TransformContext& context) {
+                             const TransformContext& context, const Admit& admit) {
   return guarded(stop, [&]() -> Result<Description> {
     const Result<Original> original = open_original(source, first_frame(), context, stop);
     if (original.has_error()) return original.error();
+    if (!may_begin(admit, thumbnail_work(*original))) return cancelled();
     const Result<VImage> small = render_alone(*original, thumbnail(), context.limits, stop);
     if (small.has_error()) return small.error();
     const Raster raster = as_rgb_raster(in_memory(*small, stop));

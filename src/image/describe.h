@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "image/context.h"
+#include "image/plan/admit.h"
 #include "image/plan/header.h"
 #include "imageserver/error.h"
 #include "params/transform_spec.h"
@@ -24,10 +25,11 @@ struct Description {
   std::string blurhash;
 };
 
-// Reads the header, and of the first frame as much as 64 pixels a side need. Pure; errors, threads
-// and REQUIRES as transform().
+// Reads the header, and of the first frame as much as 64 pixels a side need. Pure; errors, threads,
+// `admit` and REQUIRES as transform().
 [[nodiscard]] Result<Description> describe(const Bytes& source, const std::stop_token& stop,
-                                           const TransformContext& context = {});
+                                           const TransformContext& context = {},
+                                           const Admit& admit = {});
 
 }  // namespace imageserver
 

@@ -55,12 +55,16 @@ Result<Prepared> prepare(const Original& original, const TransformSpec& spec,
   return Prepared{lay_out(spec, rest, turn), roll};
 }
 
+double decoding_scale(const Original& original, const Layout& layout, const TransformSpec& spec,
+                      std::int64_t max_pixels) {
+  return original.pages.count == 1 ? load_scale(original.header, layout, spec, max_pixels) : 1.0;
+}
+
 Result<VImage> render(const Original& original, const Prepared& prepared, const TransformSpec& spec,
                       const Surroundings& surroundings, const std::stop_token& stop) {
   const Layout& layout = prepared.layout;
   const int frames = original.pages.count;
-  const double scale =
-      frames == 1 ? load_scale(original.header, layout, spec, surroundings.max_pixels) : 1.0;
+  const double scale = decoding_scale(original, layout, spec, surroundings.max_pixels);
   const Result<VImage> decoded =
       prepared.decoded ? Result<VImage>(*prepared.decoded) : decode(original, scale, stop);
   if (decoded.has_error()) return decoded.error();

@@ -41,6 +41,10 @@ struct Surroundings {
   std::int64_t max_pixels = 0;
 };
 
+// The scale at which render() decodes. Threads: any.
+[[nodiscard]] double decoding_scale(const Original& original, const Layout& layout,
+                                    const TransformSpec& spec, std::int64_t max_pixels);
+
 // Decodes, applies the layout (cut, turn, rotate, resize), converts to sRGB and applies the steps
 // (steps/pipeline.h). Frames one below the other; 8 bits a band of sRGB or grey.
 //

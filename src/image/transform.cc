@@ -20,6 +20,7 @@
 #include "image/steps/watermark.h"
 #include "image/vips/guard.h"
 #include "image/vips/kill_switch.h"
+#include "image/work.h"
 
 namespace imageserver {
 namespace {
@@ -73,8 +74,8 @@ ImagePtr pass_through(const Original& original) {
 class Transformation {
  public:
   Transformation(const TransformSpec& spec, const TransformContext& context, const Bytes& watermark,
-                 const std::stop_token& stop)
-      : spec_(spec), context_(context), watermark_(watermark), stop_(stop) {}
+                 const std::stop_token& stop, const Admit& admit)
+      : spec_(spec), context_(context), watermark_(watermark), stop_(stop), admit_(admit) {}
 
   [[nodiscard]] Result<ImagePtr> run(const Bytes& source) const {
     const Result<Original> original = open_original(source, spec_, context_, stop_);
@@ -84,6 +85,7 @@ class Transformation {
 
  private:
   [[nodiscard]] Result<ImagePtr> render_and_encode(const Original& original) const {
+    if (spec_.trim && !may_begin(admit_, trimming_work(original))) return cancelled();
     const Result<Prepared> prepared = prepare(original, spec_, stop_);
     if (prepared.has_error()) return prepared.error();
     const Layout& layout = prepared->layout;
@@ -95,9 +97,16 @@ class Transformation {
     if (stop_.stop_requested()) return cancelled();
 
     const DirectJob job{original.bytes, original.header, layout, spec_, format};
+    if (!may_begin(admit_, work_of(original, job))) return cancelled();
     if (const auto bytes = encode_directly(job, stop_))
       return make_image(format, *bytes, original.frames);
     return render_and_encode_by_libvips(original, *prepared, format);
+  }
+
+  [[nodiscard]] std::int64_t work_of(const Original& original, const DirectJob& job) const {
+    const double scale = decoding_scale(original, job.layout, spec_, context_.limits.max_pixels);
+    return rendering_work(original, scale, job.layout, spec_, job.format,
+                          goes_directly(job) ? Way::kDirect : Way::kLibvips);
   }
 
   [[nodiscard]] Result<ImagePtr> render_and_encode_by_libvips(const Original& original,
@@ -127,14 +136,16 @@ class Transformation {
   const TransformContext& context_;
   const Bytes& watermark_;
   const std::stop_token& stop_;
+  const Admit& admit_;
 };
 
 }  // namespace
 
 Result<ImagePtr> transform(const Bytes& source, const TransformSpec& spec,
                            const std::stop_token& stop, const TransformContext& context,
-                           const Bytes& watermark) {
-  return guarded(stop, [&] { return Transformation(spec, context, watermark, stop).run(source); });
+                           const Bytes& watermark, const Admit& admit) {
+  return guarded(stop,
+                 [&] { return Transformation(spec, context, watermark, stop, admit).run(source); });
 }
 
 }  // namespace imageserver

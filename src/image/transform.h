@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "formats/image.h"
 #include "image/context.h"
+#include "image/plan/admit.h"
 #include "imageserver/error.h"
 #include "params/transform_spec.h"
 
@@ -19,6 +20,9 @@ namespace imageserver {
 //
 // `watermark` is the file that `spec.watermark` names, empty if there is none.
 //
+// `admit` is asked once the header tells the work (rendering_work), and before that for the work of
+// a `trim`; a file that passes through is none. With a no the result is cancelled().
+//
 // Errors: kUnprocessable (not a picture in one of our formats, damaged, over a limit on sources, or
 // not to be made as small as asked), kInvalidParam (the result would be over a limit on results, or
 // what is asked for is not in the picture), kCancelled (`stop` was requested; the work ends within
@@ -29,7 +33,7 @@ namespace imageserver {
 [[nodiscard]] Result<ImagePtr> transform(const Bytes& source, const TransformSpec& spec,
                                          const std::stop_token& stop,
                                          const TransformContext& context = {},
-                                         const Bytes& watermark = {});
+                                         const Bytes& watermark = {}, const Admit& admit = {});
 
 }  // namespace imageserver
 

@@ -10,6 +10,7 @@
 #include "base/worker_pool.h"
 #include "handlers/info_source.h"
 #include "image/context.h"
+#include "image/plan/admit.h"
 #include "imageserver/error.h"
 #include "source/source.h"
 
@@ -26,8 +27,8 @@ class InfoLoader final : public InfoSource {
             const std::function<void(Result<std::string>)>& done) override;
 
  private:
-  [[nodiscard]] Result<std::string> load_info(const std::string& path,
-                                              const std::stop_token& stop) const;
+  [[nodiscard]] Result<std::string> load_info(const std::string& path, const std::stop_token& stop,
+                                              const Admit& admit) const;
 
   const Source& source_;
   WorkerPool& workers_;

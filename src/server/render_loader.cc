@@ -21,19 +21,22 @@ void RenderLoader::load(QueryPtr query, std::stop_token stop, Completion done) {
   std::string name = query->spec.source;
   run_on<ImagePtr>(
       workers_, std::move(name), stop,
-      [this, query = std::move(query), stop] { return load_and_transform(query->spec, stop); },
+      [this, query = std::move(query), stop](const Admit& admit) {
+        return load_and_transform(query->spec, stop, admit);
+      },
       done);
 }
 
 bool RenderLoader::has_backlog() const { return workers_.waiting() > workers_.size(); }
 
 Result<ImagePtr> RenderLoader::load_and_transform(const TransformSpec& spec,
-                                                  const std::stop_token& stop) const {
+                                                  const std::stop_token& stop,
+                                                  const Admit& admit) const {
   const Result<Bytes> original = source_.get(spec.source, stop);
   if (original.has_error()) return original.error();
   const Result<Bytes> watermark = load_watermark(spec, stop);
   if (watermark.has_error()) return watermark.error();
-  return transform(*original, spec, stop, context_, *watermark);
+  return transform(*original, spec, stop, context_, *watermark, admit);
 }
 
 // Empty if none is asked for. kInternal for a file that cannot be read: neither the client nor the

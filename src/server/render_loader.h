@@ -5,6 +5,7 @@
 
 #include "base/worker_pool.h"
 #include "groupcache/loader.h"
+#include "image/plan/admit.h"
 #include "image/transform.h"
 #include "source/source.h"
 
@@ -20,13 +21,14 @@ class RenderLoader final : public Loader {
 
   void load(QueryPtr query, std::stop_token stop, Completion done) override;
 
-  // Whether more renders wait than there are workers: some will still wait when the renders under
-  // way are done.
+  // More renders wait than would find a worker once those under way are done; those that are known
+  // to be heavy do not count, as a load begun now need not wait for them.
   [[nodiscard]] bool has_backlog() const override;
 
  private:
   [[nodiscard]] Result<ImagePtr> load_and_transform(const TransformSpec& spec,
-                                                    const std::stop_token& stop) const;
+                                                    const std::stop_token& stop,
+                                                    const Admit& admit) const;
   [[nodiscard]] Result<Bytes> load_watermark(const TransformSpec& spec,
                                              const std::stop_token& stop) const;
 

@@ -1,12 +1,14 @@
-// Runs work on the worker threads. Work that finds no place in the queue is refused, and what it
-// throws becomes an error. Threads: any.
+// Runs work on the worker threads. Work that finds no place in the queue is refused, heavy work
+// takes turns of its own, and what work throws becomes an error. Threads: any.
 
 #ifndef IMAGESERVER_SERVER_WORKER_JOB_H_
 #define IMAGESERVER_SERVER_WORKER_JOB_H_
 
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <new>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <utility>
@@ -16,9 +18,13 @@
 #include "base/out_of_memory.h"
 #include "base/worker_pool.h"
 #include "groupcache/busy.h"
+#include "image/plan/admit.h"
 #include "imageserver/error.h"
 
 namespace imageserver {
+
+// Work of more than this is heavy: about a second on a core of 2020 (docs/PERFORMANCE.md).
+inline constexpr std::int64_t kMostLightWork = 200'000'000;
 
 // What work() returns. cancelled(), and work() is not called, if `stop` is requested already.
 // kInternal if work() throws, kOutOfMemory if it finds no memory; the exception is logged under
@@ -38,15 +44,34 @@ template <class T, class Work>
   }
 }
 
-// Has a worker call work(), which returns a Result<T>. `done` is called with the result exactly
-// once, on any thread, perhaps before this returns. kBusy if the queue is full or the workers were
-// stopped; kCancelled if `stop` is requested before the work begins.
+// One turn of work(admit), which returns a Result<T>. None if it is to be done in a later turn.
+template <class T, class Work>
+[[nodiscard]] std::optional<Result<T>> take_turn(WorkerPool::Turn& turn, const Work& work,
+                                                 const std::string& name,
+                                                 const std::stop_token& stop) {
+  Admission admission = Admission::kNow;
+  const Admit admit = [&](std::int64_t amount) {
+    if (amount > kMostLightWork) admission = turn.admit_heavy();
+    return admission == Admission::kNow;
+  };
+  Result<T> result = result_of<T>([&] { return work(admit); }, name, stop);
+  if (admission == Admission::kLater) return std::nullopt;
+  if (admission == Admission::kRefused) return Result<T>(busy());
+  return result;
+}
+
+// Has a worker call work(admit), which returns a Result<T>. It asks `admit` before it begins what
+// takes long, and returns at once if that is not to be: it is then called again when there is a
+// place for heavy work. `done` is called with the result exactly once, on any thread, perhaps
+// before this returns. kBusy if there is no room to wait or the workers were stopped; kCancelled if
+// `stop` is requested before the work begins.
 template <class T, class Work>
 void run_on(WorkerPool& workers, std::string name, const std::stop_token& stop, Work work,
             const std::function<void(Result<T>)>& done) {
   const bool taken = workers.try_submit(
-      [work = std::move(work), name = std::move(name), stop, done](WorkerPool::Turn&) {
-        done(result_of<T>(work, name, stop));
+      [work = std::move(work), name = std::move(name), stop, done](WorkerPool::Turn& turn) {
+        std::optional<Result<T>> result = take_turn<T>(turn, work, name, stop);
+        if (result) done(*std::move(result));
       },
       stop);
   if (!taken) done(busy());

@@ -2,106 +2,115 @@
 
 #include <gtest/gtest.h>
 
-#include <functional>
+#include <cstdint>
 #include <future>
-#include <memory>
 #include <stdexcept>
 #include <stop_token>
-#include <string>
+#include <utility>
+#include <vector>
 
 namespace imageserver {
 namespace {
 
-// One worker, and room for one job that waits.
+constexpr std::int64_t kHeavy = kMostLightWork + 1;
+
+// Two workers, one place for heavy work, and work that counts how often it is called.
 class WorkerJobTest : public ::testing::Test {
  protected:
-  ~WorkerJobTest() override {
-    if (blocked_) release();
+  using Answer = std::promise<Result<int>>;
+
+  // Work of these amounts, one asked for after the other.
+  void run(WorkerPool& workers, const std::vector<std::int64_t>& amounts, Answer& answer,
+           const std::stop_token& stop = {}) {
+    run_on<int>(
+        workers, "name", stop,
+        [this, amounts](const Admit& admit) -> Result<int> {
+          const int calls = ++calls_;
+          for (const std::int64_t amount : amounts) {
+            if (!admit(amount)) return cancelled();
+          }
+          return calls;
+        },
+        [&answer](Result<int> result) { answer.set_value(std::move(result)); });
   }
 
-  std::future<Result<int>> run(const std::function<Result<int>()>& work,
-                               const std::stop_token& stop = {}) {
-    const auto promise = std::make_shared<std::promise<Result<int>>>();
-    const std::function<void(Result<int>)> done = [promise](const Result<int>& result) {
-      promise->set_value(result);
-    };
-    run_on<int>(workers_, "test", stop, work, done);
-    return promise->get_future();
+  // Takes the place for heavy work until release().
+  void take_the_place(WorkerPool& workers) {
+    std::promise<void> taken;
+    run_on<int>(
+        workers, "name", {},
+        [&](const Admit& admit) -> Result<int> {
+          EXPECT_TRUE(admit(kHeavy));
+          taken.set_value();
+          released_.wait();
+          return 0;
+        },
+        [](const Result<int>&) {});
+    taken.get_future().wait();
   }
 
-  // The worker begins a job that lasts until release().
-  std::future<Result<int>> block() {
-    blocked_ = true;
-    auto blocked = run([this]() -> Result<int> {
-      begun_.set_value();
-      released_.get_future().wait();
-      return 0;
-    });
-    begun_.get_future().wait();
-    return blocked;
-  }
+  void release() { release_.set_value(); }
 
-  void release() {
-    blocked_ = false;
-    released_.set_value();
-  }
+  static Result<int> of(Answer& answer) { return answer.get_future().get(); }
 
-  static Result<int> seven() { return 7; }
-
-  static Result<int> not_to_be_called() {
-    ADD_FAILURE() << "the work was called";
-    return 0;
-  }
-
-  std::promise<void> begun_;
-  std::promise<void> released_;
-  bool blocked_ = false;
-  WorkerPool workers_{1, 1};
+ private:
+  int calls_ = 0;  // in one turn at a time
+  std::promise<void> release_;
+  std::shared_future<void> released_ = release_.get_future().share();
 };
 
-TEST_F(WorkerJobTest, TheResultOfTheWorkIsHandedOn) { EXPECT_EQ(run(seven).get().value(), 7); }
-
-TEST_F(WorkerJobTest, AnErrorOfTheWorkIsHandedOn) {
-  const Error error{ErrorKind::kNotFound, "no such picture"};
-  EXPECT_EQ(run([error]() -> Result<int> { return error; }).get().error(), error);
-}
-
-TEST_F(WorkerJobTest, AnExceptionIsAnInternalErrorThatDoesNotShowItsText) {
-  const auto result = run([]() -> Result<int> { throw std::runtime_error("/secret/path"); }).get();
-  EXPECT_EQ(result.error(), (Error{ErrorKind::kInternal, "internal error"}));
-  EXPECT_EQ(run(seven).get().value(), 7) << "the worker goes on";
-}
-
-TEST_F(WorkerJobTest, AfterAStopTheWorkIsNotCalled) {
-  std::stop_source stop;
-  stop.request_stop();
-  EXPECT_EQ(run(not_to_be_called, stop.get_token()).get().error(), cancelled());
-}
-
-TEST_F(WorkerJobTest, AStopThatComesWhileTheWorkWaitsCancelsIt) {
-  auto blocked = block();
-  std::stop_source stop;
-  auto waits = run(not_to_be_called, stop.get_token());
-  stop.request_stop();
-  auto next = run(seven);
-  EXPECT_EQ(waits.get().error(), cancelled()) << "it gives its place to the next job";
+TEST_F(WorkerJobTest, LightWorkNeedsNoPlaceForHeavyWork) {
+  WorkerPool workers(2, 10);
+  take_the_place(workers);
+  Answer answer;
+  run(workers, {kMostLightWork, kMostLightWork}, answer);
+  EXPECT_EQ(*of(answer), 1);
   release();
-  EXPECT_EQ(blocked.get().value(), 0);
-  EXPECT_EQ(next.get().value(), 7);
 }
 
-TEST_F(WorkerJobTest, WorkThatFindsNoPlaceInTheQueueIsRefusedAtOnce) {
-  auto blocked = block();
-  auto waits = run(seven);
-  EXPECT_EQ(run(not_to_be_called).get().error(), busy()) << "while the worker is still blocked";
+TEST_F(WorkerJobTest, HeavyWorkIsCalledAgainWhenThereIsAPlaceAndAnsweredOnce) {
+  WorkerPool workers(2, 10);
+  take_the_place(workers);
+  Answer heavy;
+  Answer light;
+  run(workers, {1, kHeavy}, heavy);
+  run(workers, {1}, light);
+  EXPECT_EQ(*of(light), 2);
   release();
-  EXPECT_EQ(blocked.get().value(), 0);
-  EXPECT_EQ(waits.get().value(), 7);
+  EXPECT_EQ(*of(heavy), 3);
 }
 
-TEST_F(WorkerJobTest, OnceTheWorkersHaveStoppedWorkIsRefused) {
-  workers_.stop();
-  EXPECT_EQ(run(not_to_be_called).get().error(), busy());
+TEST_F(WorkerJobTest, HeavyWorkThatFindsNoRoomIsBusy) {
+  WorkerPool workers(2, 0);
+  take_the_place(workers);
+  Answer answer;
+  run(workers, {kHeavy}, answer);
+  EXPECT_EQ(of(answer).error(), busy());
+  release();
+}
+
+TEST_F(WorkerJobTest, WhatWaitsForAPlaceCanBeStopped) {
+  WorkerPool workers(2, 10);
+  take_the_place(workers);
+  std::stop_source stop;
+  Answer heavy;
+  Answer light;
+  run(workers, {kHeavy}, heavy, stop.get_token());
+  run(workers, {1}, light);
+  EXPECT_EQ(*of(light), 2);
+  stop.request_stop();
+  release();
+  EXPECT_EQ(of(heavy).error().kind, ErrorKind::kCancelled);
+}
+
+TEST_F(WorkerJobTest, WhatThrowsIsAnErrorLikeAnyOther) {
+  WorkerPool workers(1, 10);
+  Answer answer;
+  run_on<int>(
+      workers, "name", {},
+      [](const Admit&) -> Result<int> { throw std::runtime_error("the disk is on fire"); },
+      [&](Result<int> result) { answer.set_value(std::move(result)); });
+  EXPECT_EQ(of(answer).error(), (Error{ErrorKind::kInternal, "internal error"}));
 }
 
 }  // namespace

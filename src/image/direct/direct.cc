@@ -74,10 +74,6 @@ constexpr auto kCovered = std::to_array<bool (*)(const DirectJob&)>({
     fills_canvas,           // nothing is put around it
 });
 
-bool covers(const DirectJob& job) {
-  return std::ranges::all_of(kCovered, [&](const auto holds) { return holds(job); });
-}
-
 int quality_of(const DirectJob& job) {
   return job.spec.quality.value_or(default_quality(job.format));
 }
@@ -184,8 +180,12 @@ class PlanesRenderer {
 
 }  // namespace
 
+bool goes_directly(const DirectJob& job) {
+  return std::ranges::all_of(kCovered, [&](const auto holds) { return holds(job); });
+}
+
 std::optional<Planes> render_directly(const DirectJob& job, const std::stop_token& stop) {
-  if (!covers(job)) return std::nullopt;
+  if (!goes_directly(job)) return std::nullopt;
   const std::optional<JpegLayout> stored = read_jpeg_layout(job.source.view());
   if (!stored || stored->size != job.header.stored) return std::nullopt;
   const int shrink = shrink_of(job, stored->chroma);

@@ -26,6 +26,10 @@ struct DirectJob {
   Format format;
 };
 
+// Whether the direct way covers what the job asks for. It may find the file damaged all the same.
+// Threads: any.
+[[nodiscard]] bool goes_directly(const DirectJob& job);
+
 // The planes of the result. None if the job asks for anything that the direct way does not cover,
 // or the file is damaged, however lightly, or `stop` was requested between two steps: libvips
 // decides then. As close to the exact result as what libvips makes, or closer. Threads: any.

@@ -21,11 +21,18 @@ double scaled_sigma(double sigma, const TransformSpec& spec) {
   return std::min(sigma * spec.dpr, kMostBlur);
 }
 
+// Of a step that computes little; and of one that looks at as many pixels as `sigma` makes it.
+double little_work(const TransformSpec& /*spec*/) { return 5; }
+double work_of_sigma(double sigma, const TransformSpec& spec) {
+  return 4 * (1 + scaled_sigma(sigma, spec));
+}
+
 constexpr auto kSteps = std::to_array<Step>({
     {.name = "pixelate",
      .is_asked = [](const TransformSpec& spec, const Layout&) { return spec.pixelate > 0; },
      .reads_around = true,
      .is_effect = true,
+     .work = little_work,
      .apply =
          [](const VImage& picture, const StepContext& context) {
            return pixelated(picture, scaled_length(context.spec.pixelate, context.spec));
@@ -34,6 +41,7 @@ constexpr auto kSteps = std::to_array<Step>({
      .is_asked = [](const TransformSpec& spec, const Layout&) { return spec.blur > 0; },
      .reads_around = true,
      .is_effect = true,
+     .work = [](const TransformSpec& spec) { return work_of_sigma(spec.blur, spec); },
      .apply =
          [](const VImage& picture, const StepContext& context) {
            return blurred(picture, scaled_sigma(context.spec.blur, context.spec));
@@ -42,6 +50,7 @@ constexpr auto kSteps = std::to_array<Step>({
      .is_asked = [](const TransformSpec& spec, const Layout&) { return spec.sharpen > 0; },
      .reads_around = true,
      .is_effect = true,
+     .work = [](const TransformSpec& spec) { return work_of_sigma(spec.sharpen, spec); },
      .apply =
          [](const VImage& picture, const StepContext& context) {
            return sharpened(picture, scaled_sigma(context.spec.sharpen, context.spec));
@@ -50,6 +59,7 @@ constexpr auto kSteps = std::to_array<Step>({
      .is_asked = [](const TransformSpec& spec, const Layout&) { return changes_tone(spec); },
      .reads_around = false,
      .is_effect = true,
+     .work = little_work,
      .apply = [](const VImage& picture,
                  const StepContext& context) { return toned(picture, context.spec); }},
     {.name = "pad",
@@ -57,6 +67,7 @@ constexpr auto kSteps = std::to_array<Step>({
                     const Layout& layout) { return layout.canvas.size != layout.picture; },
      .reads_around = true,
      .is_effect = false,
+     .work = little_work,
      .apply =
          [](const VImage& picture, const StepContext& context) {
            return padded(picture, context.layout.canvas, context.ground);
@@ -66,6 +77,7 @@ constexpr auto kSteps = std::to_array<Step>({
                     const Layout&) { return spec.watermark.has_value(); },
      .reads_around = true,
      .is_effect = false,
+     .work = little_work,
      .apply =
          [](const VImage& picture, const StepContext& context) {
            return marked(picture, *context.watermark, *context.spec.watermark);
@@ -74,6 +86,7 @@ constexpr auto kSteps = std::to_array<Step>({
      .is_asked = [](const TransformSpec& spec, const Layout&) { return spec.radius > 0; },
      .reads_around = true,
      .is_effect = false,
+     .work = little_work,
      .apply =
          [](const VImage& picture, const StepContext& context) {
            return rounded(picture, scaled_length(context.spec.radius, context.spec));
@@ -83,6 +96,7 @@ constexpr auto kSteps = std::to_array<Step>({
                     const Layout&) { return spec.background.has_value(); },
      .reads_around = false,
      .is_effect = false,
+     .work = little_work,
      .apply =
          [](const VImage& picture, const StepContext& context) {
            return laid_on(picture, *context.spec.background);

@@ -36,6 +36,9 @@ struct Step {
   // rotated picture is then laid after it.
   bool is_effect;
 
+  // For each pixel of the picture (image/work.h). REQUIRES: is_asked.
+  double (*work)(const TransformSpec& spec);
+
   // Takes and returns 8 bits a band, sRGB or grey. Lazy. Throws vips::VError. REQUIRES: is_asked.
   vips::VImage (*apply)(const vips::VImage& picture, const StepContext& context);
 };

@@ -1,8 +1,11 @@
 // More work than there is room or time for.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
+#include <fstream>
 #include <memory>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -22,6 +25,30 @@ std::string slow_target(int number) {
 // One of a second or so.
 std::string longish_target(int number) {
   return "/huge.jpg?format=png&width=" + std::to_string(2000 + number);
+}
+
+// One whose encoder, which cannot be stopped, begins after half a second of processor time and
+// takes several.
+constexpr double kInItsEncoder = 1.5;
+
+std::string heavy_target(int number) {
+  return "/huge.jpg?width=3000&height=3000&format=webp&lossless=1&brightness=" +
+         std::to_string(number + 1);
+}
+
+// What the process has used.
+double processor_seconds(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string line;
+  std::getline(file, line);
+  std::istringstream fields(line.substr(line.rfind(')') + 1));
+  constexpr int kBefore = 11;  // its state and what follows, up to the two times
+  std::string ignored;
+  for (int i = 0; i < kBefore; ++i) fields >> ignored;
+  double user = 0;
+  double system = 0;
+  fields >> user >> system;
+  return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
 }
 
 class Overload : public ::testing::Test {
@@ -92,6 +119,30 @@ TEST_F(Overload, HitsAndErrorsNeedNoPlaceInTheQueue) {
   EXPECT_EQ(node().get("/small.jpg?width=-1").status, 400);
   EXPECT_EQ(node().get("/healthz").status, 200);
   slow.reset();
+}
+
+// Eight of these used to keep every worker until the last one was done: their encoder cannot be
+// stopped.
+TEST_F(Overload, HeavyRendersLeaveAWorkerToTheOthers) {
+  start({"--workers=2", "--timeout=50s"});
+  constexpr int kHeavy = 8;
+  std::vector<Client> clients;
+  for (int i = 0; i < kHeavy; ++i) clients.push_back(begin(heavy_target(i)));
+  int width = 10;
+  const auto expect_small_ones_served = [&] {
+    for (int i = 0; i < 20; ++i) {
+      EXPECT_EQ(node().get("/small.jpg?width=" + std::to_string(width++)).status, 200);
+    }
+    EXPECT_EQ(node().get("/info/small.jpg").status, 200);
+  };
+  expect_small_ones_served();
+  EXPECT_GE(node().loads_under_way(), static_cast<unsigned>(kHeavy - 1)) << "heavy ones still run";
+  EXPECT_TRUE(eventually([&] { return processor_seconds(node().process().id()) > kInItsEncoder; }));
+  for (Client& client : clients) client.reset();
+  expect_small_ones_served();
+  EXPECT_EQ(node().get("/huge.jpg?width=1500&height=1500&format=webp&lossless=1").status, 200)
+      << "and a heavy one has its turn";
+  EXPECT_TRUE(goes_quiet(node()));
 }
 
 TEST_F(Overload, PastItsTimeARequestIsAnsweredAndItsRenderStopped) {
