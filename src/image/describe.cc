@@ -55,7 +55,7 @@ std::string hash_of(const RasterView& raster) {
 Result<Description> describe(const Bytes& source, const std::stop_token& stop,
                              const TransformContext& context, const Admit& admit) {
   return guarded(stop, [&]() -> Result<Description> {
-    const Result<Original> original = open_original(source, first_frame(), context, stop);
+    const Result<Original> original = open_original(source, first_frame(), context, stop, admit);
     if (original.has_error()) return original.error();
     if (!may_begin(admit, thumbnail_work(*original))) return cancelled();
     const Result<VImage> small = render_alone(*original, thumbnail(), context.limits, stop);

@@ -27,20 +27,21 @@ Error unknown_format(const UntrustedFormats& untrusted) {
 
 // Checks 1 to 4 of open_original().
 Result<Header> examine(const Bytes& source, int page, const TransformContext& context,
-                       const std::stop_token& stop) {
+                       const std::stop_token& stop, const Admit& admit) {
   const std::optional<FileType> type = sniff(source.view());
   if (!type || !is_allowed(*type, context.untrusted)) return unknown_format(context.untrusted);
   if (const auto error = check_bytes(source.size())) return *error;
   if (!has_sound_header(source.view(), *type)) return damaged();
   if (!needs_sandbox(*type)) return read_header(source, *type, page);
-  return read_header_in_sandbox(context.draw_program, source, *type, page, stop);
+  return read_header_in_sandbox(context.draw_program, source, *type, page, stop, admit);
 }
 
 }  // namespace
 
 Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
-                               const TransformContext& context, const std::stop_token& stop) {
-  const Result<Header> header = examine(bytes, spec.page.value_or(0), context, stop);
+                               const TransformContext& context, const std::stop_token& stop,
+                               const Admit& admit) {
+  const Result<Header> header = examine(bytes, spec.page.value_or(0), context, stop, admit);
   if (header.has_error()) return header.error();
   if (stop.stop_requested()) return cancelled();
   const Result<PageChoice> choice = choose_pages(spec, *header, context.limits);
@@ -55,7 +56,8 @@ Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
                   .pages = pages,
                   .frames = frames,
                   .passes_through = passes,
-                  .draw_program = context.draw_program};
+                  .draw_program = context.draw_program,
+                  .admit = admit};
 }
 
 TransformSpec first_frame() {
@@ -68,7 +70,8 @@ Result<vips::VImage> decode(const Original& original, double scale, const std::s
   const Header& header = original.header;
   const Pages& pages = original.pages;
   if (!needs_sandbox(header.type)) return decode(original.bytes, header, pages, scale);
-  return decode_in_sandbox(original.draw_program, original.bytes, header, pages.first, scale, stop);
+  return decode_in_sandbox(original.draw_program, original.bytes, header, pages.first, scale, stop,
+                           original.admit);
 }
 
 }  // namespace imageserver

@@ -10,6 +10,7 @@
 #include "base/bytes.h"
 #include "formats/image.h"
 #include "image/context.h"
+#include "image/plan/admit.h"
 #include "image/plan/header.h"
 #include "imageserver/error.h"
 #include "params/transform_spec.h"
@@ -24,6 +25,7 @@ struct Original {
   Frames frames;             // of a result that is made of `pages`
   bool passes_through;       // see passes_through(); if so, its pixels are not checked
   std::string draw_program;  // see TransformContext
+  Admit admit;               // is asked before the file is drawn for long
 };
 
 // Opens a file for what `spec` asks of it. These are the checks, in their order. The first that
@@ -32,7 +34,7 @@ struct Original {
 //  2. the bytes are not too many (check_bytes);
 //  3. its decoder can safely be asked for the header (has_sound_header): else damaged();
 //  4. the header can be read, for a document that of the page asked for: else what read_header()
-//     throws, or the errors of read_header_in_sandbox();
+//     throws, or the errors of read_header_in_sandbox(), which asks `admit`;
 //  5. `stop` was not requested: else cancelled();
 //  6. the frames asked for are there (choose_pages);
 //  7. their pixels are not too many (check_source);
@@ -41,7 +43,7 @@ struct Original {
 // Throws vips::VError. Threads: any.
 [[nodiscard]] Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
                                              const TransformContext& context,
-                                             const std::stop_token& stop);
+                                             const std::stop_token& stop, const Admit& admit = {});
 
 // A spec for opening a file as one picture (a watermark): its first frame, and never the file
 // itself.

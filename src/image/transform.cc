@@ -78,7 +78,7 @@ class Transformation {
       : spec_(spec), context_(context), watermark_(watermark), stop_(stop), admit_(admit) {}
 
   [[nodiscard]] Result<ImagePtr> run(const Bytes& source) const {
-    const Result<Original> original = open_original(source, spec_, context_, stop_);
+    const Result<Original> original = open_original(source, spec_, context_, stop_, admit_);
     if (original.has_error()) return original.error();
     return original->passes_through ? pass_through(*original) : render_and_encode(*original);
   }

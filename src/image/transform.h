@@ -21,7 +21,8 @@ namespace imageserver {
 // `watermark` is the file that `spec.watermark` names, empty if there is none.
 //
 // `admit` is asked once the header tells the work (rendering_work), and before that for the work of
-// a `trim`; a file that passes through is none. With a no the result is cancelled().
+// a `trim`; a file that passes through is none. It is also asked where a file takes long that the
+// program reads. With a no the result is cancelled().
 //
 // Errors: kUnprocessable (not a picture in one of our formats, damaged, over a limit on sources, or
 // not to be made as small as asked), kInvalidParam (the result would be over a limit on results, or

@@ -25,8 +25,7 @@ class WorkerJobEndTest : public ::testing::Test {
     const std::function<void(Result<int>)> done = [promise](const Result<int>& result) {
       promise->set_value(result);
     };
-    run_on<int>(
-        workers_, "test", stop, [work](const Admit&) { return work(); }, done);
+    run_on<int>(workers_, "test", stop, [work](const Admit&) { return work(); }, done);
     return promise->get_future();
   }
 

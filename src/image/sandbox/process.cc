@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -131,6 +133,10 @@ int spawn(pid_t& pid, std::string program, std::vector<std::string> arguments,
                      no_environment.data());
 }
 
+std::chrono::microseconds microseconds_of(const timeval& time) {
+  return std::chrono::seconds(time.tv_sec) + std::chrono::microseconds(time.tv_usec);
+}
+
 }  // namespace
 
 Result<SandboxProcess> SandboxProcess::start(const std::string& program,
@@ -146,11 +152,14 @@ Result<SandboxProcess> SandboxProcess::start(const std::string& program,
   return SandboxProcess(pid, std::move(pipe->read_end));
 }
 
-SandboxProcess::~SandboxProcess() {
-  if (pid_ <= 0) return;
+std::chrono::microseconds SandboxProcess::end() {
+  if (pid_ <= 0) return {};
   kill(-pid_, SIGKILL);
-  while (waitpid(pid_, nullptr, 0) < 0 && errno == EINTR) {
+  rusage used{};
+  while (wait4(pid_, nullptr, 0, &used) < 0 && errno == EINTR) {
   }
+  pid_ = -1;
+  return microseconds_of(used.ru_utime) + microseconds_of(used.ru_stime);
 }
 
 Result<void> SandboxProcess::read(std::span<char> buffer, const std::stop_token& stop) const {

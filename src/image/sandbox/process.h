@@ -5,6 +5,7 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -30,7 +31,7 @@ class SandboxProcess {
   [[nodiscard]] static Result<SandboxProcess> start(const std::string& program,
                                                     const std::vector<std::string>& arguments,
                                                     std::string_view input);
-  ~SandboxProcess();
+  ~SandboxProcess() { end(); }
 
   SandboxProcess(SandboxProcess&& other) noexcept
       : pid_(std::exchange(other.pid_, -1)), output_(std::move(other.output_)) {}
@@ -39,6 +40,10 @@ class SandboxProcess {
   // Fills the buffer from the output of the program. kUnprocessable if the output ends before the
   // buffer is full; kCancelled soon after `stop` is requested.
   [[nodiscard]] Result<void> read(std::span<char> buffer, const std::stop_token& stop) const;
+
+  // Ends the process, if it has not ended, and waits for that. The processor time that it has used;
+  // none from the second call on.
+  std::chrono::microseconds end();
 
  private:
   SandboxProcess(pid_t pid, UniqueFd output) : pid_(pid), output_(std::move(output)) {}

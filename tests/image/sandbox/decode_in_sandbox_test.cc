@@ -285,6 +285,30 @@ TEST_F(SandboxTest, ProcessorTimeIsBounded) {
   EXPECT_EQ(read.error().kind, ErrorKind::kUnprocessable);
 }
 
+TEST_F(SandboxTest, WhatTakesLongIsAskedForFirst) {
+  std::vector<std::int64_t> amounts;
+  const auto no = [&](std::int64_t amount) {
+    amounts.push_back(amount);
+    return amount < 100'000'000;
+  };
+  const auto result = transform(endless_svg(), {}, {}, with(kProgram), {}, no);
+  ASSERT_TRUE(result.has_error());
+  EXPECT_EQ(result.error().kind, ErrorKind::kCancelled);
+  ASSERT_EQ(amounts.size(), 2U) << "for the drawing as such, and then for the time it takes";
+  EXPECT_LT(amounts.at(0), 100'000'000);
+}
+
+TEST_F(SandboxTest, AQuickRefusalIsNotAskedForAgain) {
+  int asked = 0;
+  const auto count = [&](std::int64_t) { return ++asked > 0; };
+  const Header header{.type = FileType::kJxl, .stored = {24, 16}};
+  EXPECT_TRUE(
+      decode_in_sandbox(kProgram, jxl().slice(0, 40), header, 0, 1.0, {}, count).has_error());
+  EXPECT_TRUE(
+      read_header_in_sandbox("/usr/bin/yes", svg(), FileType::kSvg, 0, {}, count).has_error());
+  EXPECT_EQ(asked, 0);
+}
+
 TEST_F(SandboxTest, MemoryIsBounded) { expect_refused(kProgram, swelling_pdf()); }
 
 TEST_F(SandboxTest, ProgramsThatAnswerNonsenseAreRefused) {
