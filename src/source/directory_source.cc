@@ -27,7 +27,7 @@ Error too_large() {
           "the file is larger than " + std::to_string(kMaxSourceBytes >> 20U) + " MiB"};
 }
 
-// Why a file cannot be opened or read.
+// Why there are no bytes of a file.
 enum class Obstacle : std::uint8_t {
   kNotThere,   // the path leads to no file, or out of the directory
   kForbidden,  // the file may not be read by us
@@ -35,7 +35,7 @@ enum class Obstacle : std::uint8_t {
   kFault,      // of the disk, say
 };
 
-Obstacle obstacle_of(int error) {
+Obstacle obstacle_to_opening(int error) {
   switch (error) {
     case ENOENT:
     case ENOTDIR:
@@ -57,6 +57,12 @@ Obstacle obstacle_of(int error) {
     default:
       return Obstacle::kFault;
   }
+}
+
+// A file that was opened is there, whatever its file system says.
+Obstacle obstacle_to_reading(int error) {
+  const Obstacle obstacle = obstacle_to_opening(error);
+  return obstacle == Obstacle::kNotThere ? Obstacle::kFault : obstacle;
 }
 
 // The kernel resolves the path and refuses every way out of the directory, so there is no gap
@@ -86,7 +92,8 @@ class DirectorySource final : public Source {
     if (path.find('\0') != std::string::npos) return no_such_picture();
     const UniqueFd file = open_beneath(root_, path);
     struct stat status{};
-    if (!file.valid() || fstat(file.get(), &status) != 0) return failure(path, errno);
+    if (!file.valid()) return failure(path, errno, obstacle_to_opening(errno));
+    if (fstat(file.get(), &status) != 0) return failure(path, errno, obstacle_to_reading(errno));
     if (!S_ISREG(status.st_mode)) return no_such_picture();
     const auto size = static_cast<std::size_t>(status.st_size);
     if (size > kMaxSourceBytes) return too_large();
@@ -103,7 +110,7 @@ class DirectorySource final : public Source {
       if (stop.stop_requested()) return cancelled();
       const ssize_t got = read(file.get(), bytes.data() + size, bytes.size() - size);
       if (got < 0 && errno == EINTR) continue;
-      if (got < 0) return failure(path, errno);
+      if (got < 0) return failure(path, errno, obstacle_to_reading(errno));
       if (got == 0) break;
       size += static_cast<std::size_t>(got);
       if (size > kMaxSourceBytes) return too_large();
@@ -115,8 +122,7 @@ class DirectorySource final : public Source {
 
   // What to say of it. The log hears of every failure that the operator can mend, but of a file
   // that may not be read once: it stays so, however often it is asked for.
-  [[nodiscard]] Error failure(const std::string& path, int error) const {
-    const Obstacle obstacle = obstacle_of(error);
+  [[nodiscard]] Error failure(const std::string& path, int error, Obstacle obstacle) const {
     if (obstacle == Obstacle::kNotThere) return no_such_picture();
     if (obstacle != Obstacle::kForbidden || forbidden_.is_first(path)) {
       log::warn("reading {}: {}", path, std::strerror(error));
