@@ -61,8 +61,8 @@ class InfoHandlerTest : public ::testing::Test {
     context_.run();
   }
 
-  SlowInfos infos_;
   net::io_context context_{1};
+  SlowInfos infos_;  // its thread has ended before the context is gone
   const Request request_{Method::kGet, "/info/a.jpg", {}};
   std::optional<InfoHandler> handler_;
   net::cancellation_signal signal_;
