@@ -11,6 +11,7 @@ import tempfile
 import ended_by_line
 from load import Load, Pictures
 from node import Node, NodeError
+from precedence import take_precedence
 from ring_map import RingMap
 
 TESTDATA = pathlib.Path(__file__).resolve().parents[2] / "testdata"
@@ -166,6 +167,7 @@ async def check_rolling_restart(what, before, after, log, flags):
 
 
 async def check(options):
+    take_precedence()
     before, after = options.before, options.after
     targets = [*pictures(), *refusals()]
     expected = await alone(after, targets, options.log)
