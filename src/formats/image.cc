@@ -32,9 +32,15 @@ ImagePtr make_image(Format format, Bytes data, Frames frames, std::string_view e
   return std::make_shared<const Image>(Image{format, std::move(data), frames, std::string(etag)});
 }
 
+ImagePtr make_description(Bytes json) {
+  std::string tag = entity_tag(json.view());
+  return std::make_shared<const Image>(
+      Image{std::nullopt, std::move(json), Frames{}, std::move(tag)});
+}
+
 std::size_t value_size(const Image& image) {
-  return sizeof(std::uint32_t) + format_name(image.format).size() + sizeof(std::uint32_t) +
-         image.data.size();
+  const std::size_t name = image.format ? format_name(*image.format).size() : 0;
+  return sizeof(std::uint32_t) + name + sizeof(std::uint32_t) + image.data.size();
 }
 
 }  // namespace imageserver

@@ -1,4 +1,5 @@
-// An encoded picture, ready to be sent: the value that is cached, shared and served. Threads: any.
+// What a node makes of an original, ready to be sent: the value that is cached, shared and served.
+// Threads: any.
 
 #ifndef IMAGESERVER_FORMATS_IMAGE_H_
 #define IMAGESERVER_FORMATS_IMAGE_H_
@@ -6,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -24,9 +26,10 @@ struct Frames {
   friend bool operator==(const Frames&, const Frames&) = default;
 };
 
-// Immutable once made; shared between the cache and every answer under way.
+// An encoded picture, or the description of an original. Immutable once made; shared between the
+// cache and every answer under way.
 struct Image {
-  Format format;
+  std::optional<Format> format;  // none: `data` is a description, a JSON object
   Bytes data;
   Frames frames;
   std::string etag;  // strong, quotes included: a hash of `data`, made once in the ring
@@ -46,6 +49,9 @@ using ImagePtr = std::shared_ptr<const Image>;
 
 // The same of data whose tag is known from who made it. REQUIRES: is_entity_tag(etag).
 [[nodiscard]] ImagePtr make_image(Format format, Bytes data, Frames frames, std::string_view etag);
+
+// A description of an original, with the ETag of the data.
+[[nodiscard]] ImagePtr make_description(Bytes json);
 
 // Bytes the picture takes on the wire between peers and in the cache's books (groupcache's value):
 // two 4-byte lengths, the format's name and the data. ETag and frames stand beside the value.

@@ -1,4 +1,4 @@
-// One request for a picture, and the interface that makes the picture on this node.
+// One request for a picture or a description, and the interface that makes it on this node.
 
 #ifndef IMAGESERVER_GROUPCACHE_LOADER_H_
 #define IMAGESERVER_GROUPCACHE_LOADER_H_
@@ -17,8 +17,14 @@
 
 namespace imageserver {
 
-// One request for a picture. Immutable, and shared by everything that works on it.
+// One request. Immutable, and shared by everything that works on it.
 struct Query {
+  // What is asked for. Each has a Group of its own, and so caches, flights and counters.
+  enum class Of : std::uint8_t {
+    kPicture,
+    kDescription,  // of the original: the params name nothing but that
+  };
+
   // Where the request came from. A client's may go on to the owner. A peer's is answered here: with
   // a second hop, two nodes that disagree on the ring would wait for each other.
   enum class From : std::uint8_t { kClient, kPeer };
@@ -27,6 +33,7 @@ struct Query {
   Params params;
   TransformSpec spec;  // validate(params)
   From from = From::kClient;
+  Of of = Of::kPicture;
   Deadline deadline;
 };
 

@@ -88,7 +88,7 @@ Response ImageHandler::respond(const Request& request, const Image& image) const
   Response response = cacheable_response(request, image.etag, cache_control_);
   if (image.frames.truncated()) response.add_field(kFramesField, frames_text(image.frames));
   if (response.status == 304) return response;
-  response.add_field("Content-Type", media_type(image.format));
+  response.add_field("Content-Type", media_type(*image.format));
   response.body = image.data;
   return response;
 }

@@ -4,33 +4,35 @@
 #define IMAGESERVER_HANDLERS_INFO_HANDLER_H_
 
 #include <chrono>
+#include <memory>
 #include <string>
 #include <string_view>
 
-#include "handlers/info_source.h"
+#include "groupcache/group.h"
 #include "http/handler.h"
 
 namespace imageserver {
 
 inline constexpr std::string_view kInfoPath = "/info/";
 
-// Every answer is made anew: no cache keeps it, and no counter counts it.
+// Goes the way of pictures, in a group of its own: the node that owns the description makes it once
+// and keeps it, and other nodes ask that one. No counter of `/stats` counts it.
 //
-// Threads: as Handler. REQUIRES: `source` outlives it.
+// Threads: as Handler. REQUIRES: `descriptions` outlives it.
 class InfoHandler final : public Handler {
  public:
   // `timeout` and `max_age_seconds` are as ImageHandler's.
-  InfoHandler(InfoSource& source, std::chrono::milliseconds timeout, int max_age_seconds);
+  InfoHandler(Group& descriptions, std::chrono::milliseconds timeout, int max_age_seconds);
 
   // REQUIRES: the target begins with kInfoPath. Its query is ignored, and the answer says so
   // (kIgnoredField).
   Answer handle(const Request& request) override;
 
  private:
-  Awaitable<Response> respond_later(const Request& request, std::string path);
-  [[nodiscard]] Response respond(const Request& request, std::string json) const;
+  Awaitable<Response> respond_later(const Request& request, std::shared_ptr<Query> query);
+  [[nodiscard]] Response respond(const Request& request, const Image& description) const;
 
-  InfoSource& source_;
+  Group& descriptions_;
   const std::chrono::milliseconds timeout_;
   const std::string cache_control_;
 };

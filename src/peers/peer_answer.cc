@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -137,16 +138,34 @@ PeerTransport::Outcome failure_by_verdict(PeerVerdict verdict, const ClientRespo
   return bad_status(response.status);
 }
 
+PeerTransport::Outcome unknown_group() {
+  return {Error{ErrorKind::kPeer, "knows no descriptions"}, Failure::kNotAsked};
+}
+
+PeerTransport::Outcome description(const ClientResponse& response) {
+  constexpr std::size_t kLongest = 64U << 10U;
+  const std::string_view json = response.body.view();
+  const bool is_object =
+      json.size() <= kLongest && json.starts_with('{') && nlohmann::json::accept(json);
+  return is_object ? PeerTransport::Outcome{.image = make_description(response.body)}
+                   : bad_answer("the answer is no description");
+}
+
 bool is_error(unsigned status) { return status >= 400; }
 
 PeerTransport::Outcome answer_of_ours(const ClientResponse& response, const Query& query) {
-  if (response.status == 200) return picture(response, query);
+  const bool is_picture = query.of == Query::Of::kPicture;
+  if (response.status == 200) {
+    return is_picture ? picture(response, query) : description(response);
+  }
   const auto verdict = parse_verdict(response.header(kVerdictField));
-  return verdict && is_error(response.status) ? failure_by_verdict(*verdict, response)
-                                              : failure_by_status(response);
+  if (verdict && is_error(response.status)) return failure_by_verdict(*verdict, response);
+  if (!is_picture && response.status == 404) return unknown_group();
+  return failure_by_status(response);
 }
 
 PeerTransport::Outcome answer_of_go(const ClientResponse& response, const Query& query) {
+  if (query.of == Query::Of::kDescription) return unknown_group();
   if (!has_only_go_params(query.params)) return bad_answer("a Go node does not know such params");
   return response.status == 200 ? picture(response, query) : bad_status(response.status);
 }

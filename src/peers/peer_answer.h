@@ -13,6 +13,8 @@ namespace imageserver {
 // (wire/verdict.h) means what that says. Without one 404, 422 and 504 are final, 503 means busy,
 // and anything else is a bad answer.
 //
+// A peer that does not know descriptions counts as not asked.
+//
 // Any other answer is from a Go node. Its 200 is the picture, if a Go node knows all params of the
 // query: it ignores those it does not know. Anything else is a bad answer.
 //

@@ -63,10 +63,24 @@ std::optional<milliseconds> patience(const Request& request, milliseconds most) 
   return std::min(most, milliseconds(*number));
 }
 
+std::optional<Query::Of> of_group(std::string_view group) {
+  if (group == kGroupName) return Query::Of::kPicture;
+  if (group == kInfoGroupName) return Query::Of::kDescription;
+  return std::nullopt;
+}
+
+Response description_response(const Image& image) {
+  Response response;
+  response.add_field("Content-Type", "application/json");
+  response.body = image.data;
+  return response;
+}
+
 }  // namespace
 
-PeerHandler::PeerHandler(Group& group, SignatureGate& gate, std::chrono::milliseconds timeout)
-    : group_(group), gate_(gate), timeout_(timeout) {}
+PeerHandler::PeerHandler(Group& pictures, Group& descriptions, SignatureGate& gate,
+                         std::chrono::milliseconds timeout)
+    : pictures_(pictures), descriptions_(descriptions), gate_(gate), timeout_(timeout) {}
 
 Answer PeerHandler::handle(const Request& request) {
   const Asker asker{.takes_interim = request.header(kInterimField) == kInterimVersion};
@@ -83,21 +97,27 @@ Answer PeerHandler::handle(const Request& request) {
 Answer PeerHandler::answer(const Request& request, Asker asker) {
   auto asked = split_path(request.path());
   if (!asked) return bad_request("bad request");
-  if (asked->group != kGroupName) {
+  const auto of = of_group(asked->group);
+  if (!of) {
     return error_response(
         {ErrorKind::kNotFound, "no such group: " + printable(asked->group, kMaxShown)});
   }
-  group_.count_server_request();
+  asker.of = *of;
+  if (*of == Query::Of::kPicture) pictures_.count_server_request();
 
   const std::string_view context = request.header(kContextHeader);
-  if (context.empty()) return answer_cached(asked->key);
+  if (context.empty()) return answer_cached(asked->key, asker);
   Result<Params> params = decode_context_header(context);
   if (params.has_error()) return error_response(params.error());
   return answer_with_params(request, std::move(asked->key), std::move(*params), asker);
 }
 
-Response PeerHandler::answer_cached(const std::string& key) {
-  if (const ImagePtr image = group_.lookup(key)) return value_response(key, *image);
+Group& PeerHandler::group_for(Asker asker) const {
+  return asker.of == Query::Of::kPicture ? pictures_ : descriptions_;
+}
+
+Response PeerHandler::answer_cached(const std::string& key, Asker asker) {
+  if (const ImagePtr image = group_for(asker).lookup(key)) return value_response(key, *image);
   return bad_request("the key is not cached, and without its params it cannot be loaded");
 }
 
@@ -109,13 +129,14 @@ Answer PeerHandler::answer_with_params(const Request& request, std::string key, 
   const auto time = patience(request, timeout_);
   if (!time) return bad_request("the deadline must be a number of milliseconds");
 
-  if (const ImagePtr image = group_.lookup(key)) return value_response(key, *image);
+  if (const ImagePtr image = group_for(asker).lookup(key)) return value_response(key, *image);
   // A load that cannot end in time is not begun.
   if (*time <= milliseconds(0)) return failure({ErrorKind::kDeadlineExceeded, "out of time"});
   auto query = std::make_shared<const Query>(Query{.key = std::move(key),
                                                    .params = std::move(params),
                                                    .spec = std::move(*spec),
                                                    .from = Query::From::kPeer,
+                                                   .of = asker.of,
                                                    .deadline = Clock::now() + *time});
   using Meanwhile = Later::Meanwhile;
   return Later(answer_later(std::move(query), asker),
@@ -123,24 +144,25 @@ Answer PeerHandler::answer_with_params(const Request& request, std::string key, 
 }
 
 Awaitable<Response> PeerHandler::answer_later(QueryPtr query, Asker asker) {
-  const Result<ImagePtr> image = co_await await_image(group_, query);
+  const Result<ImagePtr> image = co_await await_image(group_for(asker), query);
   if (image.has_error()) co_return marked(failure(image.error()), asker);
   co_return marked(value_response(query->key, **image), asker);
 }
 
 Response PeerHandler::value_response(std::string_view key, const Image& image) const {
+  if (!image.format) return description_response(image);
   Response response;
   response.add_field("Content-Type", "application/x-protobuf");
   response.add_field(kEtagField, image.etag);
   if (image.frames != Frames{}) response.add_field(kFramesField, frames_text(image.frames));
-  response.prefix = encode_get_response_prefix(value_size(image), group_.minute_qps(key)) +
-                    encode_value_prefix(image.format, image.data.size());
+  response.prefix = encode_get_response_prefix(value_size(image), pictures_.minute_qps(key)) +
+                    encode_value_prefix(*image.format, image.data.size());
   response.body = image.data;
   return response;
 }
 
 Response PeerHandler::marked(Response response, Asker asker) const {
-  response.add_field(kRingField, group_.fingerprint());
+  response.add_field(kRingField, pictures_.fingerprint());
   if (asker.takes_interim) response.add_field(kInterimField, kInterimVersion);
   return response;
 }

@@ -1,4 +1,5 @@
-// Answers `/_groupcache/<group>/<key>`, the request of a peer for a picture that this node owns.
+// Answers `/_groupcache/<group>/<key>`, the request of a peer for what this node owns: a picture,
+// or the description of an original.
 
 #ifndef IMAGESERVER_PEERS_PEER_HANDLER_H_
 #define IMAGESERVER_PEERS_PEER_HANDLER_H_
@@ -17,11 +18,12 @@ namespace imageserver {
 // answer has kRingField. A request that the gate refuses is told nothing but that. A request with
 // kInterimField gets interim answers until the picture is there.
 //
-// Threads: as Handler. REQUIRES: `group` and `gate` outlive it.
+// Threads: as Handler. REQUIRES: the groups and `gate` outlive it.
 class PeerHandler final : public Handler {
  public:
   // `timeout` is the time for one request, unless the peer waits less.
-  PeerHandler(Group& group, SignatureGate& gate, std::chrono::milliseconds timeout);
+  PeerHandler(Group& pictures, Group& descriptions, SignatureGate& gate,
+              std::chrono::milliseconds timeout);
 
   // REQUIRES: the target begins with kPeerPath.
   Answer handle(const Request& request) override;
@@ -30,17 +32,20 @@ class PeerHandler final : public Handler {
   // What is known of the node that asks.
   struct Asker {
     bool takes_interim = false;
+    Query::Of of = Query::Of::kPicture;
   };
 
   [[nodiscard]] Answer answer(const Request& request, Asker asker);
-  [[nodiscard]] Response answer_cached(const std::string& key);
+  [[nodiscard]] Group& group_for(Asker asker) const;
+  [[nodiscard]] Response answer_cached(const std::string& key, Asker asker);
   [[nodiscard]] Answer answer_with_params(const Request& request, std::string key, Params params,
                                           Asker asker);
   Awaitable<Response> answer_later(QueryPtr query, Asker asker);
   [[nodiscard]] Response value_response(std::string_view key, const Image& image) const;
   [[nodiscard]] Response marked(Response response, Asker asker) const;
 
-  Group& group_;
+  Group& pictures_;
+  Group& descriptions_;
   SignatureGate& gate_;
   const std::chrono::milliseconds timeout_;
 };

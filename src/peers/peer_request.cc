@@ -66,7 +66,9 @@ Peer::QuestionPtr probe_question(const PeerOptions& options, const Peer& peer) {
 
 Peer::QuestionPtr question_of(const Query& query) {
   std::string target;
-  target.append(kPeerPath).append(kGroupName).append("/").append(query.key);
+  const bool is_picture = query.of == Query::Of::kPicture;
+  target.append(kPeerPath).append(is_picture ? kGroupName : kInfoGroupName);
+  target.append("/").append(query.key);
   return std::make_shared<const Peer::Question>(
       Peer::Question{.target = std::move(target), .context = encode_context_header(query.params)});
 }

@@ -6,20 +6,22 @@
 
 namespace imageserver {
 
-void InfoLoader::load(const std::string& path, const std::stop_token& stop,
-                      const std::function<void(Result<std::string>)>& done) {
-  run_on<std::string>(
+void InfoLoader::load(QueryPtr query, std::stop_token stop, Completion done) {
+  const std::string path = query->spec.source;
+  run_on<ImagePtr>(
       workers_, path, stop,
       [this, path, stop](const Admit& admit) { return load_info(path, stop, admit); }, done);
 }
 
-Result<std::string> InfoLoader::load_info(const std::string& path, const std::stop_token& stop,
-                                          const Admit& admit) const {
+bool InfoLoader::has_backlog() const { return workers_.waiting() > workers_.size(); }
+
+Result<ImagePtr> InfoLoader::load_info(const std::string& path, const std::stop_token& stop,
+                                       const Admit& admit) const {
   const Result<Bytes> original = source_.get(path, stop);
   if (original.has_error()) return original.error();
   const Result<Description> description = describe(*original, stop, context_, admit);
   if (description.has_error()) return description.error();
-  return info_json(*description);
+  return make_description(Bytes::own(info_json(*description)));
 }
 
 }  // namespace imageserver

@@ -3,12 +3,11 @@
 #ifndef IMAGESERVER_SERVER_INFO_LOADER_H_
 #define IMAGESERVER_SERVER_INFO_LOADER_H_
 
-#include <functional>
 #include <stop_token>
 #include <string>
 
 #include "base/worker_pool.h"
-#include "handlers/info_source.h"
+#include "groupcache/loader.h"
 #include "image/context.h"
 #include "image/plan/admit.h"
 #include "imageserver/error.h"
@@ -17,18 +16,19 @@
 namespace imageserver {
 
 // Threads: any, concurrently. REQUIRES: `source` and `workers` outlive it.
-class InfoLoader final : public InfoSource {
+class InfoLoader final : public Loader {
  public:
   InfoLoader(const Source& source, WorkerPool& workers, const TransformContext& context)
       : source_(source), workers_(workers), context_(context) {}
 
-  // The JSON is info_json()'s.
-  void load(const std::string& path, const std::stop_token& stop,
-            const std::function<void(Result<std::string>)>& done) override;
+  // The description is info_json()'s. REQUIRES: the query is Of::kDescription.
+  void load(QueryPtr query, std::stop_token stop, Completion done) override;
+
+  [[nodiscard]] bool has_backlog() const override;
 
  private:
-  [[nodiscard]] Result<std::string> load_info(const std::string& path, const std::stop_token& stop,
-                                              const Admit& admit) const;
+  [[nodiscard]] Result<ImagePtr> load_info(const std::string& path, const std::stop_token& stop,
+                                           const Admit& admit) const;
 
   const Source& source_;
   WorkerPool& workers_;

@@ -1,5 +1,6 @@
 #include "imageserver/server.h"
 
+#include <algorithm>
 #include <atomic>
 #include <cmath>
 #include <cstdint>
@@ -62,6 +63,18 @@ GroupOptions group_options(const Options& options) {
   return group;
 }
 
+// Some ten thousand descriptions.
+constexpr std::int64_t kInfoCacheBytes = 4U << 20U;
+
+// The group of descriptions. Go nodes know none: in a Go ring each node describes for itself.
+GroupOptions info_options(const Options& options) {
+  GroupOptions group = group_options(options);
+  group.cache_bytes = std::min(group.cache_bytes, kInfoCacheBytes);
+  group.policy = CachePolicy::kLru;
+  if (options.groupcache_ring == RingMode::kGo) group.peers.clear();
+  return group;
+}
+
 void log_start(const Options& options) {
   log::info("listening on {} as {}", options.http, options.self());
   if (!options.groupcache_listen.empty()) {
@@ -96,10 +109,11 @@ class ImageServer::Impl {
                  VipsLibrary::thread_exit),
         loader_(*resources_.source, resources_.watermarks.get(), workers_,
                 transform_context(options, resources_)),
-        info_(*resources_.source, workers_, transform_context(options, resources_)),
+        info_loader_(*resources_.source, workers_, transform_context(options, resources_)),
         gate_(resources_.secret),
         peers_(io_, peer_options()),
         group_(group_options(options), loader_, peers_),
+        infos_(info_options(options), info_loader_, peers_),
         handlers_(handlers()),
         shutdown_(io_.at(0), options.drain) {
     peers_.set_peers(ring_names(options.groupcache_peers));
@@ -182,8 +196,8 @@ class ImageServer::Impl {
   Handlers handlers() {
     return {.images = std::make_shared<ImageHandler>(
                 group_, [this] { return rules(); }, options_.timeout, options_.max_age),
-            .infos = std::make_shared<InfoHandler>(info_, options_.timeout, options_.max_age),
-            .peers = std::make_shared<PeerHandler>(group_, gate_, options_.timeout)};
+            .infos = std::make_shared<InfoHandler>(infos_, options_.timeout, options_.max_age),
+            .peers = std::make_shared<PeerHandler>(group_, infos_, gate_, options_.timeout)};
   }
 
   std::shared_ptr<Router> router(Audience audience) {
@@ -217,6 +231,7 @@ class ImageServer::Impl {
     for (const PeerView& peer : peers_.peers()) both.push_back(peer.name);
     peers_.set_peers(both);
     group_.set_nodes(names);
+    if (options_.groupcache_ring == RingMode::kBalanced) infos_.set_nodes(names);
     peers_.set_peers(others);
   }
 
@@ -229,10 +244,11 @@ class ImageServer::Impl {
   IoPool membership_{1};  // a thread for what nobody waits for: a large ring takes long to make
   WorkerPool workers_;
   RenderLoader loader_;
-  InfoLoader info_;
+  InfoLoader info_loader_;
   SignatureGate gate_;
   PeerClient peers_;
   Group group_;
+  Group infos_;  // descriptions of originals
   const Handlers handlers_;
   std::vector<std::unique_ptr<Server>> servers_;
   std::unique_ptr<Roster> roster_;

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "groupcache/busy.h"
 #include "handlers/image_handler.h"
 #include "handlers/info_handler.h"
 #include "handlers/read_gate.h"
@@ -30,17 +31,23 @@ using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
 
-// Knows no picture; below broken/ are files that are none.
-class NoInfos final : public InfoSource {
+// Knows no original; those below broken/ are no pictures.
+class NoInfos final : public Loader {
  public:
-  void load(const std::string& path, const std::stop_token&,
-            const std::function<void(Result<std::string>)>& done) override {
-    if (is_full) return done(Error{ErrorKind::kBusy, "too many renders are waiting"});
-    if (path.starts_with("broken/")) return done(Error{ErrorKind::kUnprocessable, "no picture"});
+  void load(QueryPtr query, std::stop_token, Completion done) override {
+    ++loads;
+    if (is_full) return done(busy());
+    if (query->spec.source == "good.jpg") return done(make_description(Bytes::copy("{}")));
+    if (query->spec.source.starts_with("broken/")) {
+      return done(Error{ErrorKind::kUnprocessable, "no picture"});
+    }
     done(Error{ErrorKind::kNotFound, "no such picture"});
   }
 
+  bool has_backlog() const override { return false; }
+
   bool is_full = false;
+  int loads = 0;
 };
 
 // A lone node without sockets: a target goes in, an answer comes out.
@@ -50,10 +57,11 @@ class HandlersTest : public ::testing::Test {
       : gate_(secret),
         router_(
             audience, group_, [this] { return ready_.load(); },
-            Handlers{std::make_shared<ImageHandler>(
-                         group_, [this] { return rules_; }, std::chrono::hours(1), 600),
-                     std::make_shared<InfoHandler>(infos_, std::chrono::hours(1), 600),
-                     std::make_shared<PeerHandler>(group_, gate_, std::chrono::hours(1))},
+            Handlers{
+                std::make_shared<ImageHandler>(
+                    group_, [this] { return rules_; }, std::chrono::hours(1), 600),
+                std::make_shared<InfoHandler>(descriptions_, std::chrono::hours(1), 600),
+                std::make_shared<PeerHandler>(group_, descriptions_, gate_, std::chrono::hours(1))},
             [] { return "the peers\n"; }, ReadGate(secret)) {
     loader_.answers_at_once = true;
   }
@@ -77,6 +85,8 @@ class HandlersTest : public ::testing::Test {
   testing::NoPeers peers_;
   Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, failing_, peers_};
   NoInfos infos_;
+  Group descriptions_{
+      {.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, infos_, peers_};
   TargetRules rules_;
   SignatureGate gate_;
   std::atomic<bool> ready_ = true;

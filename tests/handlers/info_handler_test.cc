@@ -13,21 +13,24 @@
 #include <thread>
 #include <utility>
 
+#include "support/groups.h"
+
 namespace imageserver {
 namespace {
 
 using namespace std::chrono_literals;
 
 // Says nothing before the test lets it go on; then it says so from a thread of its own.
-class SlowInfos final : public InfoSource {
+class SlowInfos final : public Loader {
  public:
-  void load(const std::string&, const std::stop_token&,
-            const std::function<void(Result<std::string>)>& done) override {
+  void load(QueryPtr, std::stop_token, Completion done) override {
     teller_ = std::jthread([released = released_, done] {
       released.wait();
       done(Error{ErrorKind::kNotFound, "no such picture"});
     });
   }
+
+  bool has_backlog() const override { return false; }
 
   void release() { release_.set_value(); }
 
@@ -43,7 +46,7 @@ class SlowInfos final : public InfoSource {
 class InfoHandlerTest : public ::testing::Test {
  protected:
   void ask(std::chrono::milliseconds timeout) {
-    handler_.emplace(infos_, timeout, 600);
+    handler_.emplace(descriptions_, timeout, 600);
     Answer answer = handler_->handle(request_);
     net::co_spawn(context_, std::move(std::get<Later>(answer).response),
                   net::bind_cancellation_slot(
@@ -62,7 +65,10 @@ class InfoHandlerTest : public ::testing::Test {
   }
 
   net::io_context context_{1};
+  testing::NoPeers peers_;
   SlowInfos infos_;  // its thread has ended before the context is gone
+  Group descriptions_{
+      {.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, infos_, peers_};
   const Request request_{Method::kGet, "/info/a.jpg", {}};
   std::optional<InfoHandler> handler_;
   net::cancellation_signal signal_;

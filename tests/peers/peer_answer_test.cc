@@ -208,6 +208,35 @@ TEST(PeerAnswerTest, WhereNoFormatIsAskedForAnyWillDo) {
   EXPECT_EQ(taken_for(tiff), FormatSet{Format::kTiff});
 }
 
+Query description_query() {
+  Query query = query_for("/a.png");
+  query.of = Query::Of::kDescription;
+  return query;
+}
+
+TEST(PeerAnswerTest, ADescriptionIsAJsonObject) {
+  const Query query = description_query();
+  const auto answer = answer_to(response(200, "{\"Width\": 1}"), query);
+  ASSERT_TRUE(answer.image.has_value());
+  EXPECT_EQ((*answer.image)->data.view(), "{\"Width\": 1}");
+  EXPECT_FALSE((*answer.image)->format.has_value());
+  for (const std::string& body : {std::string("{"), std::string(), message(kPixels),
+                                  "[" + std::string(70'000, ' ') + "]", std::string("[1]")}) {
+    expect_failure(answer_to(response(200, body), query), ErrorKind::kPeer, Failure::kBad);
+  }
+}
+
+TEST(PeerAnswerTest, APeerThatKnowsNoDescriptionsCountsAsNotAsked) {
+  const Query query = description_query();
+  expect_failure(answer_to(response(404, "no such group\n"), query), ErrorKind::kPeer,
+                 Failure::kNotAsked);
+  expect_failure(answer_to(go_response(404, "no such group\n"), query), ErrorKind::kPeer,
+                 Failure::kNotAsked);
+  auto missing = response(404, "no such picture\n");
+  missing->fields.emplace_back("X-Imageserver-Verdict", "file");
+  expect_failure(answer_to(missing, query), ErrorKind::kNotFound, Failure::kFinal);
+}
+
 PeerTransport::Outcome with_verdict(const std::string& verdict, unsigned status,
                                     const std::string& body) {
   auto given = response(status, body);

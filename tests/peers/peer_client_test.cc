@@ -306,6 +306,32 @@ TEST_F(ImpatientGoRingPeerClientTest, WhoMayBeAGoNodeIsProbedWithTheGetItKnows) 
   EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
 }
 
+TEST_F(PeerClientTest, APeerThatKnowsNoDescriptionsIsAskedForOneOnce) {
+  Query query;
+  query.of = Query::Of::kDescription;
+  query.params = known();
+  query.key = known().key();
+  query.deadline = Clock::now() + 1h;
+  const auto shared = std::make_shared<const Query>(std::move(query));
+  const auto ask_for_it = [&] {
+    auto promise = std::make_shared<std::promise<Failure>>();
+    PeerTransport::Events events;
+    events.done = [promise](const PeerTransport::Outcome& outcome) {
+      promise->set_value(outcome.failure);
+    };
+    client_.fetch(name_, shared, {}, events);
+    return promise->get_future();
+  };
+  auto asked = ask_for_it();
+  RawSocket peer = listener_.accept();
+  EXPECT_THAT(peer.read_head(), StartsWith("GET /_groupcache/imageserver-info/"));
+  peer.send(answer("404 Not Found", "no such group\n",
+                   "X-Imageserver-Ring: " + std::string(kRing) + "\r\n"));
+  EXPECT_EQ(asked.get(), Failure::kNotAsked);
+  EXPECT_EQ(ask_for_it().get(), Failure::kNotAsked) << "at once";
+  EXPECT_EQ(view().errors, 0U);
+}
+
 constexpr std::string_view kProcessing = "HTTP/1.1 102 Processing\r\n\r\n";
 
 TEST_F(PeerClientTest, OneOfOursIsAskedForInterimAnswers) {

@@ -63,7 +63,10 @@ class PeerHandlerTest : public ::testing::Test {
                failing_,
                peers_};
   SignatureGate gate_;
-  PeerHandler handler_{group_, gate_, std::chrono::hours(1)};
+  testing::PendingLoader describer_;
+  Group descriptions_{
+      {.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, describer_, peers_};
+  PeerHandler handler_{group_, descriptions_, gate_, std::chrono::hours(1)};
 };
 
 TEST_F(PeerHandlerTest, APeerGetsTheValueInAProtobufMessage) {
@@ -148,6 +151,26 @@ TEST_F(PeerHandlerTest, EveryAnswerToAPeerIsMarkedWithTheRing) {
   EXPECT_THAT(ask(params_.key(), params_).fields, mark) << "a hit";
   EXPECT_THAT(get("/_groupcache/imageserver").fields, mark);
   EXPECT_THAT(ask("key", params_).fields, mark);
+}
+
+TEST_F(PeerHandlerTest, DescriptionsAreAGroupOfTheirOwnThatNoCounterCounts) {
+  const Params params = parse_target("/medium.jpg").value();
+  const std::string context = encode_context_header(params);
+  const std::string target = "/_groupcache/imageserver-info/" + params.key();
+  describer_.answers_at_once = true;
+  describer_.result = make_description(Bytes::copy("{\"Width\": 1}"));
+  for (int i = 0; i < 2; ++i) {
+    const Response response = get(target, {{kContextHeader, context}});
+    EXPECT_EQ(response.status, 200U);
+    EXPECT_THAT(response.fields, HasSubstr("Content-Type: application/json\r\n"));
+    EXPECT_EQ(body_of(response), "{\"Width\": 1}");
+  }
+  EXPECT_EQ(describer_.loads, 1) << "the second one is a hit";
+  EXPECT_EQ(describer_.query->of, Query::Of::kDescription);
+  EXPECT_EQ(describer_.query->from, Query::From::kPeer);
+  EXPECT_EQ(loader_.loads, 0);
+  EXPECT_EQ(stats().server_requests, 0U);
+  EXPECT_EQ(get("/_groupcache/imageserver-info/wrong", {{kContextHeader, context}}).status, 400U);
 }
 
 TEST_F(PeerHandlerTest, InterimAnswersComeOnlyToAPeerThatTakesThem) {

@@ -163,7 +163,8 @@ TEST_F(PeerRequestTest, AProbeIsSignedLikeAFetch) {
   const std::string fields = probe_request(options_, *peer_, std::chrono::seconds(1)).fields;
   const std::string name = "X-Imageserver-Interim: 1\r\nX-Imageserver-Signature: ";
   ASSERT_THAT(fields, ::testing::StartsWith(name));
-  const std::string signature = fields.substr(name.size(), fields.find('\r', name.size()) - name.size());
+  const std::string signature =
+      fields.substr(name.size(), fields.find('\r', name.size()) - name.size());
   EXPECT_TRUE(verify(options_.secret, {"GET", kProbe, ""}, signature, seconds_since_1970()));
 }
 

@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 #include "base/cancelled.h"
 
@@ -34,7 +36,11 @@ class InfoLoaderTest : public ::testing::Test {
   // The kind of the error that comes of it.
   ErrorKind ask(const std::string& path, const std::stop_token& stop = {}) {
     std::optional<ErrorKind> kind;
-    loader_.load(path, stop, [&](const Result<std::string>& json) { kind = json.error().kind; });
+    Query query;
+    query.of = Query::Of::kDescription;
+    query.spec.source = path;
+    loader_.load(std::make_shared<const Query>(std::move(query)), stop,
+                 [&](const Result<ImagePtr>& info) { kind = info.error().kind; });
     workers_.stop();
     return kind.value();
   }

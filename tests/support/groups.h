@@ -22,14 +22,15 @@ class PendingLoader final : public Loader {
     query = std::move(wanted);
     stop = std::move(token);
     done_ = std::move(done);
-    if (answers_at_once) end(image_of("picture"));
+    if (answers_at_once) end(result);
   }
 
   bool has_backlog() const override { return false; }
 
-  void end(const Result<ImagePtr>& result) { std::exchange(done_, nullptr)(result); }
+  void end(const Result<ImagePtr>& ended) { std::exchange(done_, nullptr)(ended); }
 
   bool answers_at_once = false;
+  Result<ImagePtr> result = image_of("picture");  // what is answered at once
   int loads = 0;
   QueryPtr query;
   std::stop_token stop;

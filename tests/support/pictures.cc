@@ -195,7 +195,7 @@ VImage decoded(const Bytes& bytes, Format format) {
   return image;
 }
 
-VImage decoded(const Image& image) { return decoded(image.data, image.format); }
+VImage decoded(const Image& image) { return decoded(image.data, *image.format); }
 
 double distance(const VImage& a, const VImage& b) {
   EXPECT_EQ(a.width(), b.width());

@@ -11,6 +11,10 @@ namespace imageserver {
 inline constexpr std::string_view kPeerPath = "/_groupcache/";
 inline constexpr std::string_view kGroupName = "imageserver";
 
+// The group of descriptions of originals: our own. Its 200 is a JSON object, no protobuf. A node
+// that does not know the group answers 404 without a verdict.
+inline constexpr std::string_view kInfoGroupName = "imageserver-info";
+
 // The fields below are our own. A Go node knows none of them.
 
 // In an answer: one of our nodes sent it. The value is the fingerprint of the ring that the node

@@ -47,7 +47,7 @@ class MetadataTest : public TransformTest {
          {"exif-ifd0-Artist", "exif-ifd0-Make", "exif-ifd0-ImageDescription",
           "exif-ifd3-GPSLatitude", "exif-ifd3-GPSLatitudeRef", VIPS_META_XMP_NAME,
           VIPS_META_ICC_NAME, VIPS_META_IPTC_NAME, "jpeg-thumbnail-data"}) {
-      EXPECT_EQ(pixels.get_typeof(field), 0U) << field << " in " << format_name(image.format);
+      EXPECT_EQ(pixels.get_typeof(field), 0U) << field << " in " << format_name(*image.format);
     }
     EXPECT_EQ(image.data.view().find("Secret"), std::string_view::npos);
   }
