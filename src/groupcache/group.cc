@@ -66,6 +66,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
  public:
   Impl(GroupOptions options, Loader& loader, PeerTransport& peers)
       : mode_(options.mode),
+        keeps_own_(options.keeps_own),
         self_(std::move(options.self)),
         keep_hot_(options.keep_hot ? std::move(options.keep_hot) : one_in_ten),
         now_(options.now ? std::move(options.now) : Clock::now),
@@ -306,7 +307,8 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     if (result.has_value()) {
       counters_.count<&GroupStats::local_loads>();
       // A picture that another node owns goes to hot: it is kept only until its owner is back.
-      const Shelf shelf = ring()->owner(query->key) == self_ ? Shelf::kMain : Shelf::kHot;
+      const bool stays = keeps_own_ && ring()->owner(query->key) == self_;
+      const Shelf shelf = stays ? Shelf::kMain : Shelf::kHot;
       caches_.put(shelf, query->key, *result, now_());
     } else {
       counters_.count<&GroupStats::local_load_errs>();
@@ -316,6 +318,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
   const RingMode mode_;
+  const bool keeps_own_;
   const std::string self_;
   const std::function<bool()> keep_hot_;
   const std::function<Clock::time_point()> now_;

@@ -47,6 +47,10 @@ struct GroupOptions {
   // The policy of the main cache. The hot cache is always LRU.
   CachePolicy policy = CachePolicy::kS3Fifo;
 
+  // Whether what this node owns is kept until others push it out. Else it goes to hot, and so is
+  // forgotten after a minute (not in kGo, whose hot cache has no such limit).
+  bool keeps_own = true;
+
   // This node's name on the ring, and the other nodes' names, exactly as the ring hashes them
   // (`http://host:port`).
   std::string self;

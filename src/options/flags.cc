@@ -282,7 +282,7 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"queue", "256", "", "renders that may wait for a worker",
      set_between<&Options::queue, 0, kMaxQueue>},
     {"timeout", "10s", "", "time for one request", set_time<&Options::timeout>},
-    {"peer-timeout", "", "60 % of the time left", "time for one fetch from a peer",
+    {"peer-timeout", "", "60 % of the time left", "the longest silence of a peer that is fetched from",
      set_peer_timeout},
     {"drain", "5s", "", "once told to leave: time to go on serving while others take notice",
      set_drain},

@@ -63,15 +63,17 @@ GroupOptions group_options(const Options& options) {
   return group;
 }
 
-// Some ten thousand descriptions.
-constexpr std::int64_t kInfoCacheBytes = 4U << 20U;
+// An eighth of it is for descriptions (the hot cache): some ten thousand.
+constexpr std::int64_t kInfoCacheBytes = 32U << 20U;
 
-// The group of descriptions. Go nodes know none: in a Go ring each node describes for itself.
+// The group of descriptions, each of which is made anew after a minute. Go nodes know none: in a Go
+// ring each node describes for itself.
 GroupOptions info_options(const Options& options) {
   GroupOptions group = group_options(options);
   group.cache_bytes = std::min(group.cache_bytes, kInfoCacheBytes);
-  group.policy = CachePolicy::kLru;
-  if (options.groupcache_ring == RingMode::kGo) group.peers.clear();
+  group.keeps_own = false;
+  if (group.mode == RingMode::kGo) group.peers.clear();
+  group.mode = RingMode::kBalanced;
   return group;
 }
 

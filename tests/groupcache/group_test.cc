@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "groupcache/counter_table.h"
 #include "groupcache/ring.h"
+#include "support/groups.h"
 #include "support/images.h"
 
 namespace imageserver {
@@ -637,6 +638,28 @@ TEST_F(BalancedGroupTest, SetNodesChangesOwnersAndFingerprint) {
   group_.set_nodes({"http://:8083", "http://:8082", "http://:8081"});
   EXPECT_EQ(group_.owner(theirs_), "http://:8082");
   EXPECT_EQ(group_.fingerprint(), before);
+}
+
+TEST(GroupThatKeepsNothingLong, LoadsAnewAfterAMinute) {
+  Clock::time_point now{std::chrono::hours(1)};
+  testing::PendingLoader loader;
+  loader.answers_at_once = true;
+  testing::NoPeers peers;
+  Group group({.keeps_own = false,
+               .self = "http://:1",
+               .peers = {},
+               .keep_hot = {},
+               .now = [&now] { return now; }},
+              loader, peers);
+  Query query;
+  query.key = "key";
+  EXPECT_EQ(group.lookup("key"), nullptr);
+  EXPECT_NE(group.load(std::make_shared<const Query>(std::move(query)), [](const auto&) {}),
+            nullptr);
+  now += std::chrono::seconds(59);
+  EXPECT_NE(group.lookup("key"), nullptr);
+  now += std::chrono::seconds(1);
+  EXPECT_EQ(group.lookup("key"), nullptr);
 }
 
 TEST_F(BalancedGroupTest, AGetThatIsUnderWayWhenItsOwnerLeavesGoesOn) {

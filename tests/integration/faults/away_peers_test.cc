@@ -178,7 +178,7 @@ TEST_F(HangingNode, CostsTimeUntilTheBreakersOpenAndNoRequestEver) {
   ask_both(targets);
   EXPECT_EQ(waits(), waits_before) << "nobody waits for it any more";
   EXPECT_EQ(sum_of_two("Group/LocalLoads"), made + targets.size()) << "by who stands in";
-  EXPECT_EQ(sight(ring_[0], ring_.name(kAway)).last_error, "no answer in time");
+  EXPECT_EQ(sight(ring_[0], ring_.name(kAway)).last_error, "does not answer");
 }
 
 // A node whose only peer is what a test makes of it.
@@ -237,7 +237,7 @@ TEST_F(OnePeer, WhosePacketsAreDroppedIsNotAskedAnyMore) {
   EXPECT_EQ(node_->counter("Group/LocalLoads"), 15U);
 }
 
-TEST_F(OnePeer, WhoNeverAnswersIsNotAskedAnyMoreUntilAProbeIsAnswered) {
+TEST_F(OnePeer, ASilentPeerIsNotAskedAnyMoreAndAProbeAloneDoesNotBringItBack) {
   std::atomic<bool> back = false;
   ScriptedPeer peer([&back](const std::string& target) {
     if (target.starts_with("/_groupcache/imageserver/")) return Script{"", Script::Then::kSilent};
@@ -249,9 +249,12 @@ TEST_F(OnePeer, WhoNeverAnswersIsNotAskedAnyMoreUntilAProbeIsAnswered) {
   EXPECT_EQ(peer.requests(), 5);
   EXPECT_EQ(sight().errors, kPatienceWithPeers);
   back = true;
-  EXPECT_TRUE(peer_becomes("closed"));
+  EXPECT_TRUE(peer_becomes("half-open"));
   EXPECT_GT(peer.probes(), 0);
   EXPECT_EQ(peer.requests(), 5) << "no request was needed to find that out";
+  ask_for_pictures_of_peer(1);
+  EXPECT_EQ(peer.requests(), 6) << "it is tried with one request";
+  EXPECT_EQ(sight().state, "open") << "which it has not answered";
 }
 
 TEST_F(OnePeer, FailuresThatAreNotInARowDoNotMatter) {

@@ -10,6 +10,7 @@
 
 #include "integration/harness/node.h"
 #include "integration/harness/picture.h"
+#include "integration/harness/ring.h"
 #include "support/port.h"
 #include "support/temporary_directory.h"
 
@@ -140,15 +141,29 @@ TEST_F(Info, CountsNothingAndKeepsNothing) {
   EXPECT_EQ(get("/stats").body, before);
 }
 
-TEST(InfoOfAFile, IsOfWhatTheFileIsNow) {
+TEST(InfoInARing, IsMadeOnceHoweverOftenAndWhereverItIsAsked) {
   const TemporaryDirectory directory;
-  directory.write("a.jpg", testdata("small.jpg"));
-  const Node node({"--source=" + directory.path().string()});
-  const std::string first = node.get("/info/a.jpg").field("ETag");
+  directory.write("a.jpg", testdata("medium.jpg"));
+  const NodeRing ring({"--source=" + directory.path().string()});
+  const std::string stats = ring[0].get("/stats").body;
+  const Reply first = ring[0].get("/info/a.jpg");
+  EXPECT_EQ(first.status, 200);
+  // A node that made it anew would see another file now.
   directory.write("a.jpg", testdata("alpha.png"));
-  const Reply second = node.get("/info/a.jpg");
-  EXPECT_EQ(Json::parse(second.body).at("Format"), "png");
-  EXPECT_NE(second.field("ETag"), first);
+  for (std::size_t node = 0; node < NodeRing::kNodes; ++node) {
+    EXPECT_EQ(ring[node].get("/info/a.jpg").body, first.body) << node;
+  }
+  EXPECT_EQ(ring[0].get("/stats").body, stats) << "no counter counts it";
+}
+
+TEST(InfoInAGoRing, IsMadeByEachNodeForItself) {
+  const TemporaryDirectory directory;
+  directory.write("a.jpg", testdata("medium.jpg"));
+  const NodeRing ring({"--source=" + directory.path().string(), "--groupcache-ring=go"});
+  EXPECT_EQ(Json::parse(ring[0].get("/info/a.jpg").body).at("Format"), "jpeg");
+  directory.write("a.jpg", testdata("alpha.png"));
+  EXPECT_EQ(Json::parse(ring[0].get("/info/a.jpg").body).at("Format"), "jpeg") << "for a minute";
+  EXPECT_EQ(Json::parse(ring[1].get("/info/a.jpg").body).at("Format"), "png");
 }
 
 TEST(InfoForTheWorld, IsNotOnTheRingsAddress) {
