@@ -46,14 +46,13 @@ error_code open_host(Acceptor& acceptor, const Address& address) {
   return error;
 }
 
-// Plain words for the two common errors; the system's words for any other go to the log.
+// Plain words for the two common errors, the system's words for any other.
 Error listen_error(error_code error) {
   if (error == net::error::address_in_use) return {ErrorKind::kInternal, "address already in use"};
   if (error == net::error::access_denied) {
     return {ErrorKind::kInternal, "no permission to listen on this port"};
   }
-  log::debug("listening failed: {}", error.message());
-  return {ErrorKind::kInternal, "cannot listen on this address"};
+  return {ErrorKind::kInternal, "cannot listen on this address: " + error.message()};
 }
 
 }  // namespace

@@ -673,8 +673,11 @@ TEST_F(ServerTest, ATakenPortIsAnError) {
   }
 }
 
-TEST_F(ServerTest, AnAddressThatIsNotOursIsAnError) {
-  EXPECT_TRUE(Server::listen(pool_, Address{"192.0.2.1", 0}, handler_, limits_).has_error());
+TEST_F(ServerTest, AnAddressThatIsNotOursIsAnErrorWithTheSystemsReason) {
+  const auto server = Server::listen(pool_, Address{"192.0.2.1", 0}, handler_, limits_);
+  ASSERT_TRUE(server.has_error());
+  EXPECT_EQ(server.error().message,
+            "cannot listen on this address: Cannot assign requested address");
 }
 
 TEST_F(ServerTest, ListensOnEveryAddress) {

@@ -150,7 +150,8 @@ TEST(Program, AnAddressOfAnotherMachineIsReportedInOneLine) {
   Process process(words({"--http=192.0.2.1:80"}));
   EXPECT_EQ(process.wait(), 1);
   EXPECT_TRUE(is_one_line(process.errors())) << process.errors();
-  EXPECT_THAT(process.errors(), HasSubstr("192.0.2.1:80"));
+  EXPECT_THAT(process.errors(), HasSubstr("192.0.2.1:80: "));
+  EXPECT_THAT(process.errors(), HasSubstr("Cannot assign requested address"));
 }
 
 // The way it stands in the Go program's documentation, started from anywhere.
