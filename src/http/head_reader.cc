@@ -13,6 +13,9 @@ namespace {
 // The first size of the buffer. Most heads fit in it, and an idle connection costs little.
 constexpr std::size_t kFirstSize = 4U << 10U;
 
+// A client that sends more than this before a request is none that has sent one too many.
+constexpr std::size_t kMostEmptyLines = 4;
+
 // The length of an unfinished request line's target so far.
 std::size_t target_so_far(std::string_view line) {
   const std::size_t space = line.find(' ');
@@ -69,7 +72,8 @@ std::span<char> HeadReader::space() {
 }
 
 HeadReader::State HeadReader::next() {
-  if (skip_empty_line()) return State::kNeedMore;
+  if (begin_ == end_) return State::kNeedMore;
+  if (buffer_[begin_] == '\r' && skip_empty_lines()) return State::kNeedMore;
   error_code error;
   parsed_ += parser_->put(net::buffer(buffer_.data() + parsed_, end_ - parsed_), error);
   if (error == boost::beast::http::error::need_more) return need_more();
@@ -77,16 +81,15 @@ HeadReader::State HeadReader::next() {
   return accept();
 }
 
-// Skips one empty line before a head, as some clients send one after a body. True if no other byte
-// is there.
-bool HeadReader::skip_empty_line() {
-  if (!empty_line_skipped_ && parsed_ == begin_) {
+// Skips empty lines before a head, as some clients send one after a body (RFC 9112 2.2). True if no
+// other byte is there.
+bool HeadReader::skip_empty_lines() {
+  while (parsed_ == begin_ && empty_lines_ < kMostEmptyLines) {
     if (buffered() == "\r") return true;
-    if (buffered().starts_with("\r\n")) {
-      begin_ += 2;
-      empty_line_skipped_ = true;
-      restart();
-    }
+    if (!buffered().starts_with("\r\n")) break;
+    begin_ += 2;
+    ++empty_lines_;
+    restart();
   }
   return begin_ == end_;
 }
@@ -121,7 +124,7 @@ void HeadReader::consume() {
   request_ = Request();
   begin_ = parsed_;
   if (begin_ == end_) begin_ = end_ = 0;
-  empty_line_skipped_ = false;
+  empty_lines_ = 0;
   restart();
 }
 

@@ -66,17 +66,17 @@ class HeadReader {
  private:
   [[nodiscard]] std::string_view buffered() const;
   void restart();
-  bool skip_empty_line();
+  bool skip_empty_lines();
   State need_more();
   State accept();
   State refuse(HeadError error);
 
   const HeadLimits limits_;
   std::vector<char> buffer_;
-  std::size_t begin_ = 0;   // of the current head
-  std::size_t parsed_ = 0;  // end of the bytes that the parser has taken
-  std::size_t end_ = 0;     // of the bytes that were received
-  bool empty_line_skipped_ = false;
+  std::size_t begin_ = 0;        // of the current head
+  std::size_t parsed_ = 0;       // end of the bytes that the parser has taken
+  std::size_t end_ = 0;          // of the bytes that were received
+  std::size_t empty_lines_ = 0;  // skipped before the current head
   std::vector<Field> fields_;
   std::optional<HeadParser> parser_;
   std::string rebuilt_target_;

@@ -163,7 +163,9 @@ TEST_F(HeadReaderTest, RefusesWhatIsNoRequest) {
                                        "GET / HTTP/1.1 \r\n",
                                        "GET / http/1.1\r\n",
                                        "\n\nGET",
-                                       "\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+                                       "\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+                                       "\r\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
+                                       "\r\n\r\n\r\n\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n",
                                        "GET / HTTP/1.1\nHost: x\n\n",
                                        "GET / HTTP/1.1\r\nHost x\r\n\r\n",
                                        "GET / HTTP/1.1\r\nHost: x\r\n: y\r\n\r\n",
@@ -244,12 +246,20 @@ TEST_F(HeadReaderTest, TellsThatTheMethodOfARefusedHeadWasHead) {
   EXPECT_TRUE(reader_.is_head());
 }
 
-TEST_F(HeadReaderTest, ForgivesOneEmptyLine) {
-  for (const std::size_t step : {std::string::npos, 1UL}) {
-    ASSERT_EQ(feed("\r\n" + std::string(kSimple), step), State::kRequest);
-    EXPECT_EQ(reader_.request().target(), "/a?b=c");
-    reader_.consume();
+TEST_F(HeadReaderTest, PassesOverAFewEmptyLinesBeforeEachRequest) {
+  for (const std::size_t step : {std::string::npos, 3UL, 2UL, 1UL}) {
+    for (const std::string_view lines : {"\r\n", "\r\n\r\n", "\r\n\r\n\r\n\r\n"}) {
+      ASSERT_EQ(feed(std::string(lines) + std::string(kSimple), step), State::kRequest);
+      EXPECT_EQ(reader_.request().target(), "/a?b=c");
+      reader_.consume();
+      EXPECT_TRUE(reader_.empty());
+    }
   }
+}
+
+TEST_F(HeadReaderTest, EmptyLinesTakeNothingFromTheRoomOfAHead) {
+  EXPECT_EQ(refusal("\r\n\r\n" + head_of_size(16384), 1), 0U);
+  EXPECT_EQ(refusal("\r\n\r\n" + head_of_size(16385), 1), 431U);
 }
 
 TEST_F(HeadReaderTest, ErrorsAreOneLine) {
