@@ -135,6 +135,7 @@ Answer Connection::ask() {
 void Connection::await() {
   Later answer = *std::exchange(later_, std::nullopt);
   phase_ = Phase::kAwaiting;
+  bytes_behind_ = false;
   deadline_ = Deadline::max();
   watch_client();
   const bool tells = answer.meanwhile == Later::Meanwhile::kProcessing;
@@ -185,7 +186,8 @@ void Connection::refuse() {
 }
 
 // The socket becomes readable when the client leaves, and when it sends its next request. Bytes of
-// a next request are not read now and would hide the client's leaving, so that watching ends there.
+// a next request are not read now. While they wait, the socket stays readable, so that from then on
+// the connection looks from time to time.
 void Connection::watch_client() {
   socket_.async_wait(Socket::wait_read,
                      [self = shared_from_this(), turn = turn_](error_code error) {
@@ -199,12 +201,19 @@ void Connection::on_readable() {
     case Peek::kNothing:
       return watch_client();
     case Peek::kBytes:
-      return;
+      return look_behind_bytes();
     case Peek::kEnd:
       return set_deadline(limits_.half_closed);
     case Peek::kError:
       return abandon();
   }
+}
+
+void Connection::look_behind_bytes() {
+  const OtherSide client = other_side(socket_);
+  bytes_behind_ = client == OtherSide::kSends;
+  if (client == OtherSide::kBroken) return abandon();
+  set_deadline(bytes_behind_ ? limits_.look_behind_bytes : limits_.half_closed);
 }
 
 void Connection::abandon() {
@@ -338,11 +347,9 @@ void Connection::on_watchdog() {
 }
 
 void Connection::expire() {
-  if (phase_ == Phase::kAwaiting) {
-    abandon();
-  } else {
-    close();
-  }
+  if (phase_ != Phase::kAwaiting) return close();
+  if (bytes_behind_) return look_behind_bytes();
+  abandon();
 }
 
 }  // namespace imageserver

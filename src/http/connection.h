@@ -57,6 +57,7 @@ class Connection final : public ShardMember, public std::enable_shared_from_this
 
   void watch_client();
   void on_readable();
+  void look_behind_bytes();
   void abandon();
 
   void enqueue(const Response& response);
@@ -93,6 +94,7 @@ class Connection final : public ShardMember, public std::enable_shared_from_this
 
   net::cancellation_signal cancel_;  // of the awaited answer
   bool abandoned_ = false;           // its client is gone: the result is dropped
+  bool bytes_behind_ = false;        // its client has sent more, which is not read now
   std::uint64_t turn_ = 0;           // counts awaited answers, so that a late wake-up is recognised
 
   // Every step moves the deadline. The watchdog wakes after `tick_` at the latest and looks at the

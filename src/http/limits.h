@@ -36,6 +36,10 @@ struct ServerLimits {
   // may still read.
   milliseconds half_closed{1'000};
 
+  // Time between two looks whether the client is gone, where it has sent bytes of a next request
+  // during an awaited answer. Without such bytes it is noticed at once.
+  milliseconds look_behind_bytes{500};
+
   // Before the server closes a connection, it reads and throws away what the client still sends,
   // for at most this long and this many bytes. Closing earlier would reset the connection, and the
   // client could lose the answer.

@@ -1,5 +1,6 @@
 #include "http/peek.h"
 
+#include <poll.h>
 #include <sys/socket.h>
 
 #include <cerrno>
@@ -13,6 +14,16 @@ Peek peek(Socket& socket) {
   if (got > 0) return Peek::kBytes;
   if (got == 0) return Peek::kEnd;
   return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR ? Peek::kNothing : Peek::kError;
+}
+
+OtherSide other_side(Socket& socket) {
+  pollfd look{.fd = socket.native_handle(), .events = POLLRDHUP, .revents = 0};
+  if (::poll(&look, 1, 0) <= 0) return OtherSide::kSends;
+  const auto seen = static_cast<unsigned>(look.revents);
+  if ((seen & (unsigned{POLLERR} | unsigned{POLLHUP} | unsigned{POLLNVAL})) != 0) {
+    return OtherSide::kBroken;
+  }
+  return OtherSide::kEnded;
 }
 
 }  // namespace imageserver

@@ -19,6 +19,16 @@ enum class Peek : std::uint8_t {
 // Never blocks.
 [[nodiscard]] Peek peek(Socket& socket);
 
+// What the other side does, whatever bytes of it are still to be read.
+enum class OtherSide : std::uint8_t {
+  kSends,
+  kEnded,   // it sends no more; it may still read
+  kBroken,  // the connection is reset or broken
+};
+
+// Never blocks.
+[[nodiscard]] OtherSide other_side(Socket& socket);
+
 }  // namespace imageserver
 
 #endif  // IMAGESERVER_HTTP_PEEK_H_

@@ -493,6 +493,48 @@ TEST_F(ServerTest, AResetCancelsTheAwaitedAnswer) {
   EXPECT_TRUE(endless->was_cancelled());
 }
 
+TEST_F(ServerTest, AResetIsNoticedBehindBytesThatTheClientSentBefore) {
+  limits_.look_behind_bytes = 10ms;
+  for (const std::string_view more : {"G", "GET / HTTP/1.1\r\nHost: a\r\n\r\n"}) {
+    const auto endless = answer_never();
+    if (!server_) start();
+    RawSocket client = connect();
+    client.send(kGet);
+    endless->started.get_future().wait();
+    client.send(more);
+    std::this_thread::sleep_for(30ms);  // for the bytes to be seen; the test holds without it
+    client.reset();
+    EXPECT_TRUE(endless->was_cancelled());
+  }
+}
+
+TEST_F(ServerTest, AHalfCloseIsNoticedBehindMoreBytesThanAreRead) {
+  limits_.look_behind_bytes = 10ms;
+  limits_.half_closed = 50ms;
+  const auto endless = answer_never();
+  start();
+  RawSocket client = connect();
+  client.send(kGet);
+  endless->started.get_future().wait();
+  client.send(std::string(100'000, 'x'));
+  client.end_sending();
+  EXPECT_TRUE(endless->was_cancelled());
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(ServerTest, AnswersAPipelineThatEndsWhileItIsAwaited) {
+  limits_.look_behind_bytes = 5ms;
+  answer([](const Request& request) -> Answer { return after(50ms, request); });
+  start();
+  RawSocket client = connect();
+  client.send(get("/a"));
+  client.send(get("/b"));
+  client.end_sending();
+  EXPECT_EQ(client.read_answer().body, "later /a");
+  EXPECT_EQ(client.read_answer().body, "later /b");
+  EXPECT_TRUE(client.ended());
+}
+
 TEST_F(ServerTest, AHalfClosedConnectionIsGivenALittleTime) {
   limits_.half_closed = 50ms;
   const auto endless = answer_never();
