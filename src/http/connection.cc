@@ -5,11 +5,13 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/socket_base.hpp>
 #include <boost/asio/write.hpp>
 #include <limits>
 #include <utility>
 
 #include "base/log.h"
+#include "http/acknowledged.h"
 #include "http/head_writer.h"
 #include "http/peek.h"
 
@@ -48,9 +50,10 @@ Connection::Connection(std::shared_ptr<Shard> shard, Socket socket)
       limits_(shard_->limits()),
       socket_(std::move(socket)),
       reader_(limits_.head_limits),
+      pace_(limits_.write),
       interim_timer_(shard_->executor()),
       watchdog_(shard_->executor()),
-      tick_(std::min({limits_.head, limits_.idle, limits_.write})) {
+      tick_(std::min({limits_.head, limits_.idle, Pace::between_looks(limits_.write)})) {
   shard_->enter(this);
 }
 
@@ -257,13 +260,13 @@ bool Connection::flush() {
 
 void Connection::write() {
   phase_ = Phase::kWriting;
-  set_deadline(limits_.write);
+  const Deadline now = Clock::now();
+  if (!pace_.runs(now)) pace_.restart(now, acknowledged_bytes(socket_.native_handle()));
+  set_deadline(pace_.next_look());
   // Asio calls it after every step for the most bytes that the next step may write. Asio's own
   // limit would be 64 KiB.
-  auto progress = [this](error_code error, std::size_t written) -> std::size_t {
-    if (error) return 0;
-    if (written > 0) set_deadline(limits_.write);
-    return std::numeric_limits<std::size_t>::max();
+  auto progress = [](error_code error, std::size_t) -> std::size_t {
+    return error ? 0 : std::numeric_limits<std::size_t>::max();
   };
   net::async_write(
       socket_, outbox_.buffers(), std::move(progress),
@@ -327,6 +330,14 @@ void Connection::close() {
   shard_->leave(this);
 }
 
+// Closes so that the kernel, too, throws away what the client has not taken.
+void Connection::reset() {
+  if (phase_ == Phase::kClosed) return;
+  error_code ignored;
+  socket_.set_option(net::socket_base::linger(true, 0), ignored);
+  close();
+}
+
 void Connection::set_deadline(Deadline deadline) {
   deadline_ = deadline;
   if (deadline < armed_) arm_watchdog();
@@ -347,9 +358,21 @@ void Connection::on_watchdog() {
 }
 
 void Connection::expire() {
-  if (phase_ != Phase::kAwaiting) return close();
-  if (bytes_behind_) return look_behind_bytes();
-  abandon();
+  switch (phase_) {
+    case Phase::kAwaiting:
+      return bytes_behind_ ? look_behind_bytes() : abandon();
+    case Phase::kWriting:
+      return look_at_pace();
+    default:
+      return close();
+  }
+}
+
+void Connection::look_at_pace() {
+  const Deadline now = Clock::now();
+  const std::uint64_t acknowledged = acknowledged_bytes(socket_.native_handle());
+  if (!pace_.look(now, acknowledged, limits_.write_rate)) return reset();
+  deadline_ = pace_.next_look();
 }
 
 }  // namespace imageserver

@@ -15,6 +15,7 @@
 #include "http/handler.h"
 #include "http/head_reader.h"
 #include "http/outbox.h"
+#include "http/pace.h"
 #include "http/shard.h"
 
 namespace imageserver {
@@ -69,12 +70,14 @@ class Connection final : public ShardMember, public std::enable_shared_from_this
   void discard();
   void on_discarded(error_code error, std::size_t size);
   void close();
+  void reset();
 
   void set_deadline(Deadline deadline);
   void set_deadline(milliseconds from_now) { set_deadline(Clock::now() + from_now); }
   void arm_watchdog();
   void on_watchdog();
   void expire();
+  void look_at_pace();
 
   const std::shared_ptr<Shard> shard_;
   const ServerLimits& limits_;
@@ -84,6 +87,7 @@ class Connection final : public ShardMember, public std::enable_shared_from_this
   bool newcomer_ = true;  // the client has not sent a byte yet
 
   Outbox outbox_;
+  Pace pace_;  // of what is written and did not fit into the socket at once
   std::optional<Later> later_;  // the answer to await once outbox_ is empty
   bool closing_ = false;
   bool client_closes_ = false;  // the client asked for the close, and will send nothing more

@@ -26,8 +26,11 @@ struct ServerLimits {
   // Time between an answer and the first byte of the next head.
   milliseconds idle{60'000};
 
-  // Time since the client last took a byte, while an answer is written.
+  // While an answer is written, the client acknowledges at least so many bytes a second, over any
+  // time of this length (of which one third more may pass before it is noticed). How much the
+  // kernel takes for it does not count. REQUIRES: at least 3 ms.
   milliseconds write{30'000};
+  std::size_t write_rate = 1'000;
 
   // Time between two interim answers.
   milliseconds interim{200};

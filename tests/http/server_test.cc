@@ -446,6 +446,47 @@ TEST_F(ServerTest, CutsAClientThatDoesNotRead) {
   EXPECT_LT(client.read_to_end().size(), big.size());
 }
 
+// The socket's buffer holds megabytes, and says that it takes more when a third of them is gone:
+// much later than the client is to have taken its share.
+TEST_F(ServerTest, AClientThatTakesItsShareOfASecondIsServedHoweverSlowThatIs) {
+  limits_.write = 3s;
+  limits_.write_rate = 1'000;
+  const std::string body(8'000'000, 'x');
+  answer([&body](const Request&) -> Answer { return ok(body); });
+  start();
+  RawSocket client = RawSocket::connect_with_small_buffer(server_->port());
+  client.send(kGet);
+  std::string read;
+  for (const auto end = Clock::now() + 5s; Clock::now() < end;) {
+    read += client.read_some(4096);
+    std::this_thread::sleep_for(100ms);
+  }
+  EXPECT_LT(read.size(), body.size() / 4);
+  read += client.read_some(body.size());
+  while (read.size() < body.size()) {
+    const std::string more = client.read_some(body.size());
+    ASSERT_FALSE(more.empty()) << "cut after " << read.size();
+    read += more;
+  }
+  EXPECT_TRUE(read.ends_with("xxxx"));
+}
+
+TEST_F(ServerTest, AClientThatTakesLessThanItsShareOfASecondIsCut) {
+  limits_.write = 300ms;
+  limits_.write_rate = 100'000'000;
+  const std::string body(8'000'000, 'x');
+  answer([&body](const Request&) -> Answer { return ok(body); });
+  start();
+  RawSocket client = RawSocket::connect_with_small_buffer(server_->port());
+  client.send(kGet);
+  std::size_t read = 0;
+  for (std::size_t got = 1; got > 0; read += got) {
+    got = client.read_some(1024).size();
+    std::this_thread::sleep_for(1ms);
+  }
+  EXPECT_LT(read, body.size());
+}
+
 TEST_F(ServerTest, BigBodiesArriveWhole) {
   std::string text;
   for (int i = 0; text.size() < 10'000'000; ++i) text += std::to_string(i);

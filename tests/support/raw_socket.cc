@@ -62,13 +62,36 @@ std::string RawAnswer::head_without_date() const {
 
 RawSocket RawSocket::connect(std::uint16_t port) {
   RawSocket made(make_socket());
-  be_patient(made.descriptor_);
+  connect(made, port);
+  return made;
+}
+
+RawSocket RawSocket::connect_from(const std::string& address, std::uint16_t port) {
+  RawSocket made(make_socket());
+  sockaddr_in own = loopback(0);
+  if (::inet_pton(AF_INET, address.c_str(), &own.sin_addr) != 1 ||
+      ::bind(made.descriptor_, reinterpret_cast<const sockaddr*>(&own), sizeof(own)) != 0) {
+    throw std::runtime_error("bind");
+  }
+  connect(made, port);
+  return made;
+}
+
+RawSocket RawSocket::connect_with_small_buffer(std::uint16_t port) {
+  RawSocket made(make_socket());
+  const int bytes = 8192;
+  ::setsockopt(made.descriptor_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
+  connect(made, port);
+  return made;
+}
+
+void RawSocket::connect(const RawSocket& socket, std::uint16_t port) {
+  be_patient(socket.descriptor_);
   const sockaddr_in address = loopback(port);
-  if (::connect(made.descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) !=
+  if (::connect(socket.descriptor_, reinterpret_cast<const sockaddr*>(&address), sizeof(address)) !=
       0) {
     throw std::runtime_error("connect");
   }
-  return made;
 }
 
 bool RawSocket::send(std::string_view bytes) {
@@ -121,6 +144,18 @@ std::string RawSocket::read_to_end() {
   while (receive()) {
   }
   return std::exchange(received_, {});
+}
+
+std::string RawSocket::read_some(std::size_t most) {
+  if (!received_.empty()) {
+    std::string first = received_.substr(0, most);
+    received_.erase(0, most);
+    return first;
+  }
+  std::string bytes(most, '\0');
+  const auto got = ::recv(descriptor_, bytes.data(), bytes.size(), 0);
+  bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  return bytes;
 }
 
 void RawSocket::end_sending() { ::shutdown(descriptor_, SHUT_WR); }

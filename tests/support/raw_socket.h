@@ -29,6 +29,13 @@ class RawSocket {
  public:
   explicit RawSocket(int descriptor) : descriptor_(descriptor) {}
   static RawSocket connect(std::uint16_t port);
+
+  // From another address of the loopback, such as 127.0.0.2.
+  static RawSocket connect_from(const std::string& address, std::uint16_t port);
+
+  // The kernel keeps little of what is not read, and acknowledges little at a time.
+  static RawSocket connect_with_small_buffer(std::uint16_t port);
+
   ~RawSocket() { close(); }
   RawSocket(RawSocket&& other) noexcept
       : descriptor_(std::exchange(other.descriptor_, -1)), received_(std::move(other.received_)) {}
@@ -52,6 +59,11 @@ class RawSocket {
   // The other side has ended and nothing was left to read.
   bool ended() { return read_to_end().empty(); }
 
+  // At most that many bytes of what comes next; none if the other side has ended.
+  std::string read_some(std::size_t most);
+
+  [[nodiscard]] int descriptor() const { return descriptor_; }
+
   void end_sending();
 
   // Ends both ways, and wakes who waits in another thread; the descriptor stays until close().
@@ -62,6 +74,7 @@ class RawSocket {
   void reset();
 
  private:
+  static void connect(const RawSocket& socket, std::uint16_t port);
   bool receive();
 
   int descriptor_;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdio>
 #include <filesystem>
 #include <string>
 #include <thread>
@@ -11,6 +12,7 @@
 #include "integration/harness/node.h"
 #include "integration/harness/picture.h"
 #include "support/patience.h"
+#include "support/raw_socket.h"
 
 namespace imageserver::testing {
 namespace {
@@ -111,6 +113,42 @@ TEST_F(SlowClients, AClientThatDoesNotReadIsCut) {
   for (int i = 0; i < 20; ++i) packet += request_text("GET", "/huge.jpg");
   client.send(packet);
   expect_cut_after(kWriteLimit, [&] { return open_sockets(node_) < with_client; });
+}
+
+// The kernel keeps megabytes for it, and asks for more when a third of them is gone: after a
+// minute.
+TEST_F(SlowClients, AClientThatReadsFortyKilobytesASecondIsServed) {
+  RawSocket client = RawSocket::connect(node_.port());
+  client.send(request_text("GET", "/medium.jpg?format=bmp&width=2600"));
+  std::size_t left = 0;
+  const std::string head = client.read_head();
+  ASSERT_EQ(std::sscanf(head.c_str() + head.find("Content-Length: "), "Content-Length: %zu", &left),
+            1);
+  EXPECT_GT(left, 15'000'000U);
+  const auto end = steady_clock::now() + seconds(100);
+  while (steady_clock::now() < end) {
+    left -= client.read_some(4096).size();
+    std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  }
+  EXPECT_GT(left, 5'000'000U);
+  while (left > 0) {
+    const std::size_t got = client.read_some(left).size();
+    ASSERT_GT(got, 0U) << left << " bytes before the end";
+    left -= got;
+  }
+}
+
+TEST_F(SlowClients, AClientThatReadsLessThanAKilobyteASecondIsCut) {
+  EXPECT_EQ(node_.get("/healthz").status, 200);
+  const auto without_client = settled_sockets(node_);
+  RawSocket client = RawSocket::connect_with_small_buffer(node_.port());
+  client.send(request_text("GET", "/medium.jpg?format=bmp&width=2600"));
+  EXPECT_TRUE(eventually([&] { return open_sockets(node_) > without_client; }));
+  expect_cut_after(kWriteLimit, [&] {
+    client.read_some(200);
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    return open_sockets(node_) == without_client;
+  });
 }
 
 // Slow is not stuck: as long as bytes are taken, the answer goes on.
