@@ -91,6 +91,9 @@ struct Options {
   // Threads that serve connections; 0: one a core.
   int io_threads = 0;
 
+  // Bytes of the answers that clients have not taken yet, all together. Above 0.
+  std::int64_t answer_bytes = 536'870'912;
+
   // Renders that may wait for a worker.
   int queue = 256;
 

@@ -51,6 +51,7 @@ Connection::Connection(std::shared_ptr<Shard> shard, Socket socket)
       socket_(std::move(socket)),
       reader_(limits_.head_limits),
       pace_(limits_.write),
+      unsent_(shard_->backlog()),
       interim_timer_(shard_->executor()),
       watchdog_(shard_->executor()),
       tick_(std::min({limits_.head, limits_.idle, Pace::between_looks(limits_.write)})) {
@@ -60,6 +61,7 @@ Connection::Connection(std::shared_ptr<Shard> shard, Socket socket)
 Connection::~Connection() { shard_->forget(this); }
 
 void Connection::start() {
+  self_.emplace(shard_->executor(), weak_from_this());
   error_code error;
   socket_.non_blocking(true, error);
   if (error) return close();
@@ -263,6 +265,7 @@ void Connection::write() {
   const Deadline now = Clock::now();
   if (!pace_.runs(now)) pace_.restart(now, acknowledged_bytes(socket_.native_handle()));
   set_deadline(pace_.next_look());
+  unsent_.begin(socket_.native_handle(), *self_, outbox_.bodies());
   // Asio calls it after every step for the most bytes that the next step may write. Asio's own
   // limit would be 64 KiB.
   auto progress = [](error_code error, std::size_t) -> std::size_t {
@@ -275,6 +278,7 @@ void Connection::write() {
 
 void Connection::on_written(error_code error) {
   if (phase_ == Phase::kClosed) return;
+  unsent_.end();
   outbox_.clear();
   if (error) return close();
   if (later_) return await();
@@ -320,9 +324,14 @@ void Connection::cut() {
   }
 }
 
+void Connection::drop_answer() {
+  if (unsent_.to_drop()) reset();
+}
+
 void Connection::close() {
   if (phase_ == Phase::kClosed) return;
   phase_ = Phase::kClosed;
+  unsent_.end();
   error_code ignored;
   socket_.close(ignored);
   watchdog_.cancel();
@@ -372,6 +381,7 @@ void Connection::look_at_pace() {
   const Deadline now = Clock::now();
   const std::uint64_t acknowledged = acknowledged_bytes(socket_.native_handle());
   if (!pace_.look(now, acknowledged, limits_.write_rate)) return reset();
+  unsent_.note(now, acknowledged);
   deadline_ = pace_.next_look();
 }
 

@@ -12,8 +12,10 @@
 
 #include "base/asio.h"
 #include "base/clock.h"
+#include "http/backlog.h"
 #include "http/handler.h"
 #include "http/head_reader.h"
+#include "http/occupant.h"
 #include "http/outbox.h"
 #include "http/pace.h"
 #include "http/shard.h"
@@ -26,7 +28,9 @@ namespace imageserver {
 // It never reads while a request is being answered: the request's views stay valid, and a client
 // that sends faster than it is answered is held back by TCP. Requests that came in one go (a
 // pipeline) and can be answered at once are answered in one go.
-class Connection final : public ShardMember, public std::enable_shared_from_this<Connection> {
+class Connection final : public ShardMember,
+                         public Occupant,
+                         public std::enable_shared_from_this<Connection> {
  public:
   // Serves the client, or drops it where the shard is draining.
   static void serve(const std::shared_ptr<Shard>& shard, Socket socket);
@@ -41,6 +45,8 @@ class Connection final : public ShardMember, public std::enable_shared_from_this
   void drain() override;
   void cut() override;
   [[nodiscard]] std::shared_ptr<ShardMember> keep() override { return shared_from_this(); }
+
+  void drop_answer() override;
 
  private:
   enum class Phase : std::uint8_t { kIdle, kHead, kAwaiting, kWriting, kLingering, kClosed };
@@ -83,11 +89,13 @@ class Connection final : public ShardMember, public std::enable_shared_from_this
   const ServerLimits& limits_;
   Socket socket_;
   HeadReader reader_;
+  std::optional<OccupantRef> self_;  // once started
   Phase phase_ = Phase::kIdle;
   bool newcomer_ = true;  // the client has not sent a byte yet
 
   Outbox outbox_;
-  Pace pace_;  // of what is written and did not fit into the socket at once
+  Pace pace_;      // of what is written and did not fit into the socket at once
+  Unsent unsent_;  // the same
   std::optional<Later> later_;  // the answer to await once outbox_ is empty
   bool closing_ = false;
   bool client_closes_ = false;  // the client asked for the close, and will send nothing more

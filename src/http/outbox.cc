@@ -49,6 +49,14 @@ void Outbox::drop(std::size_t bytes) {
   if (left_ == 0) clear();
 }
 
+std::vector<std::string_view> Outbox::bodies() const {
+  std::vector<std::string_view> all;
+  for (const Message& message : messages_) {
+    if (!message.body.empty()) all.push_back(message.body.view());
+  }
+  return all;
+}
+
 void Outbox::clear() {
   heads_.clear();
   if (heads_.capacity() > kKept) heads_ = std::string();

@@ -53,6 +53,9 @@ class Outbox {
 
   void clear();
 
+  // The bodies that it holds, whole; not the heads and prefixes.
+  [[nodiscard]] std::vector<std::string_view> bodies() const;
+
  private:
   struct Message {
     std::size_t heads_end;  // end of its head in heads_, where its body comes

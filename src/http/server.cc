@@ -10,7 +10,7 @@ namespace imageserver {
 
 Result<std::unique_ptr<Server>> Server::listen(IoPool& pool, const Address& address,
                                                const std::shared_ptr<Handler>& handler,
-                                               ServerLimits limits) {
+                                               const ServerShared& shared, ServerLimits limits) {
   auto acceptor = open_acceptor(pool.at(0), address);
   if (!acceptor) return acceptor.error();
   error_code ignored;
@@ -18,7 +18,7 @@ Result<std::unique_ptr<Server>> Server::listen(IoPool& pool, const Address& addr
   std::vector<std::shared_ptr<Shard>> shards;
   shards.reserve(pool.size());
   for (std::size_t i = 0; i < pool.size(); ++i) {
-    shards.push_back(std::make_shared<Shard>(pool.at(i), handler, limits));
+    shards.push_back(std::make_shared<Shard>(pool.at(i), handler, limits, shared.backlog));
   }
   auto listener =
       std::make_shared<Listener>(std::move(*acceptor), std::move(shards), limits.accept_retry);

@@ -15,7 +15,14 @@
 
 namespace imageserver {
 
+class Backlog;
 class Listener;
+
+// What the servers of one program share. REQUIRES: it is not null.
+struct ServerShared {
+  // The answers that clients have not taken yet.
+  std::shared_ptr<Backlog> backlog;
+};
 
 // One acceptor hands sockets out to the pool's threads in turn; a connection stays on its thread.
 //
@@ -30,7 +37,7 @@ class Server {
   // `limits` is sane (every time above 0).
   [[nodiscard]] static Result<std::unique_ptr<Server>> listen(
       IoPool& pool, const Address& address, const std::shared_ptr<Handler>& handler,
-      ServerLimits limits = {});
+      const ServerShared& shared, ServerLimits limits = {});
 
   ~Server();
   Server(const Server&) = delete;

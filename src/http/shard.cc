@@ -5,8 +5,12 @@
 
 namespace imageserver {
 
-Shard::Shard(net::io_context& context, std::shared_ptr<Handler> handler, const ServerLimits& limits)
-    : handler_(std::move(handler)), limits_(limits), grace_(context.get_executor()) {}
+Shard::Shard(net::io_context& context, std::shared_ptr<Handler> handler, const ServerLimits& limits,
+             std::shared_ptr<Backlog> backlog)
+    : handler_(std::move(handler)),
+      limits_(limits),
+      backlog_(std::move(backlog)),
+      grace_(context.get_executor()) {}
 
 // Shared pointers, as each connection that is told to close leaves `members_` at once.
 std::vector<std::shared_ptr<ShardMember>> Shard::members() const {

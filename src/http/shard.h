@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/asio.h"
+#include "http/backlog.h"
 #include "http/handler.h"
 #include "http/limits.h"
 
@@ -36,7 +37,8 @@ class ShardMember {
 // keeps its shard alive; the shard knows its connections without owning them.
 class Shard : public std::enable_shared_from_this<Shard> {
  public:
-  Shard(net::io_context& context, std::shared_ptr<Handler> handler, const ServerLimits& limits);
+  Shard(net::io_context& context, std::shared_ptr<Handler> handler, const ServerLimits& limits,
+        std::shared_ptr<Backlog> backlog);
 
   [[nodiscard]] Executor executor() { return grace_.get_executor(); }
   [[nodiscard]] net::io_context& context() { return executor().context(); }
@@ -50,6 +52,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
   // For connections.
   [[nodiscard]] Handler& handler() { return *handler_; }
   [[nodiscard]] const ServerLimits& limits() const { return limits_; }
+  [[nodiscard]] const std::shared_ptr<Backlog>& backlog() const { return backlog_; }
   [[nodiscard]] bool draining() const { return draining_; }
   [[nodiscard]] bool drain_announced() const { return drain_announced_ || draining_; }
   void enter(ShardMember* member) { members_.insert(member); }
@@ -66,6 +69,7 @@ class Shard : public std::enable_shared_from_this<Shard> {
 
   const std::shared_ptr<Handler> handler_;
   const ServerLimits limits_;
+  const std::shared_ptr<Backlog> backlog_;
   std::unordered_set<ShardMember*> members_;
   bool draining_ = false;
   bool drain_announced_ = false;

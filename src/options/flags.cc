@@ -31,6 +31,8 @@ constexpr std::string_view kAddressRule = "must be :port, host:port or [v6]:port
 constexpr std::string_view kPeersRule =
     "must be a list of :port, host:port or [v6]:port, separated by commas";
 constexpr std::string_view kSizeRule = "must be a number of bytes, such as 134217728 or 128MiB";
+constexpr std::string_view kSizeAboveNoneRule =
+    "must be a number of bytes above 0, such as 536870912 or 512MiB";
 constexpr std::string_view kTimeRule =
     "must be a time above 0 and up to 24h, such as 10s, 500ms or 1m30s";
 
@@ -84,6 +86,13 @@ Broken set_groupcache(std::string_view value, Options& options) {
   const std::optional<std::int64_t> size = parse_byte_size(value);
   if (!size) return std::string(kSizeRule);
   options.groupcache = *size;
+  return std::nullopt;
+}
+
+Broken set_answer_bytes(std::string_view value, Options& options) {
+  const std::optional<std::int64_t> size = parse_byte_size(value);
+  if (!size || *size <= 0) return std::string(kSizeAboveNoneRule);
+  options.answer_bytes = *size;
   return std::nullopt;
 }
 
@@ -279,6 +288,8 @@ constexpr auto kFlags = std::to_array<Flag>({
      set_between<&Options::workers, 0, kMaxThreads>},
     {"io-threads", "0", "", "threads that serve connections; 0: one a core",
      set_between<&Options::io_threads, 0, kMaxThreads>},
+    {"answer-bytes", "536870912", "",
+     "bytes of answers that clients have not taken yet, also as 512MiB", set_answer_bytes},
     {"queue", "256", "", "renders that may wait for a worker",
      set_between<&Options::queue, 0, kMaxQueue>},
     {"timeout", "10s", "", "time for one request", set_time<&Options::timeout>},

@@ -19,6 +19,7 @@
 #include "handlers/info_handler.h"
 #include "handlers/read_gate.h"
 #include "handlers/router.h"
+#include "http/backlog.h"
 #include "http/server.h"
 #include "image/codec/allowed_operations.h"
 #include "image/vips/vips_library.h"
@@ -77,6 +78,10 @@ GroupOptions info_options(const Options& options) {
   return group;
 }
 
+ServerShared make_shared_parts(const Options& options) {
+  return {.backlog = std::make_shared<Backlog>(static_cast<std::size_t>(options.answer_bytes))};
+}
+
 void log_start(const Options& options) {
   log::info("listening on {} as {}", options.http, options.self());
   if (!options.groupcache_listen.empty()) {
@@ -117,6 +122,7 @@ class ImageServer::Impl {
         group_(group_options(options), loader_, peers_),
         infos_(info_options(options), info_loader_, peers_),
         handlers_(handlers()),
+        shared_(make_shared_parts(options)),
         shutdown_(io_.at(0), options.drain) {
     peers_.set_peers(ring_names(options.groupcache_peers));
   }
@@ -179,7 +185,7 @@ class ImageServer::Impl {
   std::optional<Error> listen(const std::string& where, Audience audience) {
     const auto address = parse_address(where);
     if (!address) return Error{ErrorKind::kInvalidParam, where + ": not an address"};
-    auto server = Server::listen(io_, *address, router(audience));
+    auto server = Server::listen(io_, *address, router(audience), shared_);
     if (server.has_error()) {
       return Error{server.error().kind, where + ": " + server.error().message};
     }
@@ -252,6 +258,7 @@ class ImageServer::Impl {
   Group group_;
   Group infos_;  // descriptions of originals
   const Handlers handlers_;
+  const ServerShared shared_;
   std::vector<std::unique_ptr<Server>> servers_;
   std::unique_ptr<Roster> roster_;
   std::unique_ptr<Discovery> discovery_;

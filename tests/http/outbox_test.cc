@@ -110,6 +110,16 @@ TEST(OutboxTest, CanBeUsedAgain) {
   EXPECT_EQ(text_of(outbox), "");
 }
 
+TEST(OutboxTest, NamesTheBodiesItHoldsWhole) {
+  Outbox outbox;
+  EXPECT_TRUE(outbox.bodies().empty());
+  add(outbox, answer("first"));
+  add(outbox, answer(""));
+  add(outbox, answer("second"));
+  outbox.drop(text_of(outbox).size() - 1);
+  EXPECT_EQ(outbox.bodies(), (std::vector<std::string_view>{"first", "second"}));
+}
+
 TEST(OutboxTest, IsFullOfManyAnswersOrOfLargeOnes) {
   Outbox outbox;
   for (std::size_t i = 0; i < Outbox::kMostMessages; ++i) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/log.h"
+#include "http/backlog.h"
 #include "support/raw_socket.h"
 
 namespace imageserver {
@@ -93,7 +94,7 @@ class ServerTest : public testing::Test {
   }
 
   void listen() {
-    auto server = Server::listen(pool_, Address{"127.0.0.1", 0}, handler_, limits_);
+    auto server = Server::listen(pool_, Address{"127.0.0.1", 0}, handler_, shared(), limits_);
     ASSERT_TRUE(server.has_value());
     server_ = std::move(*server);
   }
@@ -114,6 +115,8 @@ class ServerTest : public testing::Test {
 
   RawSocket connect() { return RawSocket::connect(server_->port()); }
 
+  ServerShared shared() { return {.backlog = backlog_}; }
+
   // One request on a connection of its own.
   RawAnswer ask(std::string_view request) {
     RawSocket client = connect();
@@ -133,6 +136,7 @@ class ServerTest : public testing::Test {
   }
 
   ServerLimits limits_;
+  std::shared_ptr<Backlog> backlog_ = std::make_shared<Backlog>(1U << 30U);
   IoPool pool_{2};
   std::shared_ptr<TestHandler> handler_ = std::make_shared<TestHandler>();
   std::unique_ptr<Server> server_;
@@ -487,6 +491,92 @@ TEST_F(ServerTest, AClientThatTakesLessThanItsShareOfASecondIsCut) {
   EXPECT_LT(read, body.size());
 }
 
+// Waits, with a guard against hanging.
+template <class Question>
+bool eventually(const Question& question) {
+  const auto end = Clock::now() + 30s;
+  while (!question()) {
+    if (Clock::now() > end) return false;
+    std::this_thread::sleep_for(1ms);
+  }
+  return true;
+}
+
+class BacklogOfServerTest : public ServerTest {
+ protected:
+  static constexpr std::size_t kBody = 16'000'000;  // much more than the kernel keeps
+
+  BacklogOfServerTest() {
+    backlog_ = std::make_shared<Backlog>(2 * kBody + kBody / 2);
+    answer([this](const Request& request) -> Answer {
+      if (request.target() == "/shared") {
+        Response response;
+        response.body = shared_;
+        return response;
+      }
+      return ok(std::string(kBody, request.target().back()));
+    });
+  }
+
+  RawSocket ask_for(std::string_view target) {
+    RawSocket client = RawSocket::connect_with_small_buffer(server_->port());
+    client.send(get(target));
+    return client;
+  }
+
+  static void read_more(RawSocket& client, std::size_t size) {
+    while (size > 0) {
+      const std::size_t got = client.read_some(size).size();
+      ASSERT_GT(got, 0U);
+      size -= got;
+    }
+  }
+
+  [[nodiscard]] bool holds(std::size_t bodies) {
+    return eventually([&] { return backlog_->held() == bodies * kBody; });
+  }
+
+  const Bytes shared_ = Bytes::own(std::string(kBody, 's'));
+};
+
+TEST_F(BacklogOfServerTest, IsEmptyOnceAnswersAreTaken) {
+  start();
+  RawSocket client = ask_for("/a");
+  EXPECT_TRUE(holds(1));
+  EXPECT_EQ(client.read_answer().body.size(), kBody);
+  EXPECT_TRUE(holds(0));
+}
+
+TEST_F(BacklogOfServerTest, IsEmptyOnceClientsAreGone) {
+  start();
+  RawSocket client = ask_for("/a");
+  EXPECT_TRUE(holds(1));
+  client.reset();
+  EXPECT_TRUE(holds(0));
+}
+
+TEST_F(BacklogOfServerTest, TheClientThatTakesLeastLosesItsAnswer) {
+  start();
+  RawSocket reader = ask_for("/a");
+  EXPECT_TRUE(holds(1));
+  RawSocket mute = ask_for("/b");
+  EXPECT_TRUE(holds(2));
+  read_more(reader, kBody / 4);
+  RawSocket newcomer = ask_for("/c");
+  EXPECT_LT(mute.read_to_end().size(), kBody);
+  EXPECT_TRUE(holds(2));
+  EXPECT_EQ(newcomer.read_answer().body, std::string(kBody, 'c'));
+  read_more(reader, kBody - kBody / 4);
+}
+
+TEST_F(BacklogOfServerTest, ManyMayTakeTheSamePicture) {
+  start();
+  std::vector<RawSocket> clients;
+  for (int i = 0; i < 8; ++i) clients.push_back(ask_for("/shared"));
+  EXPECT_TRUE(holds(1));
+  for (RawSocket& client : clients) EXPECT_EQ(client.read_answer().body.size(), kBody);
+}
+
 TEST_F(ServerTest, BigBodiesArriveWhole) {
   std::string text;
   for (int i = 0; text.size() < 10'000'000; ++i) text += std::to_string(i);
@@ -750,21 +840,21 @@ TEST_F(ServerTest, StopsWithRequestsUnderWay) {
 TEST_F(ServerTest, ATakenPortIsAnError) {
   start();
   for (const std::string host : {"", "127.0.0.1"}) {
-    const auto second = Server::listen(pool_, Address{host, server_->port()}, handler_, limits_);
+    const auto second = Server::listen(pool_, Address{host, server_->port()}, handler_, shared(), limits_);
     ASSERT_TRUE(second.has_error()) << host;
     EXPECT_EQ(second.error().message, "address already in use");
   }
 }
 
 TEST_F(ServerTest, AnAddressThatIsNotOursIsAnErrorWithTheSystemsReason) {
-  const auto server = Server::listen(pool_, Address{"192.0.2.1", 0}, handler_, limits_);
+  const auto server = Server::listen(pool_, Address{"192.0.2.1", 0}, handler_, shared(), limits_);
   ASSERT_TRUE(server.has_error());
   EXPECT_EQ(server.error().message,
             "cannot listen on this address: Cannot assign requested address");
 }
 
 TEST_F(ServerTest, ListensOnEveryAddress) {
-  auto server = Server::listen(pool_, Address{"", 0}, handler_, limits_);
+  auto server = Server::listen(pool_, Address{"", 0}, handler_, shared(), limits_);
   ASSERT_TRUE(server.has_value());
   (*server)->start();
   pool_.start();

@@ -113,6 +113,11 @@ TEST_F(OptionsTest, EveryFlagOfTheRingSetsItsOption) {
   EXPECT_EQ(options({"--groupcache-peers-etcd=http://a:1"}).groupcache_peers_etcd, "http://a:1");
 }
 
+TEST_F(OptionsTest, EveryFlagOfTheConnectionsSetsItsOption) {
+  const Options all = options({"--answer-bytes=64MiB"});
+  EXPECT_EQ(all.answer_bytes, std::int64_t{64} << 20U);
+}
+
 TEST_F(OptionsTest, EveryFlagOfThePicturesSetsItsOption) {
   const Options all =
       options({"--watermarks=/", "--presets=" + kFile, "--presets-only", "--strict-params",
@@ -269,6 +274,11 @@ TEST_F(OptionsTest, NumbersAreChecked) {
   expect_wrong({"--queue=1000001"}, R"(--queue: must be between 0 and 1000000, not "1000001")");
   expect_wrong({"--workers=1025"}, R"(--workers: must be between 0 and 1024, not "1025")");
   expect_wrong({"--io-threads=-1"}, R"(--io-threads: must be between 0 and 1024, not "-1")");
+  const std::string bytes =
+      "--answer-bytes: must be a number of bytes above 0, such as 536870912 or 512MiB, not ";
+  expect_wrong({"--answer-bytes=0"}, bytes + R"("0")");
+  expect_wrong({"--answer-bytes=-5MB"}, bytes + R"("-5MB")");
+  expect_wrong({"--answer-bytes=much"}, bytes + R"("much")");
   expect_wrong({"--max-age=-1"}, R"(--max-age: must be between 0 and 2147483647, not "-1")");
   expect_wrong(
       {"--groupcache=1XB"},
