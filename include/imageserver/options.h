@@ -91,6 +91,10 @@ struct Options {
   // Threads that serve connections; 0: one a core.
   int io_threads = 0;
 
+  // Connections of clients and peers at a time; 0, or more than there are descriptors for: as many
+  // as there are descriptors for.
+  int max_connections = 0;
+
   // Bytes of the answers that clients have not taken yet, all together. Above 0.
   std::int64_t answer_bytes = 536'870'912;
 

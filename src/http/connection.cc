@@ -28,6 +28,13 @@ Response method_not_allowed() {
   return response;
 }
 
+Response no_seat() {
+  Response response = text_response(503, "too many connections: try again");
+  response.add_field("Retry-After", "1");
+  response.close = true;
+  return response;
+}
+
 void log_failure(const std::exception_ptr& failure) {
   try {
     std::rethrow_exception(failure);
@@ -40,16 +47,22 @@ void log_failure(const std::exception_ptr& failure) {
 
 }  // namespace
 
-void Connection::serve(const std::shared_ptr<Shard>& shard, Socket socket) {
+void Connection::serve(const std::shared_ptr<Shard>& shard, Socket socket, Seat seat) {
   if (shard->draining()) return;
-  std::make_shared<Connection>(shard, std::move(socket))->start();
+  std::make_shared<Connection>(shard, std::move(socket), std::move(seat))->start();
 }
 
-Connection::Connection(std::shared_ptr<Shard> shard, Socket socket)
+void Connection::turn_away(const std::shared_ptr<Shard>& shard, Socket socket, Seat standing) {
+  if (shard->draining()) return;
+  std::make_shared<Connection>(shard, std::move(socket), std::move(standing))->start_turning_away();
+}
+
+Connection::Connection(std::shared_ptr<Shard> shard, Socket socket, Seat seat)
     : shard_(std::move(shard)),
       limits_(shard_->limits()),
       socket_(std::move(socket)),
       reader_(limits_.head_limits),
+      seat_(std::move(seat)),
       pace_(limits_.write),
       unsent_(shard_->backlog()),
       interim_timer_(shard_->executor()),
@@ -61,12 +74,28 @@ Connection::Connection(std::shared_ptr<Shard> shard, Socket socket)
 Connection::~Connection() { shard_->forget(this); }
 
 void Connection::start() {
+  const Deadline now = Clock::now();
+  seat_.idles(now);
+  if (!prepare()) return;
+  set_deadline(now + limits_.idle);
+  advance();
+}
+
+void Connection::start_turning_away() {
+  if (!prepare()) return;
+  closing_ = true;
+  outbox_.add(no_seat(), Persistence::kClose, true);
+  advance();
+}
+
+// False, and the connection is closed, if the system refuses.
+bool Connection::prepare() {
   self_.emplace(shard_->executor(), weak_from_this());
+  seat_.occupy(*self_);
   error_code error;
   socket_.non_blocking(true, error);
-  if (error) return close();
-  set_deadline(limits_.idle);
-  advance();
+  if (error) close();
+  return !error;
 }
 
 // Answers the requests that were read, until one has to wait.
@@ -91,10 +120,18 @@ void Connection::advance() {
 void Connection::read() {
   if (reader_.empty()) {
     if (shard_->draining() && !newcomer_) return finish();
-    if (phase_ != Phase::kIdle) set_deadline(limits_.idle);
+    if (phase_ != Phase::kIdle) {
+      const Deadline now = Clock::now();
+      set_deadline(now + limits_.idle);
+      seat_.idles(now);
+    }
     phase_ = Phase::kIdle;
   } else {
-    if (phase_ != Phase::kHead) set_deadline(limits_.head);
+    if (phase_ != Phase::kHead) {
+      const Deadline now = Clock::now();
+      set_deadline(now + limits_.head);
+      seat_.waits(now);
+    }
     phase_ = Phase::kHead;
   }
   const auto space = reader_.space();
@@ -114,6 +151,7 @@ void Connection::on_read(error_code error, std::size_t size) {
 
 // False if the answer is given later.
 bool Connection::answer() {
+  seat_.works();
   if (reader_.request().method() == Method::kOther) {
     enqueue(method_not_allowed());
     return true;
@@ -292,7 +330,9 @@ void Connection::finish() {
   error_code ignored;
   socket_.shutdown(Socket::shutdown_send, ignored);
   phase_ = Phase::kLingering;
-  set_deadline(limits_.linger);
+  const Deadline now = Clock::now();
+  set_deadline(now + limits_.linger);
+  seat_.waits(now);
   discard();
 }
 
@@ -324,6 +364,23 @@ void Connection::cut() {
   }
 }
 
+void Connection::leave_if_waiting() {
+  const bool waits = phase_ == Phase::kIdle || phase_ == Phase::kHead;
+  if (phase_ == Phase::kLingering || (waits && peek(socket_) != Peek::kBytes)) {
+    close();
+  } else {
+    seat_.keep();
+  }
+}
+
+void Connection::leave() {
+  if (phase_ == Phase::kAwaiting) {
+    abandon();
+  } else {
+    reset();
+  }
+}
+
 void Connection::drop_answer() {
   if (unsent_.to_drop()) reset();
 }
@@ -334,6 +391,7 @@ void Connection::close() {
   unsent_.end();
   error_code ignored;
   socket_.close(ignored);
+  seat_.give_back();
   watchdog_.cancel();
   interim_timer_.cancel();
   shard_->leave(this);

@@ -18,6 +18,7 @@
 #include "http/occupant.h"
 #include "http/outbox.h"
 #include "http/pace.h"
+#include "http/seats.h"
 #include "http/shard.h"
 
 namespace imageserver {
@@ -33,24 +34,31 @@ class Connection final : public ShardMember,
                          public std::enable_shared_from_this<Connection> {
  public:
   // Serves the client, or drops it where the shard is draining.
-  static void serve(const std::shared_ptr<Shard>& shard, Socket socket);
+  static void serve(const std::shared_ptr<Shard>& shard, Socket socket, Seat seat);
 
-  Connection(std::shared_ptr<Shard> shard, Socket socket);
+  // Tells the client that there is no seat for it (503), and closes.
+  static void turn_away(const std::shared_ptr<Shard>& shard, Socket socket, Seat standing);
+
+  Connection(std::shared_ptr<Shard> shard, Socket socket, Seat seat);
   ~Connection() override;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
   void start();
+  void start_turning_away();
 
   void drain() override;
   void cut() override;
   [[nodiscard]] std::shared_ptr<ShardMember> keep() override { return shared_from_this(); }
 
+  void leave_if_waiting() override;
+  void leave() override;
   void drop_answer() override;
 
  private:
   enum class Phase : std::uint8_t { kIdle, kHead, kAwaiting, kWriting, kLingering, kClosed };
 
+  [[nodiscard]] bool prepare();
   void advance();
   void read();
   void on_read(error_code error, std::size_t size);
@@ -90,6 +98,7 @@ class Connection final : public ShardMember,
   Socket socket_;
   HeadReader reader_;
   std::optional<OccupantRef> self_;  // once started
+  Seat seat_;
   Phase phase_ = Phase::kIdle;
   bool newcomer_ = true;  // the client has not sent a byte yet
 

@@ -39,10 +39,10 @@ class Handler {
   // out. `request` is valid until the answer is there, an awaited one included.
   //
   // An awaited answer begins once all answers before it are written; a client that reads slowly
-  // delays it. It is cancelled (terminal) when its client has left, or when the server's time to
-  // stop is up: it should then end soon, and its result is dropped. It keeps its own deadline.
-  // REQUIRES: neither handle() nor the awaited answer throws (a throw is logged and answered 500),
-  // and neither blocks.
+  // delays it. It is cancelled (terminal) when its client has left, when the server's time to stop
+  // is up, or when another client gets its connection's seat (Seats): it should then end soon, and
+  // its result is dropped. It keeps its own deadline. REQUIRES: neither handle() nor the awaited
+  // answer throws (a throw is logged and answered 500), and neither blocks.
   virtual Answer handle(const Request& request) = 0;
 };
 

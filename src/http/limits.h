@@ -49,8 +49,10 @@ struct ServerLimits {
   milliseconds linger{2'000};
   std::size_t linger_bytes = 8U << 20U;
 
-  // Time to wait after accepting has failed (no file descriptor left, say).
+  // Time to wait after accepting has failed (no file descriptor left, say), and where connections
+  // are just leaving that make room for the next one.
   milliseconds accept_retry{100};
+  milliseconds accept_pause{1};
 
   // Time for the first byte of a new connection once the server drains. The client may have
   // connected before the drain began.

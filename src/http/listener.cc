@@ -1,8 +1,12 @@
 #include "http/listener.h"
 
+#include <poll.h>
+
 #include <atomic>
 #include <boost/asio/ip/v6_only.hpp>
 #include <boost/asio/post.hpp>
+#include <chrono>
+#include <optional>
 #include <utility>
 
 #include "base/log.h"
@@ -10,6 +14,8 @@
 
 namespace imageserver {
 namespace {
+
+constexpr std::chrono::seconds kBetweenWarnings{60};
 
 error_code open(Acceptor& acceptor, const Tcp::endpoint& endpoint, bool dual) {
   error_code error;
@@ -66,17 +72,18 @@ Result<Acceptor> open_acceptor(net::io_context& context, const Address& address)
 }
 
 Listener::Listener(Acceptor acceptor, std::vector<std::shared_ptr<Shard>> shards,
-                   milliseconds retry)
+                   std::shared_ptr<Seats> seats)
     : acceptor_(std::move(acceptor)),
       shards_(std::move(shards)),
-      retry_(retry),
+      seats_(std::move(seats)),
       retry_timer_(acceptor_.get_executor()) {}
 
 void Listener::accept() {
   if (!acceptor_.is_open()) return;
-  Shard& shard = *shards_[turn_++ % shards_.size()];
+  if (!seats_->has_time()) return accept_after(shards_.front()->limits().accept_pause);
+  Shard& shard = next_shard();
   accepting_ = true;
-  acceptor_.async_accept(shard.context(),
+  acceptor_.async_accept(shard.context(), newcomer_,
                          [self = shared_from_this(), &shard](error_code error, Socket socket) {
                            self->on_accept(shard, error, std::move(socket));
                          });
@@ -87,16 +94,34 @@ void Listener::on_accept(Shard& shard, error_code error, Socket socket) {
   if (!error) hand_over(shard, std::move(socket));
   if (!acceptor_.is_open()) return drain_shards();
   if (error && error != net::error::connection_aborted) return retry_later(error);
+  failing_ = false;
   accept();
 }
 
 void Listener::hand_over(Shard& shard, Socket socket) {
   error_code ignored;
   socket.set_option(Tcp::no_delay(true), ignored);
-  net::post(shard.executor(),
-            [kept = shard.shared_from_this(), socket = std::move(socket)]() mutable {
-              Connection::serve(kept, std::move(socket));
-            });
+  std::optional<Seat> seat = seats_->take(client_key(newcomer_.address()));
+  if (!seat) return turn_away(shard, std::move(socket));
+  net::post(shard.executor(), [kept = shard.shared_from_this(), socket = std::move(socket),
+                               seat = *std::move(seat)]() mutable {
+    Connection::serve(kept, std::move(socket), std::move(seat));
+  });
+}
+
+// All seats are taken by connections that are busy.
+void Listener::turn_away(Shard& shard, Socket socket) {
+  const Deadline now = Clock::now();
+  if (now >= next_warning_) {
+    log::warn("as many busy connections as there may be: new ones are turned away");
+    next_warning_ = now + kBetweenWarnings;
+  }
+  std::optional<Seat> standing = seats_->turn_away();
+  if (!standing) return;
+  net::post(shard.executor(), [kept = shard.shared_from_this(), socket = std::move(socket),
+                               standing = *std::move(standing)]() mutable {
+    Connection::turn_away(kept, std::move(socket), std::move(standing));
+  });
 }
 
 // Accepts the clients that wait. The kernel has connected them already, and closing the acceptor
@@ -106,18 +131,31 @@ void Listener::accept_waiting() {
   acceptor_.non_blocking(true, error);
   // At most as many as can have waited: in a flood of new clients there is always another one.
   for (int i = 0; i < net::socket_base::max_listen_connections && !error; ++i) {
-    Shard& shard = *shards_[turn_++ % shards_.size()];
+    Shard& shard = next_shard();
     Socket socket(shard.executor());
-    acceptor_.accept(socket, error);
+    acceptor_.accept(socket, newcomer_, error);
     if (!error) hand_over(shard, std::move(socket));
   }
 }
 
 // Accepting failed, as there are no descriptors or memory left. The connection stays in the queue,
-// and accepting again at once would fail again.
+// and accepting again at once would fail again. Without descriptors it fails although nobody waits.
 void Listener::retry_later(error_code error) {
-  log::warn("accepting a connection failed: {}", error.message());
-  retry_timer_.expires_after(retry_);
+  const ServerLimits& limits = shards_.front()->limits();
+  if (!is_awaited()) return accept_after(limits.accept_retry);
+  if (!failing_) log::warn("accepting a connection failed: {}", error.message());
+  failing_ = true;
+  accept_after(seats_->make_room() ? limits.accept_pause : limits.accept_retry);
+}
+
+// Whether a client waits to be accepted.
+bool Listener::is_awaited() {
+  pollfd look{.fd = acceptor_.native_handle(), .events = POLLIN, .revents = 0};
+  return ::poll(&look, 1, 0) > 0;
+}
+
+void Listener::accept_after(milliseconds pause) {
+  retry_timer_.expires_after(pause);
   retry_timer_.async_wait([self = shared_from_this()](error_code cancelled) {
     if (!cancelled) self->accept();
   });

@@ -10,6 +10,7 @@
 
 #include "base/address.h"
 #include "base/asio.h"
+#include "http/seats.h"
 #include "http/shard.h"
 #include "imageserver/error.h"
 
@@ -22,8 +23,9 @@ namespace imageserver {
 // Threads: constructed anywhere; every other function on the acceptor's thread only.
 class Listener : public std::enable_shared_from_this<Listener> {
  public:
-  // REQUIRES: `shards` is not empty; a connection waits `retry` after accepting has failed.
-  Listener(Acceptor acceptor, std::vector<std::shared_ptr<Shard>> shards, milliseconds retry);
+  // REQUIRES: `shards` is not empty, and all have the same limits.
+  Listener(Acceptor acceptor, std::vector<std::shared_ptr<Shard>> shards,
+           std::shared_ptr<Seats> seats);
 
   [[nodiscard]] Executor executor() { return acceptor_.get_executor(); }
 
@@ -41,16 +43,23 @@ class Listener : public std::enable_shared_from_this<Listener> {
  private:
   void on_accept(Shard& shard, error_code error, Socket socket);
   void hand_over(Shard& shard, Socket socket);
+  void turn_away(Shard& shard, Socket socket);
   void accept_waiting();
   void drain_shards();
   void retry_later(error_code error);
+  [[nodiscard]] bool is_awaited();
+  void accept_after(milliseconds pause);
+  [[nodiscard]] Shard& next_shard() { return *shards_[turn_++ % shards_.size()]; }
 
   Acceptor acceptor_;
   const std::vector<std::shared_ptr<Shard>> shards_;
-  const milliseconds retry_;
+  const std::shared_ptr<Seats> seats_;
   Timer retry_timer_;
   std::size_t turn_ = 0;
+  Tcp::endpoint newcomer_;  // of the connection that was accepted last
   bool accepting_ = false;
+  bool failing_ = false;        // accepting has failed, and has not worked since
+  Deadline next_warning_{};     // that connections are turned away
   std::function<void()> gone_;  // of the drain that waits for the last accept
 };
 

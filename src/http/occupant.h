@@ -16,6 +16,12 @@ class Occupant {
  public:
   virtual ~Occupant() = default;
 
+  // Its seat is needed. It closes if it waits for its client; else it keeps the seat (Seat::keep).
+  virtual void leave_if_waiting() = 0;
+
+  // Its seat is needed, whatever it does: it closes, or ends the request under way and closes then.
+  virtual void leave() = 0;
+
   // The memory of its answer is needed: it closes, unless the client has taken the answer
   // meanwhile.
   virtual void drop_answer() = 0;

@@ -20,8 +20,7 @@ Result<std::unique_ptr<Server>> Server::listen(IoPool& pool, const Address& addr
   for (std::size_t i = 0; i < pool.size(); ++i) {
     shards.push_back(std::make_shared<Shard>(pool.at(i), handler, limits, shared.backlog));
   }
-  auto listener =
-      std::make_shared<Listener>(std::move(*acceptor), std::move(shards), limits.accept_retry);
+  auto listener = std::make_shared<Listener>(std::move(*acceptor), std::move(shards), shared.seats);
   return std::unique_ptr<Server>(new Server(std::move(listener), port));
 }
 

@@ -17,9 +17,13 @@ namespace imageserver {
 
 class Backlog;
 class Listener;
+class Seats;
 
-// What the servers of one program share. REQUIRES: it is not null.
+// What the servers of one program share. REQUIRES: neither is null.
 struct ServerShared {
+  // The connections that there may be.
+  std::shared_ptr<Seats> seats;
+
   // The answers that clients have not taken yet.
   std::shared_ptr<Backlog> backlog;
 };

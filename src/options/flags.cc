@@ -25,6 +25,7 @@ using Broken = std::optional<std::string>;
 
 constexpr int kMaxThreads = 1024;
 constexpr int kMaxQueue = 1'000'000;
+constexpr int kMaxConnections = 10'000'000;
 constexpr double kMaxMegapixels = 40;
 
 constexpr std::string_view kAddressRule = "must be :port, host:port or [v6]:port";
@@ -288,6 +289,8 @@ constexpr auto kFlags = std::to_array<Flag>({
      set_between<&Options::workers, 0, kMaxThreads>},
     {"io-threads", "0", "", "threads that serve connections; 0: one a core",
      set_between<&Options::io_threads, 0, kMaxThreads>},
+    {"max-connections", "0", "", "connections at a time; 0: as many as there are descriptors for",
+     set_between<&Options::max_connections, 0, kMaxConnections>},
     {"answer-bytes", "536870912", "",
      "bytes of answers that clients have not taken yet, also as 512MiB", set_answer_bytes},
     {"queue", "256", "", "renders that may wait for a worker",

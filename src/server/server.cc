@@ -20,6 +20,7 @@
 #include "handlers/read_gate.h"
 #include "handlers/router.h"
 #include "http/backlog.h"
+#include "http/seats.h"
 #include "http/server.h"
 #include "image/codec/allowed_operations.h"
 #include "image/vips/vips_library.h"
@@ -30,6 +31,7 @@
 #include "peers/peer_handler.h"
 #include "peers/peers_json.h"
 #include "peers/signature_gate.h"
+#include "server/descriptors.h"
 #include "server/info_loader.h"
 #include "server/make_discovery.h"
 #include "server/render_loader.h"
@@ -78,8 +80,26 @@ GroupOptions info_options(const Options& options) {
   return group;
 }
 
+bool may_have_peers(const Options& options) {
+  return !options.groupcache_peers.empty() || options.peers_from() != PeersFrom::kFlag;
+}
+
+std::size_t most_connections(const Options& options) {
+  const OtherDescriptors others{.io_threads = threads_or_cores(options.io_threads),
+                                .workers = threads_or_cores(options.workers),
+                                .peers = may_have_peers(options)};
+  const std::size_t possible = connections_for(descriptor_limit(), others);
+  if (options.max_connections == 0) return possible;
+  const auto asked = static_cast<std::size_t>(options.max_connections);
+  if (asked > possible) {
+    log::warn("--max-connections is {}, but there are descriptors for {} only", asked, possible);
+  }
+  return std::min(asked, possible);
+}
+
 ServerShared make_shared_parts(const Options& options) {
-  return {.backlog = std::make_shared<Backlog>(static_cast<std::size_t>(options.answer_bytes))};
+  return {.seats = std::make_shared<Seats>(most_connections(options)),
+          .backlog = std::make_shared<Backlog>(static_cast<std::size_t>(options.answer_bytes))};
 }
 
 void log_start(const Options& options) {

@@ -28,6 +28,8 @@ class Writer final : public Occupant {
     socket_.emplace(listener_.accept());
   }
 
+  void leave_if_waiting() override {}
+  void leave() override {}
   void drop_answer() override {
     if (!unsent_.to_drop()) return;
     dropped_.push_back(name_);

@@ -17,6 +17,7 @@
 
 #include "base/log.h"
 #include "http/backlog.h"
+#include "http/seats.h"
 #include "support/raw_socket.h"
 
 namespace imageserver {
@@ -115,7 +116,7 @@ class ServerTest : public testing::Test {
 
   RawSocket connect() { return RawSocket::connect(server_->port()); }
 
-  ServerShared shared() { return {.backlog = backlog_}; }
+  ServerShared shared() { return {.seats = seats_, .backlog = backlog_}; }
 
   // One request on a connection of its own.
   RawAnswer ask(std::string_view request) {
@@ -136,6 +137,7 @@ class ServerTest : public testing::Test {
   }
 
   ServerLimits limits_;
+  std::shared_ptr<Seats> seats_ = std::make_shared<Seats>(10'000);
   std::shared_ptr<Backlog> backlog_ = std::make_shared<Backlog>(1U << 30U);
   IoPool pool_{2};
   std::shared_ptr<TestHandler> handler_ = std::make_shared<TestHandler>();
@@ -840,7 +842,8 @@ TEST_F(ServerTest, StopsWithRequestsUnderWay) {
 TEST_F(ServerTest, ATakenPortIsAnError) {
   start();
   for (const std::string host : {"", "127.0.0.1"}) {
-    const auto second = Server::listen(pool_, Address{host, server_->port()}, handler_, shared(), limits_);
+    const auto second =
+        Server::listen(pool_, Address{host, server_->port()}, handler_, shared(), limits_);
     ASSERT_TRUE(second.has_error()) << host;
     EXPECT_EQ(second.error().message, "address already in use");
   }
@@ -851,6 +854,93 @@ TEST_F(ServerTest, AnAddressThatIsNotOursIsAnErrorWithTheSystemsReason) {
   ASSERT_TRUE(server.has_error());
   EXPECT_EQ(server.error().message,
             "cannot listen on this address: Cannot assign requested address");
+}
+
+class SeatsOfServerTest : public ServerTest {
+ protected:
+  SeatsOfServerTest() {
+    seats_ = std::make_shared<Seats>(2);
+    limits_.linger = kNever;
+  }
+
+  // A client whose request is answered when the test ends.
+  RawSocket busy(const std::string& from = "127.0.0.1") {
+    RawSocket client = RawSocket::connect_from(from, server_->port());
+    client.send(get("/never"));
+    return client;
+  }
+
+  void answer_some_never() {
+    answer([](const Request& request) -> Answer {
+      if (request.target() != "/never") return ok("now");
+      return wait_forever(std::make_shared<Endless>());
+    });
+  }
+};
+
+TEST_F(SeatsOfServerTest, TheConnectionThatIsIdleLongestMakesRoom) {
+  start();
+  RawSocket first = connect();
+  first.send(kGet);
+  EXPECT_EQ(first.read_answer().status, 200);
+  RawSocket second = connect();
+  second.send(kGet);
+  EXPECT_EQ(second.read_answer().status, 200);
+  first.send(kGet);
+  EXPECT_EQ(first.read_answer().status, 200);
+  EXPECT_EQ(ask(kGet).status, 200);
+  EXPECT_TRUE(second.ended());
+  first.send(kGet);
+  EXPECT_EQ(first.read_answer().status, 200);
+}
+
+TEST_F(SeatsOfServerTest, ConnectionsThatNeverSaidAnythingLockNobodyOut) {
+  start();
+  std::vector<RawSocket> silent;
+  for (int i = 0; i < 100; ++i) silent.push_back(connect());
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(ask(kGet).status, 200);
+  EXPECT_LE(seats_->taken(), 2U + Seats::kLeaving);
+}
+
+TEST_F(SeatsOfServerTest, HeadsThatStopInTheMiddleLockNobodyOut) {
+  start();
+  std::vector<RawSocket> halves;
+  for (int i = 0; i < 20; ++i) {
+    halves.push_back(connect());
+    halves.back().send("GET / HTT");
+  }
+  EXPECT_EQ(ask(kGet).status, 200);
+}
+
+TEST_F(SeatsOfServerTest, WhereAllAreBusyTheNextOneIsTurnedAway) {
+  const auto endless = answer_never();
+  seats_ = std::make_shared<Seats>(1);
+  start();
+  RawSocket client = connect();
+  client.send(kGet);
+  endless->started.get_future().wait();
+  const RawAnswer refused = ask(kGet);
+  EXPECT_EQ(refused.status, 503);
+  EXPECT_EQ(refused.field("Connection"), "close");
+  EXPECT_EQ(refused.field("Retry-After"), "1");
+  for (int i = 0; i < 100; ++i) ask(kGet);
+  client.reset();
+  EXPECT_TRUE(endless->was_cancelled());
+  answer([](const Request&) -> Answer { return ok("now"); });
+  EXPECT_TRUE(eventually([this] { return ask(kGet).status == 200; }));
+}
+
+TEST_F(SeatsOfServerTest, AnAddressWithAllSeatsGivesOneToAnother) {
+  answer_some_never();
+  start();
+  RawSocket first = busy();
+  EXPECT_TRUE(eventually([this] { return seats_->taken() == 1; }));
+  RawSocket second = busy();
+  EXPECT_TRUE(eventually([this] { return seats_->taken() == 2; }));
+  RawSocket other = RawSocket::connect_from("127.0.0.2", server_->port());
+  other.send(get("/now"));
+  EXPECT_EQ(other.read_answer().body, "now");
+  EXPECT_TRUE(second.ended());
 }
 
 TEST_F(ServerTest, ListensOnEveryAddress) {

@@ -114,7 +114,8 @@ TEST_F(OptionsTest, EveryFlagOfTheRingSetsItsOption) {
 }
 
 TEST_F(OptionsTest, EveryFlagOfTheConnectionsSetsItsOption) {
-  const Options all = options({"--answer-bytes=64MiB"});
+  const Options all = options({"--max-connections=100", "--answer-bytes=64MiB"});
+  EXPECT_EQ(all.max_connections, 100);
   EXPECT_EQ(all.answer_bytes, std::int64_t{64} << 20U);
 }
 
@@ -274,6 +275,8 @@ TEST_F(OptionsTest, NumbersAreChecked) {
   expect_wrong({"--queue=1000001"}, R"(--queue: must be between 0 and 1000000, not "1000001")");
   expect_wrong({"--workers=1025"}, R"(--workers: must be between 0 and 1024, not "1025")");
   expect_wrong({"--io-threads=-1"}, R"(--io-threads: must be between 0 and 1024, not "-1")");
+  expect_wrong({"--max-connections=-1"},
+               R"(--max-connections: must be between 0 and 10000000, not "-1")");
   const std::string bytes =
       "--answer-bytes: must be a number of bytes above 0, such as 536870912 or 512MiB, not ";
   expect_wrong({"--answer-bytes=0"}, bytes + R"("0")");

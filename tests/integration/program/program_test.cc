@@ -73,6 +73,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongFlag{{"--source="}, "--source"}, WrongFlag{{"--workers=-1"}, "--workers"},
         WrongFlag{{"--io-threads=x"}, "--io-threads"}, WrongFlag{{"--queue=-1"}, "--queue"},
         WrongFlag{{"--answer-bytes=0"}, "--answer-bytes"},
+        WrongFlag{{"--max-connections=many"}, "--max-connections"},
         WrongFlag{{"--timeout=10"}, "--timeout"}, WrongFlag{{"--timeout=0s"}, "--timeout"},
         WrongFlag{{"--peer-timeout", "soon"}, "--peer-timeout"},
         WrongFlag{{"--max-age=-1"}, "--max-age"}, WrongFlag{{"--drain=-1s"}, "--drain"},

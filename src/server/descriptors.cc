@@ -1,0 +1,40 @@
+#include "server/descriptors.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <limits>
+
+#include "http/seats.h"
+
+namespace imageserver {
+namespace {
+
+// Standard files, listening sockets, signals, directories, etcd, DNS.
+constexpr std::size_t kBasis = 10;
+
+// Of an event loop. There is one for each I/O thread, one for membership, and one for signals.
+constexpr std::size_t kEachLoop = 3;
+constexpr std::size_t kOtherLoops = 2;
+
+// An original, or what a sandboxed process is fed by and answers through.
+constexpr std::size_t kEachWorker = 4;
+
+constexpr std::size_t kFewest = 4;
+
+}  // namespace
+
+std::size_t connections_for(std::size_t descriptors, const OtherDescriptors& others) {
+  const std::size_t kept = kBasis + kEachLoop * (others.io_threads + kOtherLoops) +
+                           kEachWorker * others.workers + Seats::kLeaving + Seats::kTurnedAway;
+  const std::size_t left = descriptors - std::min(descriptors, kept);
+  return std::max(others.peers ? left - left / 4 : left, kFewest);
+}
+
+std::size_t descriptor_limit() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return std::numeric_limits<std::size_t>::max();
+  return limit.rlim_cur;
+}
+
+}  // namespace imageserver
