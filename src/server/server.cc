@@ -238,7 +238,7 @@ class ImageServer::Impl {
   void open() {
     io_.start();
     if (discovery_) membership_.start();
-    shutdown_.prepare(servers_, discovery_.get());
+    shutdown_.prepare(servers_, discovery_.get(), [this] { return is_alone(); });
     for (const auto& server : servers_) server->start();
     if (!discovery_) {
       settled_ = true;
@@ -249,6 +249,12 @@ class ImageServer::Impl {
         [this](const std::vector<std::string>& names) { set_nodes(ring_names(names)); },
         [this] { settled_ = true; });
     discovery_->start([this](View view) { roster_->see(std::move(view)); });
+  }
+
+  // Nobody has to take notice that this node leaves: no other node is known, and nobody is
+  // connected.
+  [[nodiscard]] bool is_alone() const {
+    return settled_ && peers_.peers().empty() && shared_.seats->taken() == 0;
   }
 
   // While the ring changes, the peers of both, the old one and the new, can be asked.

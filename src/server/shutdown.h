@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstddef>
+#include <functional>
 #include <future>
 #include <memory>
 #include <span>
@@ -19,8 +20,9 @@ namespace imageserver {
 
 // The first request takes this node out of the list of nodes, if it put itself there, and has every
 // answer say `Connection: close`. Everything is still served for the time of the drain, in which
-// others take notice. Then, or at the second request, the servers drain (Server::drain). The
-// shutdown is over once all servers have drained and the node has left the list.
+// others take notice; where nobody is there who could, that time is over at once. Then, or at the
+// second request, the servers drain (Server::drain). The shutdown is over once all servers have
+// drained and the node has left the list.
 //
 // Threads: once prepared, request() and requested() may be called from any; everything else from
 // the owner's.
@@ -29,11 +31,13 @@ class Shutdown {
   // REQUIRES: the context outlives the shutdown.
   Shutdown(net::io_context& context, milliseconds drain);
 
-  // Says which servers drain, and which list of nodes this node leaves (null: none). If it is never
-  // called, there is nothing to leave, and the first request ends wait() at once. REQUIRES: called
-  // at most once, before any request; there is a server; the contexts of the servers and of the
-  // discovery run; servers and discovery outlive wait().
-  void prepare(std::span<const std::unique_ptr<Server>> servers, Discovery* discovery);
+  // Says which servers drain, and which list of nodes this node leaves (null: none). `alone`, called
+  // on the context's thread, says whether nobody is there who could take notice. If prepare() is
+  // never called, there is nothing to leave, and the first request ends wait() at once. REQUIRES:
+  // called at most once, before any request; there is a server; the contexts of the servers and of
+  // the discovery run; servers, discovery and what `alone` asks outlive wait().
+  void prepare(std::span<const std::unique_ptr<Server>> servers, Discovery* discovery,
+               std::function<bool()> alone);
 
   // Begins the shutdown; the second call ends the time of the drain; further calls do nothing.
   void request();
@@ -45,6 +49,7 @@ class Shutdown {
 
  private:
   void announce();
+  void go_on_draining();
   void close_doors();
   void one_left();
 
@@ -57,6 +62,8 @@ class Shutdown {
   // On the context's thread only, once it runs.
   std::vector<Server*> servers_;
   Discovery* discovery_ = nullptr;
+  std::function<bool()> alone_;
+  Deadline drained_;
   std::size_t left_ = 0;  // servers, and the discovery, that have not left yet
   Timer timer_;
   bool closed_ = false;

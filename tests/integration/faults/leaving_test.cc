@@ -58,6 +58,33 @@ TEST(LeavingNode, LeavesByItselfWhenTheTimeIsOver) {
   EXPECT_TRUE(idle.is_closed());
 }
 
+TEST(LeavingNode, WithNobodyThereLeavesAtOnce) {
+  Node node({"--drain=24h"});
+  EXPECT_EQ(node.get("/small.jpg?width=20").status, 200);
+  node.process().signal(SIGTERM);
+  EXPECT_EQ(node.process().wait(), 0);
+}
+
+TEST(LeavingNode, LeavesWhenTheLastClientHasLeft) {
+  Node node({"--drain=24h"});
+  auto kept = std::make_unique<Client>(node.port());
+  EXPECT_EQ(kept->get("/small.jpg?width=20").status, 200);
+  node.process().signal(SIGTERM);
+  EXPECT_TRUE(says_it_leaves(node));
+  kept.reset();
+  EXPECT_EQ(node.process().wait(), 0);
+}
+
+TEST(LeavingNode, WithPeersStaysThoughNobodyIsConnected) {
+  Node node({"--drain=24h", "--groupcache-peers=127.0.0.1:1"});
+  node.process().signal(SIGTERM);
+  EXPECT_TRUE(says_it_leaves(node));
+  EXPECT_TRUE(node.becomes_idle());
+  EXPECT_EQ(node.get("/small.jpg?width=20").status, 200);
+  node.process().signal(SIGTERM);
+  EXPECT_EQ(node.process().wait(), 0);
+}
+
 TEST(RollingRestart, CostsNoRequest) {
   RingUnderLoad ring(introduced_by_flag);
   ring.replace_each();
