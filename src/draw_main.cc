@@ -1,8 +1,6 @@
 // imageserver-draw: reads one file of a kind whose readers are not to be trusted, for a server that
 // started it (image/sandbox/protocol.h). It bounds what it may take before it looks at the file.
 
-#include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -27,6 +25,7 @@
 #include "image/codec/decode.h"
 #include "image/colour/to_srgb.h"
 #include "image/plan/limits.h"
+#include "image/sandbox/confine.h"
 #include "image/sandbox/protocol.h"
 #include "image/vips/vips_library.h"
 
@@ -42,23 +41,11 @@ namespace {
 
 using vips::VImage;
 
-void limit(__rlimit_resource resource, rlim_t most) {
-  const rlimit value{most, most};
-  if (setrlimit(resource, &value) != 0) throw std::runtime_error("a limit cannot be set");
-}
-
-void limit_myself(int cpu_seconds) {
-  prctl(PR_SET_PDEATHSIG, SIGKILL);
-  prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-  std::signal(SIGXFSZ, SIG_IGN);  // a cache of fonts that cannot be written is no reason to end
-#ifndef IMAGESERVER_DRAW_SANITIZED
-  limit(RLIMIT_AS, rlim_t{1} << 30U);
+#ifdef IMAGESERVER_DRAW_SANITIZED
+constexpr Addresses kAddresses = Addresses::kUnlimited;
+#else
+constexpr Addresses kAddresses = Addresses::kLimited;
 #endif
-  limit(RLIMIT_CPU, static_cast<rlim_t>(cpu_seconds));
-  limit(RLIMIT_FSIZE, 0);
-  limit(RLIMIT_NOFILE, 64);
-  limit(RLIMIT_CORE, 0);
-}
 
 // REQUIRES: standard input is a file, read from its beginning.
 Bytes read_original() {
@@ -112,7 +99,7 @@ void answer_drawing(const Bytes& original, const DrawQuestion& question) {
 }
 
 void answer(const DrawQuestion& question) {
-  limit_myself(question.cpu_seconds);
+  confine_process(question.cpu_seconds, kAddresses);
   const Bytes original = read_original();
   const VipsLibrary library(sandbox_operations(question.type));
   if (question.drawing) return answer_drawing(original, question);

@@ -18,8 +18,6 @@
 namespace imageserver {
 namespace {
 
-constexpr std::string_view kProcessing = "HTTP/1.1 102 Processing\r\n\r\n";
-
 Response internal_error() { return text_response(500, "internal error"); }
 
 Response method_not_allowed() {
@@ -190,15 +188,9 @@ void Connection::await() {
                 net::bind_cancellation_slot(cancel_.slot(), std::move(done)));
 }
 
-// An interim answer that the socket does not take is left out: there are bytes on their way to the
-// client then, and so it hears of us.
 void Connection::send_interim() {
   if (phase_ != Phase::kAwaiting) return;
-  if (interim_rest_.empty()) {
-    error_code error;
-    const std::size_t written = socket_.write_some(net::buffer(kProcessing), error);
-    if (!error && written < kProcessing.size()) interim_rest_ = kProcessing.substr(written);
-  }
+  interim_.send(socket_);
   interim_timer_.expires_after(limits_.interim);
   interim_timer_.async_wait([self = shared_from_this(), turn = turn_](error_code error) {
     if (!error && self->turn_ == turn) self->send_interim();
@@ -211,7 +203,7 @@ void Connection::on_answer(const std::exception_ptr& failure, Response response)
   error_code ignored;
   socket_.cancel(ignored);
   if (abandoned_) return close();
-  if (!interim_rest_.empty()) outbox_.add_rest(std::exchange(interim_rest_, {}));
+  if (const auto rest = interim_.take_rest(); !rest.empty()) outbox_.add_rest(rest);
   if (failure) {
     log_failure(failure);
     response = internal_error();

@@ -15,6 +15,7 @@
 #include "http/backlog.h"
 #include "http/handler.h"
 #include "http/head_reader.h"
+#include "http/interim_sender.h"
 #include "http/occupant.h"
 #include "http/outbox.h"
 #include "http/pace.h"
@@ -103,15 +104,15 @@ class Connection final : public ShardMember,
   bool newcomer_ = true;  // the client has not sent a byte yet
 
   Outbox outbox_;
-  Pace pace_;      // of what is written and did not fit into the socket at once
-  Unsent unsent_;  // the same
+  Pace pace_;                   // of what is written and did not fit into the socket at once
+  Unsent unsent_;               // the same
   std::optional<Later> later_;  // the answer to await once outbox_ is empty
   bool closing_ = false;
   bool client_closes_ = false;  // the client asked for the close, and will send nothing more
   std::size_t discarded_ = 0;
 
-  Timer interim_timer_;            // runs while the awaited answer has interim ones before it
-  std::string_view interim_rest_;  // of an interim answer, most of which the socket has taken
+  InterimSender interim_;
+  Timer interim_timer_;  // runs while the awaited answer has interim ones before it
 
   net::cancellation_signal cancel_;  // of the awaited answer
   bool abandoned_ = false;           // its client is gone: the result is dropped

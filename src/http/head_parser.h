@@ -12,8 +12,8 @@
 #include <vector>
 
 #include "base/asio.h"
-#include "http/limits.h"
 #include "http/request.h"
+#include "http/server_limits.h"
 
 namespace imageserver {
 

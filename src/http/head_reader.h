@@ -13,8 +13,8 @@
 #include <vector>
 
 #include "http/head_parser.h"
-#include "http/limits.h"
 #include "http/request.h"
+#include "http/server_limits.h"
 
 namespace imageserver {
 

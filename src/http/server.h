@@ -10,7 +10,7 @@
 #include "base/address.h"
 #include "base/io_pool.h"
 #include "http/handler.h"
-#include "http/limits.h"
+#include "http/server_limits.h"
 #include "imageserver/error.h"
 
 namespace imageserver {

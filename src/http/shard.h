@@ -13,7 +13,7 @@
 #include "base/asio.h"
 #include "http/backlog.h"
 #include "http/handler.h"
-#include "http/limits.h"
+#include "http/server_limits.h"
 
 namespace imageserver {
 

@@ -31,11 +31,11 @@ class Shutdown {
   // REQUIRES: the context outlives the shutdown.
   Shutdown(net::io_context& context, milliseconds drain);
 
-  // Says which servers drain, and which list of nodes this node leaves (null: none). `alone`, called
-  // on the context's thread, says whether nobody is there who could take notice. If prepare() is
-  // never called, there is nothing to leave, and the first request ends wait() at once. REQUIRES:
-  // called at most once, before any request; there is a server; the contexts of the servers and of
-  // the discovery run; servers, discovery and what `alone` asks outlive wait().
+  // Says which servers drain, and which list of nodes this node leaves (null: none). `alone`,
+  // called on the context's thread, says whether nobody is there who could take notice. If
+  // prepare() is never called, there is nothing to leave, and the first request ends wait() at
+  // once. REQUIRES: called at most once, before any request; there is a server; the contexts of the
+  // servers and of the discovery run; servers, discovery and what `alone` asks outlive wait().
   void prepare(std::span<const std::unique_ptr<Server>> servers, Discovery* discovery,
                std::function<bool()> alone);
 

@@ -13,6 +13,8 @@
 #include <vector>
 
 #include "base/io_pool.h"
+#include "http/backlog.h"
+#include "http/seats.h"
 #include "support/patience.h"
 #include "support/raw_socket.h"
 
@@ -58,15 +60,18 @@ class ShutdownTest : public ::testing::Test {
 
   ~ShutdownTest() override { io_.stop(); }
 
-  void begin(Discovery* discovery = nullptr) {
+  void begin(Discovery* discovery = nullptr, bool alone = false) {
     ServerLimits limits;
     limits.head = limits.idle = limits.write = limits.newcomer = limits.grace = kNever;
+    const ServerShared shared{.seats = std::make_shared<Seats>(100),
+                              .backlog = std::make_shared<Backlog>(1U << 20U)};
     for (int i = 0; i < 2; ++i) {
-      auto server = Server::listen(io_, {"127.0.0.1", 0}, std::make_shared<OkHandler>(), limits);
+      auto server =
+          Server::listen(io_, {"127.0.0.1", 0}, std::make_shared<OkHandler>(), shared, limits);
       ASSERT_TRUE(server.has_value());
       servers_.push_back(*std::move(server));
     }
-    shutdown_.prepare(servers_, discovery);
+    shutdown_.prepare(servers_, discovery, [alone] { return alone; });
     for (const auto& server : servers_) server->start();
     io_.start();
     wait();
@@ -184,6 +189,12 @@ TEST_F(ShutdownTest, FurtherRequestsDoNothing) {
   discovery_.end_leaving();
   EXPECT_TRUE(ends());
   EXPECT_EQ(discovery_.leaves(), 1);
+}
+
+TEST_F(ShutdownTest, ANodeThatIsAloneLeavesAtOnce) {
+  begin(nullptr, true);
+  shutdown_.request();
+  EXPECT_TRUE(ends()) << "the time of the drain has no end here";
 }
 
 }  // namespace

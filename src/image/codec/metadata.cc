@@ -8,14 +8,14 @@
 #include <string_view>
 #include <vector>
 
+#include "image/codec/animation.h"
+
 namespace imageserver {
 namespace {
 
 using vips::VImage;
 
 constexpr const char* kCopyright = "exif-ifd0-Copyright";
-constexpr const char* kDelay = "delay";
-constexpr const char* kLoop = "loop";
 
 // The fields that savers write as they are.
 constexpr std::array kBlocks = {VIPS_META_EXIF_NAME, VIPS_META_XMP_NAME, VIPS_META_IPTC_NAME};
@@ -42,7 +42,7 @@ struct Essentials {
   // short, and mixed with its own description.)
   [[nodiscard]] bool contain(std::string_view field) const {
     if (field == VIPS_META_SEQUENTIAL) return true;
-    if (field == kDelay || field == kLoop) return animation;
+    if (is_of_animation(field)) return animation;
     if (everything) return std::ranges::find(kWrong, field) == kWrong.end();
     return copyright && (field == kCopyright || field == VIPS_META_EXIF_NAME);
   }
@@ -54,16 +54,6 @@ std::vector<std::string> fields_of(const VImage& image) {
   std::vector<std::string> fields;
   for (gchar** name = names.get(); *name != nullptr; ++name) fields.emplace_back(*name);
   return fields;
-}
-
-// libvips gives the delays of all pages, even if it reads only some of them.
-void cut_delays(VImage& image, const Pages& pages) {
-  if (image.get_typeof(kDelay) == 0) return;
-  const std::vector<int> all = image.get_array_int(kDelay);
-  const auto first = std::min(all.size(), static_cast<std::size_t>(pages.first));
-  const auto end = std::min(all.size(), first + static_cast<std::size_t>(pages.count));
-  image.set(kDelay, std::vector<int>(all.begin() + static_cast<std::ptrdiff_t>(first),
-                                     all.begin() + static_cast<std::ptrdiff_t>(end)));
 }
 
 bool has(const VImage& image, const char* field) { return image.get_typeof(field) != 0; }
@@ -84,10 +74,7 @@ VImage strip_metadata(const VImage& image, const Pages& pages, std::optional<boo
   for (const std::string& field : fields_of(image)) {
     if (!essentials.contain(field)) result.remove(field.c_str());
   }
-  if (essentials.animation) {
-    result.set(VIPS_META_PAGE_HEIGHT, image.height() / pages.count);
-    cut_delays(result, pages);
-  }
+  if (essentials.animation) set_frames(result, pages);
   return result;
 }
 

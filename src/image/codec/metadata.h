@@ -1,4 +1,4 @@
-// Keeps or removes the metadata of a picture: copyright, and how an animation runs. Threads: any,
+// Keeps or removes the metadata of a picture. Threads: any,
 // each with pictures of its own.
 
 #ifndef IMAGESERVER_IMAGE_CODEC_METADATA_H_

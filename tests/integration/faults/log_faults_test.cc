@@ -138,7 +138,7 @@ TEST(LogFaults, WhoReadsAtLastIsToldWhatIsMissing) {
   const FullPipe pipe;
   TalkativeNode node(pipe.redirection());
   ASSERT_TRUE(node.becomes_ready());
-  for (int i = 0; i < 2; ++i) node.make_it_talk();
+  for (int i = 0; i < 4; ++i) node.make_it_talk();
   std::string text;
   EXPECT_TRUE(eventually([&] {
     text += pipe.read();

@@ -144,7 +144,7 @@ TEST_F(Info, CountsNothingAndKeepsNothing) {
 TEST(InfoInARing, IsMadeOnceHoweverOftenAndWhereverItIsAsked) {
   const TemporaryDirectory directory;
   directory.write("a.jpg", testdata("medium.jpg"));
-  const NodeRing ring({"--source=" + directory.path().string()});
+  NodeRing ring({"--source=" + directory.path().string()});
   const std::string stats = ring[0].get("/stats").body;
   const Reply first = ring[0].get("/info/a.jpg");
   EXPECT_EQ(first.status, 200);
@@ -159,7 +159,7 @@ TEST(InfoInARing, IsMadeOnceHoweverOftenAndWhereverItIsAsked) {
 TEST(InfoInAGoRing, IsMadeByEachNodeForItself) {
   const TemporaryDirectory directory;
   directory.write("a.jpg", testdata("medium.jpg"));
-  const NodeRing ring({"--source=" + directory.path().string(), "--groupcache-ring=go"});
+  NodeRing ring({"--source=" + directory.path().string(), "--groupcache-ring=go"});
   EXPECT_EQ(Json::parse(ring[0].get("/info/a.jpg").body).at("Format"), "jpeg");
   directory.write("a.jpg", testdata("alpha.png"));
   EXPECT_EQ(Json::parse(ring[0].get("/info/a.jpg").body).at("Format"), "jpeg") << "for a minute";

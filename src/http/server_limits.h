@@ -1,7 +1,7 @@
 // The limits of a server.
 
-#ifndef IMAGESERVER_HTTP_LIMITS_H_
-#define IMAGESERVER_HTTP_LIMITS_H_
+#ifndef IMAGESERVER_HTTP_SERVER_LIMITS_H_
+#define IMAGESERVER_HTTP_SERVER_LIMITS_H_
 
 #include <cstddef>
 
@@ -64,4 +64,4 @@ struct ServerLimits {
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_HTTP_LIMITS_H_
+#endif  // IMAGESERVER_HTTP_SERVER_LIMITS_H_
