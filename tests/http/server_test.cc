@@ -521,7 +521,7 @@ class BacklogOfServerTest : public ServerTest {
   }
 
   RawSocket ask_for(std::string_view target) {
-    RawSocket client = RawSocket::connect_with_small_buffer(server_->port());
+    RawSocket client = connect();
     client.send(get(target));
     return client;
   }
@@ -565,9 +565,10 @@ TEST_F(BacklogOfServerTest, TheClientThatTakesLeastLosesItsAnswer) {
   EXPECT_TRUE(holds(2));
   read_more(reader, kBody / 4);
   RawSocket newcomer = ask_for("/c");
+  EXPECT_NE(newcomer.read_head(), "");
   EXPECT_LT(mute.read_to_end().size(), kBody);
   EXPECT_TRUE(holds(2));
-  EXPECT_EQ(newcomer.read_answer().body, std::string(kBody, 'c'));
+  read_more(newcomer, kBody);
   read_more(reader, kBody - kBody / 4);
 }
 
