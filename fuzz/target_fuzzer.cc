@@ -6,7 +6,7 @@
 #include <string>
 
 #include "check.h"
-#include "params/accept.h"
+#include "params/accepted_formats.h"
 #include "params/go_params.h"
 #include "params/ignored_params.h"
 #include "params/parameter_table.h"

@@ -2,24 +2,19 @@
 
 #include <algorithm>
 #include <exception>
-#include <random>
 #include <utility>
 
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mutex.h"
 #include "groupcache/cache_pair.h"
+#include "groupcache/hot_policy.h"
 #include "groupcache/live_counters.h"
 #include "groupcache/ring.h"
 #include "groupcache/singleflight.h"
 
 namespace imageserver {
 namespace {
-
-bool one_in_ten() {
-  thread_local std::minstd_rand random{std::random_device{}()};
-  return std::uniform_int_distribution<int>(0, 9)(random) == 0;
-}
 
 using RingPtr = std::shared_ptr<const Ring>;
 
@@ -68,7 +63,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
       : mode_(options.mode),
         keeps_own_(options.keeps_own),
         self_(std::move(options.self)),
-        keep_hot_(options.keep_hot ? std::move(options.keep_hot) : one_in_ten),
+        hot_(mode_, std::move(options.keep_hot)),
         now_(options.now ? std::move(options.now) : Clock::now),
         loader_(loader),
         peers_(peers),
@@ -184,7 +179,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     if (outcome.image.has_value()) {
       counters_.count<&GroupStats::peer_loads>();
       const std::string& key = errand->query->key;
-      if (is_hot(outcome)) caches_.put(Shelf::kHot, key, *outcome.image, now_());
+      if (hot_.keeps(outcome.minute_qps)) caches_.put(Shelf::kHot, key, *outcome.image, now_());
       return conclude(errand, outcome.image);
     }
     if (outcome.failure != PeerTransport::Failure::kNotAsked) {
@@ -192,11 +187,6 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     }
     if (outcome.failure == PeerTransport::Failure::kFinal) return conclude(errand, outcome.image);
     if (ends_last(*errand)) go_on(errand, outcome);
-  }
-
-  [[nodiscard]] bool is_hot(const PeerTransport::Outcome& outcome) const {
-    const bool says = mode_ == RingMode::kBalanced && outcome.minute_qps.has_value();
-    return says ? *outcome.minute_qps >= kHotQps : keep_hot_();
   }
 
   // Ends the flight, and stops the branches that are still under way.
@@ -320,7 +310,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   const RingMode mode_;
   const bool keeps_own_;
   const std::string self_;
-  const std::function<bool()> keep_hot_;
+  const HotPolicy hot_;
   const std::function<Clock::time_point()> now_;
   Loader& loader_;
   PeerTransport& peers_;

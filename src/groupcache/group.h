@@ -65,10 +65,6 @@ struct GroupOptions {
   std::function<Clock::time_point()> now;
 };
 
-// A node keeps a fetched picture in its hot cache if the owner is asked for the key this often, a
-// second (60 times a minute).
-inline constexpr double kHotQps = 1.0;
-
 // Threads: every method may be called from any, concurrently.
 // REQUIRES: `loader` and `peers` outlive the group, and call no completion after it is destroyed.
 class Group {

@@ -8,7 +8,7 @@
 #include "handlers/ignored_field.h"
 #include "http/cacheable_response.h"
 #include "http/error_response.h"
-#include "params/accept.h"
+#include "params/accepted_formats.h"
 #include "params/ignored_params.h"
 #include "params/validate.h"
 #include "peers/wire/frames_field.h"

@@ -6,7 +6,7 @@
 #include "image/colour/to_srgb.h"
 #include "image/plan/load_scale.h"
 #include "image/steps/apply_layout.h"
-#include "image/steps/pipeline.h"
+#include "image/steps/effect_table.h"
 #include "image/steps/trim.h"
 #include "image/vips/kill_switch.h"
 

@@ -46,7 +46,7 @@ struct Surroundings {
                                     const TransformSpec& spec, std::int64_t max_pixels);
 
 // Decodes, applies the layout (cut, turn, rotate, resize), converts to sRGB and applies the steps
-// (steps/pipeline.h). Frames one below the other; 8 bits a band of sRGB or grey.
+// (steps/effect_table.h). Frames one below the other; 8 bits a band of sRGB or grey.
 //
 // Evaluates what must be in memory, and stops soon after `stop` is requested; the rest is lazy.
 // Errors: those of decode(). REQUIRES: `original.bytes` outlives the result; there is a watermark

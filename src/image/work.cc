@@ -6,7 +6,7 @@
 #include "image/codec/encode.h"
 #include "image/codec/few_colours.h"
 #include "image/codec/quality_search.h"
-#include "image/steps/pipeline.h"
+#include "image/steps/effect_table.h"
 
 namespace imageserver {
 namespace {

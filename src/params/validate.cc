@@ -5,7 +5,7 @@
 #include <cmath>
 #include <utility>
 
-#include "params/accept.h"
+#include "params/accepted_formats.h"
 #include "params/checks.h"
 #include "params/choice.h"
 #include "params/draft.h"

@@ -123,8 +123,12 @@ void PeerFetch::end(const std::exception_ptr& thrown, const Outcome& outcome) {
 void PeerFetch::arrived(const Arrival& arrival) {
   heard_ = true;
   if (!longest_silence_) return;
-  silence_ends_ = Clock::now() + *longest_silence_;
   lateness_->arrived(arrival);
+  few_bytes_ += arrival.bytes;
+  if (arrival.interim || few_bytes_ >= Lateness::kLeastBytes) {
+    silence_ends_ = Clock::now() + *longest_silence_;
+    few_bytes_ = 0;
+  }
   if (!arrival.interim) return;
   works_ = true;
   peer_->heard_interim(true);

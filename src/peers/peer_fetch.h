@@ -4,6 +4,7 @@
 #define IMAGESERVER_PEERS_PEER_FETCH_H_
 
 #include <boost/asio/cancellation_signal.hpp>
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -84,6 +85,7 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
 
   Timer timer_;
   Deadline silence_ends_ = Deadline::max();
+  std::size_t few_bytes_ = 0;         // that have come since; a trickle does not end a silence
   std::optional<Lateness> lateness_;  // where there is a longest silence
   bool heard_ = false;                // something has come
   bool works_ = false;                // an interim answer has come

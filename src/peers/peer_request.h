@@ -28,9 +28,9 @@ inline constexpr std::size_t kMaxPeerBody = 4 * std::size_t{kMaxOutputPixels} + 
 [[nodiscard]] ClientRequest fetch_request(const PeerOptions& options, PeerPtr peer,
                                           Peer::QuestionPtr question, Deadline query_deadline);
 
-// How long a fetch waits while nothing comes from the peer: options.timeout, or 60 % of the time
-// that the query has left. None for a peer that may be a Go node: that much is the time for all of
-// its answer.
+// How long a fetch waits while the peer neither says that it works nor sends much: options.timeout,
+// or 60 % of the time that the query has left. None for a peer that may be a Go node: that much is
+// the time for all of its answer.
 [[nodiscard]] std::optional<milliseconds> longest_silence(const PeerOptions& options,
                                                           const Peer& peer,
                                                           Deadline query_deadline);

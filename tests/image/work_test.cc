@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "image/describe.h"
-#include "image/steps/pipeline.h"
+#include "image/steps/effect_table.h"
 #include "support/pictures.h"
 #include "support/spec_fields.h"
 

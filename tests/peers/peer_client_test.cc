@@ -354,6 +354,19 @@ TEST_F(ImpatientPeerClientTest, APeerThatSaysThatItWorksIsWaitedFor) {
   EXPECT_TRUE(asked.get().image.has_value()) << "four times the time-out for silence has passed";
 }
 
+TEST_F(ImpatientPeerClientTest, ATrickleOfBytesDoesNotEndASilence) {
+  auto asked = ask();
+  RawSocket peer = listener_.accept();
+  peer.read_head();
+  peer.send("HTTP/1.1 200 OK\r\nX-Endless: ");
+  const auto ended = [&] { return asked.wait_for(10ms) == std::future_status::ready; };
+  EXPECT_TRUE(eventually([&] {
+    peer.send("a");
+    return ended();
+  }));
+  EXPECT_EQ(asked.get().failure, Failure::kAway);
+}
+
 // A peer that was heard to work falls silent, and answers no probe.
 TEST_F(PeerClientTest, ASilentPeerIsFoundOutWithinASecondAndAllFetchesAreLetGo) {
   auto first = ask();

@@ -1,7 +1,7 @@
 // The table of steps that a picture passes once it has its shape and is in sRGB.
 
-#ifndef IMAGESERVER_IMAGE_STEPS_PIPELINE_H_
-#define IMAGESERVER_IMAGE_STEPS_PIPELINE_H_
+#ifndef IMAGESERVER_IMAGE_STEPS_EFFECT_TABLE_H_
+#define IMAGESERVER_IMAGE_STEPS_EFFECT_TABLE_H_
 
 #include <optional>
 #include <span>
@@ -58,4 +58,4 @@ struct Step {
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_IMAGE_STEPS_PIPELINE_H_
+#endif  // IMAGESERVER_IMAGE_STEPS_EFFECT_TABLE_H_

@@ -1,4 +1,4 @@
-#include "params/accept.h"
+#include "params/accepted_formats.h"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "image/steps/pipeline.h"
+#include "image/steps/effect_table.h"
 
 #include <gtest/gtest.h>
 

@@ -1,8 +1,8 @@
 // Reduces an Accept header to one of five classes before a key is made. So the cache holds one
 // picture for each class, not one for each browser.
 
-#ifndef IMAGESERVER_PARAMS_ACCEPT_H_
-#define IMAGESERVER_PARAMS_ACCEPT_H_
+#ifndef IMAGESERVER_PARAMS_ACCEPTED_FORMATS_H_
+#define IMAGESERVER_PARAMS_ACCEPTED_FORMATS_H_
 
 #include <array>
 #include <string_view>
@@ -38,4 +38,4 @@ inline constexpr auto kAcceptClasses = std::to_array<Choice<AutoFormat>>({
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_PARAMS_ACCEPT_H_
+#endif  // IMAGESERVER_PARAMS_ACCEPTED_FORMATS_H_
