@@ -18,6 +18,10 @@ namespace {
 using Failure = PeerTransport::Failure;
 using Outcome = PeerTransport::Outcome;
 
+// In one of Lateness' periods. One or two come from a peer as it should be, more where they had to
+// wait on their way.
+constexpr int kMostInterims = 100;
+
 bool is_peers_fault(const Outcome& outcome) {
   return outcome.image.has_error() && outcome.image.error().kind != ErrorKind::kCancelled &&
          (outcome.failure == Failure::kAway || outcome.failure == Failure::kBad);
@@ -96,15 +100,22 @@ void PeerFetch::judge(const Result<ClientResponse>& response, const Outcome& out
     const bool worked_on =
         works_ && !given_up_ && response.error().kind == ErrorKind::kDeadlineExceeded;
     if (let_go_ || worked_on) return;
+    if (response.error().kind == ErrorKind::kPeer) return note_wrong_answer();
     judged_ = context_.prober.unanswered(peer_, response.error(), taken) || judged_;
     return;
   }
   identify_peer(*peer_, *response, context_.options);
   peer_->answered(taken);
-  if (late_) return;
-  judged_ = true;
   const bool is_wrong = outcome.image.has_error() && outcome.failure == Failure::kBad;
-  if (is_wrong && peer_->kind() == PeerKind::kOurs) {
+  if (is_wrong) return note_wrong_answer();
+  if (std::exchange(judged_, true)) return;
+  peer_->breaker().succeeded();
+}
+
+// A Go node's error may be its word on the request.
+void PeerFetch::note_wrong_answer() {
+  if (std::exchange(judged_, true)) return;
+  if (peer_->kind() == PeerKind::kOurs) {
     context_.prober.strayed(peer_, "it answers wrongly most of the time");
   } else {
     peer_->breaker().succeeded();
@@ -130,6 +141,9 @@ void PeerFetch::arrived(const Arrival& arrival) {
     few_bytes_ = 0;
   }
   if (!arrival.interim) return;
+  if (++interims_ > kMostInterims) {
+    return give_up({ErrorKind::kPeer, "sends interim answers without an end"});
+  }
   works_ = true;
   peer_->heard_interim(true);
 }
@@ -151,7 +165,10 @@ void PeerFetch::on_timer() {
   if (ended_ || given_up_) return;
   const auto now = Clock::now();
   if (now >= silence_ends_) return give_up({ErrorKind::kDeadlineExceeded, "no answer in time"});
-  if (now >= lateness_->end()) act_on(lateness_->period_ended(now));
+  if (now >= lateness_->end()) {
+    interims_ = 0;
+    act_on(lateness_->period_ended(now));
+  }
   if (!given_up_) arm();
 }
 

@@ -72,6 +72,7 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
   void note_lateness();
   void give_up(Error why);
 
+  void note_wrong_answer();
   void judge(const Result<ClientResponse>& response, const PeerTransport::Outcome& outcome,
              Clock::duration taken);
 
@@ -87,6 +88,7 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
   Deadline silence_ends_ = Deadline::max();
   std::size_t few_bytes_ = 0;         // that have come since; a trickle does not end a silence
   std::optional<Lateness> lateness_;  // where there is a longest silence
+  int interims_ = 0;                  // that have come in this period
   bool heard_ = false;                // something has come
   bool works_ = false;                // an interim answer has come
   bool late_ = false;                 // the peer was late in a period

@@ -367,6 +367,16 @@ TEST_F(ImpatientPeerClientTest, ATrickleOfBytesDoesNotEndASilence) {
   EXPECT_EQ(asked.get().failure, Failure::kAway);
 }
 
+TEST_F(PeerClientTest, AFloodOfInterimAnswersIsABadAnswer) {
+  auto asked = ask();
+  RawSocket peer = listener_.accept();
+  peer.read_head();
+  std::string flood;
+  for (int i = 0; i < 1000; ++i) flood += kProcessing;
+  peer.send(flood);
+  EXPECT_EQ(asked.get().failure, Failure::kBad);
+}
+
 // A peer that was heard to work falls silent, and answers no probe.
 TEST_F(PeerClientTest, ASilentPeerIsFoundOutWithinASecondAndAllFetchesAreLetGo) {
   auto first = ask();
