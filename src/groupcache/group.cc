@@ -46,6 +46,8 @@ struct Errand {
   std::vector<std::string> asked IMAGESERVER_GUARDED_BY(mutex);
   int under_way IMAGESERVER_GUARDED_BY(mutex) = 0;
   bool loads_here IMAGESERVER_GUARDED_BY(mutex) = false;
+  bool was_too_much IMAGESERVER_GUARDED_BY(mutex) =
+      false;  // for a node, which had no time or memory
 };
 
 using ErrandPtr = std::shared_ptr<Errand>;
@@ -224,8 +226,8 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   // Whether a picture that was too much for one node is tried elsewhere: once, while there is time.
   [[nodiscard]] bool may_try_another(Errand& errand) const {
     const MutexLock lock(errand.mutex);
-    return errand.asked.size() == 1 && !errand.loads_here &&
-           errand.query->deadline - now_() >= kWorthAnotherTry;
+    const bool is_first = !std::exchange(errand.was_too_much, true);
+    return is_first && errand.query->deadline - now_() >= kWorthAnotherTry;
   }
 
   // `failed`: the result if there is no way left.

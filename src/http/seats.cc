@@ -55,20 +55,24 @@ void Seat::give_back() {
   if (seats_) std::exchange(seats_, nullptr)->give_back(std::exchange(place_, nullptr));
 }
 
-bool Seats::has_time() const {
+// Where every extra seat is taken by one that was asked to leave and stayed, others are asked
+// before the newcomer comes: it finds a seat when the first of them has left.
+bool Seats::has_time() {
   const MutexLock lock(mutex_);
   if (taken_ - leaving_ >= most_ && arriving_ > 0) return false;
-  return leaving_ == 0 || taken_ < most_ + kLeaving;
+  if (!is_overfull()) return true;
+  return leaving_ == 0 && !ask_waiting();
 }
 
 std::optional<Seat> Seats::take(std::uint64_t client) {
   const MutexLock lock(mutex_);
-  if (taken_ >= most_ + kLeaving) return std::nullopt;
+  if (leaving_ > 0 && is_overfull()) return std::nullopt;
   if (taken_ - leaving_ >= most_) {
     const auto held = held_.find(client);
     const std::size_t share = held == held_.end() ? 1 : held->second + 1;
     if (!ask_waiting() && !ask_largest(share)) return std::nullopt;
   }
+  if (is_overfull()) return std::nullopt;
   return Seat(shared_from_this(), seat(client));
 }
 

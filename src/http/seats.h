@@ -89,7 +89,8 @@ class Seat {
 class Seats : public std::enable_shared_from_this<Seats> {
  public:
   // The connections that there may be beyond `most`: those that were asked to leave and have not
-  // left yet, and those that are being turned away. Descriptors must be kept for them.
+  // left yet, or had something to do by then and stayed, and those that are being turned away.
+  // Descriptors must be kept for them.
   static constexpr std::size_t kLeaving = 8;
   static constexpr std::size_t kTurnedAway = 8;
 
@@ -98,7 +99,7 @@ class Seats : public std::enable_shared_from_this<Seats> {
 
   // False if a newcomer should wait for a moment, as so many are just leaving, or as some who have
   // a seat are still on their way to it.
-  [[nodiscard]] bool has_time() const;
+  [[nodiscard]] bool has_time();
 
   // A seat for a newcomer; none: there is none.
   [[nodiscard]] std::optional<Seat> take(std::uint64_t client);
@@ -125,6 +126,9 @@ class Seats : public std::enable_shared_from_this<Seats> {
 
   void give_back(Seat::Place* place);
   void keep(Seat::Place& place);
+  [[nodiscard]] bool is_overfull() const IMAGESERVER_REQUIRES(mutex_) {
+    return taken_ >= most_ + kLeaving;
+  }
   [[nodiscard]] bool ask_waiting() IMAGESERVER_REQUIRES(mutex_);
   [[nodiscard]] bool ask_largest(std::size_t newcomers_share) IMAGESERVER_REQUIRES(mutex_);
   [[nodiscard]] std::vector<Candidate> waiting() IMAGESERVER_REQUIRES(mutex_);

@@ -22,11 +22,6 @@ void Breaker::trial_ended() {
   trial_ = false;
 }
 
-bool Breaker::is_on_probation() const {
-  const MutexLock lock(mutex_);
-  return state_ == State::kHalfOpen || on_probation_;
-}
-
 // An answer that comes while the breaker is open is to a request from before.
 void Breaker::succeeded() {
   const MutexLock lock(mutex_);

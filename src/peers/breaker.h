@@ -63,9 +63,6 @@ class Breaker {
   // Takes the trial of a half-open breaker back: the request ended before it could show anything.
   void trial_ended();
 
-  // Whether requests to the node are watched more closely: it is half-open, or on probation.
-  [[nodiscard]] bool is_on_probation() const;
-
   // The node answered a request, in time and as it should.
   void succeeded();
 
@@ -93,7 +90,7 @@ class Breaker {
 
   const std::function<double()> random_;
   std::atomic<State> state_ = State::kClosed;
-  mutable Mutex mutex_;
+  Mutex mutex_;
   int failures_ IMAGESERVER_GUARDED_BY(mutex_) = 0;   // in a row
   int strays_ IMAGESERVER_GUARDED_BY(mutex_) = 0;     // in a row
   int successes_ IMAGESERVER_GUARDED_BY(mutex_) = 0;  // in a row

@@ -185,7 +185,7 @@ void PeerFetch::note_lateness() {
   if (!heard_) context_.prober.suspect(peer_);
   if (std::exchange(late_, true)) return;
   judged_ = true;
-  const bool may_hedge = peer_->breaker().is_on_probation() || context_.hedges.take();
+  const bool may_hedge = permit_ == Breaker::Permit::kTrial || context_.hedges.take();
   const bool is_out = context_.prober.strayed(peer_, "it is late most of the time");
   if (!is_out && may_hedge && events_.late) events_.late();
 }

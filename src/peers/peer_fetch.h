@@ -26,7 +26,7 @@ namespace imageserver {
 struct FetchContext {
   const PeerOptions& options;
   PeerProber& prober;
-  RetryBudget& hedges;  // of the fetches that are late and have another node asked as well
+  RetryBudget& hedges;  // of late fetches, but for trials, of which one a peer runs at a time
 };
 
 // Ends when the peer has answered, when its time is over, when it is stopped, or when it is let go

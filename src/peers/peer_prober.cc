@@ -47,9 +47,15 @@ bool PeerProber::unanswered(const PeerPtr& peer, const Error& error, Clock::dura
 
 bool PeerProber::strayed(const PeerPtr& peer, std::string_view why) {
   if (peer->retired()) return false;
-  const auto pause = peer->breaker().strayed(may_leave_out_());
+  const auto pause = leave_out(peer);
   if (pause) opened(peer, *pause, why);
   return pause.has_value();
+}
+
+// One at a time, so that two peers that stray at once do not both find room.
+std::optional<milliseconds> PeerProber::leave_out(const PeerPtr& peer) {
+  const MutexLock lock(leaving_out_);
+  return peer->breaker().strayed(may_leave_out_());
 }
 
 void PeerProber::suspect(const PeerPtr& peer) {
@@ -94,7 +100,7 @@ void PeerProber::check_now(const PeerPtr& peer) {
 }
 
 Awaitable<void> PeerProber::check(PeerPtr peer) {
-  const bool there = co_await answers(peer, kProbeTime);
+  const bool there = co_await answers(peer, time_for(*peer));
   if (!there) count_failure(peer, "does not answer");
 }
 

@@ -5,12 +5,14 @@
 #define IMAGESERVER_PEERS_PEER_PROBER_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "base/asio.h"
 #include "base/clock.h"
+#include "base/mutex.h"
 #include "imageserver/error.h"
 #include "peers/peer.h"
 #include "peers/peer_connections.h"
@@ -47,6 +49,7 @@ class PeerProber {
  private:
   [[nodiscard]] bool is_peers_failure(const Error& error, Clock::duration waited) const;
   void count_failure(const PeerPtr& peer, const std::string& why);
+  [[nodiscard]] std::optional<milliseconds> leave_out(const PeerPtr& peer);
   void opened(const PeerPtr& peer, milliseconds pause, std::string_view why);
   void check_now(const PeerPtr& peer);
   Awaitable<void> check(PeerPtr peer);
@@ -58,6 +61,7 @@ class PeerProber {
   PeerConnections& connections_;
   const PeerOptions& options_;
   const std::function<bool()> may_leave_out_;
+  Mutex leaving_out_;
 };
 
 }  // namespace imageserver

@@ -22,13 +22,17 @@ constexpr std::size_t kEachWorker = 4;
 
 constexpr std::size_t kFewest = 4;
 
+// With many threads and few descriptors so large a part is for connections all the same: hardly
+// ever does every thread use all of its own.
+constexpr std::size_t kLeastPart = 4;
+
 }  // namespace
 
 std::size_t connections_for(std::size_t descriptors, const OtherDescriptors& others) {
   const std::size_t kept = kBasis + kEachLoop * (others.io_threads + kOtherLoops) +
                            kEachWorker * others.workers + Seats::kLeaving + Seats::kTurnedAway;
   const std::size_t left = descriptors - std::min(descriptors, kept);
-  return std::max(others.peers ? left - left / 4 : left, kFewest);
+  return std::max({others.peers ? left - left / 4 : left, descriptors / kLeastPart, kFewest});
 }
 
 std::size_t descriptor_limit() {

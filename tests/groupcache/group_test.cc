@@ -548,6 +548,16 @@ TEST_F(BalancedGroupTest, ANodeWithoutTimeOrMemoryIsNotTheLastOne) {
   EXPECT_TRUE(loader_.loads.empty());
 }
 
+TEST_F(BalancedGroupTest, AStandInWithoutMemoryIsNotTheLastOneEither) {
+  peers_.answers_at_once = false;
+  get(theirs_);
+  peers_.fetches[0].done({Error{ErrorKind::kUnreachable, "away"}, PeerTransport::Failure::kAway});
+  ASSERT_EQ(peers_.fetches.size(), 2U);
+  peers_.fetches[1].done(
+      {Error{ErrorKind::kOutOfMemory, "out of memory"}, PeerTransport::Failure::kSpent});
+  EXPECT_EQ(*outcomes_[0], "picture") << "made here";
+}
+
 TEST_F(BalancedGroupTest, WithLittleTimeLeftNoOtherNodeIsTried) {
   peers_.answers_at_once = false;
   deadline_ = now_ + milliseconds(499);

@@ -168,6 +168,23 @@ TEST_F(SeatsTest, WhoStaysKeepsItsSeatAndAnotherIsAsked) {
   EXPECT_THAT(left(), ElementsAre("b"));
 }
 
+// Each was asked just as its next request came. Then all wait for their clients.
+TEST_F(SeatsTest, WhereAllWhoWereAskedStayedTheOldestLeavesForTheNextNewcomer) {
+  std::vector<std::shared_ptr<Guest>> guests;
+  for (std::size_t i = 0; i < 4 + Seats::kLeaving; ++i) {
+    ASSERT_TRUE(seats_->has_time());
+    guests.push_back(enter_idle("a" + std::to_string(i), 1, start_ + std::chrono::seconds(i)));
+    guests.back()->stays = true;
+    EXPECT_THAT(left(), IsEmpty());
+  }
+  ASSERT_EQ(seats_->taken(), 4 + Seats::kLeaving);
+  for (const auto& guest : guests) guest->stays = false;
+  EXPECT_FALSE(seats_->has_time()) << "somebody is asked first";
+  EXPECT_THAT(left(), ElementsAre("a0"));
+  EXPECT_TRUE(seats_->has_time());
+  EXPECT_NE(enter("b", 2), nullptr);
+}
+
 TEST_F(SeatsTest, NewcomersWaitWhileManyAreLeaving) {
   std::vector<std::shared_ptr<Guest>> guests;
   std::size_t entered = 0;

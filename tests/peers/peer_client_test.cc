@@ -431,11 +431,24 @@ TEST_F(PeerClientTest, WhileAPeerIsLateAnotherNodeMayBeAskedWithinTheBudget) {
 TEST_F(PeerClientTest, AVerdictNeverCountsAgainstThePeer) {
   auto asked = ask();
   RawSocket accepted = listener_.accept();
-  for (const char* status : {"404 Not Found", "422 Unprocessable Content",
-                             "503 Service Unavailable", "504 Gateway Timeout"}) {
+  constexpr std::pair<const char*, const char*> kVerdicts[] = {
+      {"400 Bad Request", "param"},
+      {"403 Forbidden", "file"},
+      {"404 Not Found", "file"},
+      {"502 Bad Gateway", "origin"},
+      {"503 Service Unavailable", "memory"},
+      {"504 Gateway Timeout", "time"},
+      {"503 Service Unavailable", "busy"},
+      {"404 Not Found", ""},
+      {"422 Unprocessable Content", ""},
+      {"504 Gateway Timeout", ""}};
+  for (const auto& [status, verdict] : kVerdicts) {
     for (int i = 0; i < 10; ++i) {
       accepted.read_head();
-      accepted.send(our_answer(status, "no\n"));
+      accepted.send(answer(status, "no\n",
+                           "X-Imageserver-Ring: x\r\nX-Imageserver-Interim: 1\r\n"
+                           "X-Imageserver-Verdict: " +
+                               std::string(verdict) + "\r\n"));
       EXPECT_TRUE(asked.get().image.has_error());
       asked = ask();
     }

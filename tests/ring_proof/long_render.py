@@ -32,7 +32,7 @@ class Trial:
     renders: int
 
     def holds(self):
-        return self.renders == 1 and all(status == 200 for status, _ in self.answers)
+        return not self.is_void() and self.renders == 1 and all(status == 200 for status, _ in self.answers)
 
     def is_void(self):
         """Whether the render took another time than it was to take."""
@@ -41,9 +41,9 @@ class Trial:
 
     def line(self):
         answers = ", ".join(f"{status} after {took:.1f} s" for status, took in self.answers)
-        verdict = "holds" if self.holds() else "does not hold"
-        note = " (noisy machine)" if self.is_void() else ""
-        return f"A {NAME_OF_LONG_RENDER}, {self.way}: {answers}; renders: {self.renders}: {verdict}{note}"
+        verdict = "not measured, the render took another time" if self.is_void() else (
+            "holds" if self.holds() else "does not hold")
+        return f"A {NAME_OF_LONG_RENDER}, {self.way}: {answers}; renders: {self.renders}: {verdict}"
 
 
 async def _ask(node, target):

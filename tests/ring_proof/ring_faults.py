@@ -35,7 +35,7 @@ async def print_table(options, places):
     for fault in faults:
         for faulty, count in RINGS:
             row = await measure_calmly(options, fault, places[:count], faulty)
-            holds = holds and not row.broken()
+            holds = holds and not row.broken() and not row.is_noisy()
             print(line(row.cells()), flush=True)
             if row.failures:
                 print(f"failed: {sorted({s.failure for s in row.failures})}", file=sys.stderr)

@@ -7,7 +7,11 @@ namespace {
 
 TEST(DescriptorsTest, LeaveSomeConnectionsHoweverFewTheyAre) {
   EXPECT_EQ(connections_for(0, {}), 4U);
-  EXPECT_EQ(connections_for(20, {.io_threads = 8, .workers = 8, .peers = true}), 4U);
+  EXPECT_EQ(connections_for(20, {.io_threads = 8, .workers = 8, .peers = true}), 5U);
+}
+
+TEST(DescriptorsTest, AQuarterIsForConnectionsHoweverManyThreadsThereAre) {
+  EXPECT_EQ(connections_for(64, {.io_threads = 64, .workers = 64, .peers = true}), 16U);
 }
 
 TEST(DescriptorsTest, AreKeptForEverythingElse) {
