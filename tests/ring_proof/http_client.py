@@ -26,11 +26,11 @@ class Client:
         self.address = address  # host:port
         self._idle = []
 
-    async def get(self, target, seconds=15.0):
-        """Raises NoReply."""
+    async def get(self, target, seconds=15.0, fields=""):
+        """`fields` are whole lines of the head. Raises NoReply."""
         try:
             async with asyncio.timeout(seconds):
-                return await self._exchange(target)
+                return await self._exchange(target, fields)
         except TimeoutError:
             raise NoReply(f"no answer within {seconds:g} s") from None
         except (OSError, EOFError, ValueError, _Closed) as error:
@@ -41,21 +41,21 @@ class Client:
             writer.close()
         self._idle.clear()
 
-    async def _exchange(self, target):
+    async def _exchange(self, target, fields):
         while self._idle:
             with contextlib.suppress(_Closed):  # a kept one that the server gave up
-                return await self._exchange_on(*self._idle.pop(), target)
+                return await self._exchange_on(*self._idle.pop(), target, fields)
         host, _, port = self.address.rpartition(":")
         fresh = await asyncio.open_connection(host, int(port), limit=MOST_HEAD)
-        return await self._exchange_on(*fresh, target)
+        return await self._exchange_on(*fresh, target, fields)
 
-    async def _exchange_on(self, reader, writer, target):
+    async def _exchange_on(self, reader, writer, target, fields):
         done = False
         try:
-            writer.write(f"GET {target} HTTP/1.1\r\nHost: {self.address}\r\n\r\n".encode())
-            status, fields = await _final_head(reader)
-            body = await reader.readexactly(int(fields.get("content-length", "0")))
-            done = fields.get("connection", "").lower() != "close"
+            writer.write(f"GET {target} HTTP/1.1\r\nHost: {self.address}\r\n{fields}\r\n".encode())
+            status, given = await _final_head(reader)
+            body = await reader.readexactly(int(given.get("content-length", "0")))
+            done = given.get("connection", "").lower() != "close"
             return Reply(status, body)
         finally:
             if done:

@@ -2,6 +2,8 @@
 
 import asyncio
 import ctypes
+import hashlib
+import hmac
 import json
 import os
 import pathlib
@@ -28,6 +30,16 @@ def _end_with_parent():
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
+def _reader_fields(flags):
+    """What /stats and /peers ask for where there is a secret; a node without one takes no notice."""
+    for flag in flags:
+        name, _, path = flag.partition("=")
+        if name == "--groupcache-secret-file":
+            secret = pathlib.Path(path).read_bytes().strip()
+            return f"Authorization: Bearer {hmac.new(secret, b'read', hashlib.sha256).hexdigest()}\r\n"
+    return ""
+
+
 class Node:
     """`address` is its name on the ring. `listen` is where it listens, where that is another address.
     `prefix` is what its command begins with."""
@@ -37,6 +49,7 @@ class Node:
         self.address = address
         self.client = http_client.Client(listen or address)
         self._log = log
+        self._reader_fields = _reader_fields(flags)
         self._prefix = prefix
         self._flags = [f"--http={listen or address}", f"--groupcache-peers={','.join(peers)}",
                        f"--source={source}", *flags]
@@ -96,7 +109,7 @@ class Node:
 
     async def counter(self, name):
         """One of the group's, of the process that runs."""
-        return json.loads((await self.client.get("/stats")).body)["Group"][name]
+        return (await self._read("/stats"))["Group"][name]
 
     async def renders(self):
         """Of all its processes."""
@@ -104,4 +117,7 @@ class Node:
 
     async def fingerprint(self):
         """Of the ring that it sees."""
-        return json.loads((await self.client.get("/peers")).body)["Fingerprint"]
+        return (await self._read("/peers"))["Fingerprint"]
+
+    async def _read(self, target):
+        return json.loads((await self.client.get(target, fields=self._reader_fields)).body)
