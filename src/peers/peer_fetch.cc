@@ -172,9 +172,12 @@ void PeerFetch::on_timer() {
   if (!given_up_) arm();
 }
 
-// Another fetch may show while this one waits that the peer sends interim answers.
+// Any peer that is there answers a probe, and the answer shows whether it sends interim answers. Of
+// one that does not, silence means nothing more.
 void PeerFetch::act_on(Lateness::Finding finding) {
-  if (!peer_->speaks_interim() || finding == Lateness::Finding::kInTime) return;
+  if (finding == Lateness::Finding::kInTime) return;
+  if (!heard_) context_.prober.suspect(peer_);
+  if (!peer_->speaks_interim()) return;
   if (finding == Lateness::Finding::kGiveUp) {
     return give_up({ErrorKind::kDeadlineExceeded, "is silent"});
   }
@@ -182,7 +185,6 @@ void PeerFetch::act_on(Lateness::Finding finding) {
 }
 
 void PeerFetch::note_lateness() {
-  if (!heard_) context_.prober.suspect(peer_);
   if (std::exchange(late_, true)) return;
   judged_ = true;
   const bool may_hedge = permit_ == Breaker::Permit::kTrial || context_.hedges.take();

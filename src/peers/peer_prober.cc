@@ -23,7 +23,7 @@ constexpr milliseconds kSuspicion{500};
 // The time for a probe. A probe's answer is short, unless it answers a Go node's GET.
 constexpr milliseconds kProbeTime{2'000};
 
-// The time for a probe of a peer that sends interim answers: such a peer is quick.
+// The time for a probe of a silent peer, and of one that sends interim answers: that one is quick.
 constexpr milliseconds kShortProbeTime{500};
 
 milliseconds time_for(const Peer& peer) {

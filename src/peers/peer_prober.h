@@ -42,8 +42,8 @@ class PeerProber {
   // for the log.
   bool strayed(const PeerPtr& peer, std::string_view why);
 
-  // The peer is silent where it should say that it works. It is probed at once; if it does not
-  // answer that either, its breaker opens. REQUIRES: it sends interim answers.
+  // Nothing has come from the peer for a while. It is probed at once; if it does not answer that
+  // either, its breaker opens.
   void suspect(const PeerPtr& peer);
 
  private:

@@ -26,8 +26,10 @@ int print_token(const Options& options) {
     std::cerr << "imageserver: --groupcache-secret-file: " << token.error().message << '\n';
     return 2;
   }
-  std::cout << *token << '\n';
-  return 0;
+  std::cout << *token << std::endl;
+  if (std::cout.good()) return 0;
+  std::cerr << "imageserver: the token could not be written\n";
+  return 1;
 }
 
 }  // namespace imageserver

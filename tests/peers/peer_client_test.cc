@@ -394,7 +394,14 @@ TEST_F(PeerClientTest, ASilentPeerIsFoundOutWithinASecondAndAllFetchesAreLetGo) 
   EXPECT_EQ(late_, 0) << "after two requests there is nothing in the budget";
 }
 
-TEST_F(PeerClientTest, SilenceOfAPeerThatNeverSaidThatItWorksMeansNothing) {
+TEST_F(PeerClientTest, APeerThatHangsBeforeItWasEverHeardIsFoundOutToo) {
+  auto asked = ask();
+  const RawSocket silent = listener_.accept();
+  EXPECT_EQ(asked.get().failure, Failure::kAway);
+  EXPECT_TRUE(client_.is_away(name_));
+}
+
+TEST_F(PeerClientTest, SilenceOfAnOlderNodeThatAnswersProbesMeansNothing) {
   auto asked = ask();
   RawSocket peer = listener_.accept();
   peer.read_head();
@@ -404,7 +411,12 @@ TEST_F(PeerClientTest, SilenceOfAPeerThatNeverSaidThatItWorksMeansNothing) {
   EXPECT_TRUE(asked.get().image.has_value());
   asked = ask();
   peer.read_head();
-  EXPECT_EQ(asked.wait_for(1500ms), std::future_status::timeout);
+  for (int i = 0; i < 3; ++i) {
+    RawSocket probe = listener_.accept();
+    EXPECT_THAT(probe.read_head(), StartsWith("GET /_groupcache/imageserver HTTP/1.1\r\n"));
+    probe.send(of_an_older_node);
+  }
+  EXPECT_EQ(asked.wait_for(0s), std::future_status::timeout);
   peer.send(our_answer());
   EXPECT_TRUE(asked.get().image.has_value());
   EXPECT_EQ(late_, 0);
