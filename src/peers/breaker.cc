@@ -89,10 +89,10 @@ void Breaker::note(bool strayed) {
 }
 
 bool Breaker::strays_mostly() const {
-  if (strays_ >= kStraysInARow) return true;
+  if (on_probation_ || strays_ >= kStraysInARow) return true;
   const auto seen = static_cast<std::ptrdiff_t>(std::min(noted_, kWindow));
   const auto strays = std::count(strayed_.begin(), strayed_.begin() + seen, true);
-  return strays >= (on_probation_ ? kFewestOnProbation : kFewestStrays) && 2 * strays >= seen;
+  return strays >= kFewestStrays && 2 * strays >= seen;
 }
 
 void Breaker::forget() {

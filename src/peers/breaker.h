@@ -34,11 +34,11 @@ class Breaker {
   static constexpr int kFailures = 5;
 
   // It looks at so many of the last requests. It opens if half of them or more were answered late
-  // or wrongly, and these are at least kFewestStrays; or kFewestOnProbation, until kSteady requests
-  // in a row were answered well since it was closed by trials. kStraysInARow open it, too.
+  // or wrongly, and these are at least kFewestStrays. kStraysInARow open it, too. Once closed by
+  // trials it is on probation until kSteady requests in a row were answered well: then one late or
+  // wrong answer opens it.
   static constexpr std::size_t kWindow = 20;
   static constexpr int kFewestStrays = 5;
-  static constexpr int kFewestOnProbation = 2;
   static constexpr int kStraysInARow = 5;
   static constexpr int kSteady = 20;
 
