@@ -43,7 +43,7 @@ class Breaker {
   static constexpr int kSteady = 20;
 
   // So many trials in a row that are answered well close it.
-  static constexpr int kTrials = 2;
+  static constexpr int kTrials = 3;
 
   // The pause before the first probe. Each failed probe doubles the pause, up to the longest. So
   // does opening again while on probation.

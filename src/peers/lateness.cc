@@ -2,19 +2,19 @@
 
 namespace imageserver {
 
-void Lateness::arrived(const Arrival& arrival) {
+bool Lateness::arrived(const Arrival& arrival, Clock::time_point now) {
   bytes_ += arrival.bytes;
-  interim_ = interim_ || arrival.interim;
+  if (!arrival.interim && bytes_ < kLeastBytes) return false;
+  bytes_ = 0;
+  late_periods_ = 0;
+  end_ = now + kPeriod;
+  return true;
 }
 
 Lateness::Finding Lateness::period_ended(Clock::time_point now) {
   const bool is_own_delay = now - end_ > kOwnDelay;
-  const bool in_time = interim_ || bytes_ >= kLeastBytes;
   end_ = now + kPeriod;
-  bytes_ = 0;
-  interim_ = false;
-  if (in_time) late_periods_ = 0;
-  if (in_time || is_own_delay) return Finding::kInTime;
+  if (is_own_delay) return Finding::kInTime;
   return ++late_periods_ >= kMostPeriods ? Finding::kGiveUp : Finding::kLate;
 }
 

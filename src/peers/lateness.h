@@ -11,16 +11,16 @@
 
 namespace imageserver {
 
-// Looks at one fetch from a peer that sends interim answers, at the end of each period of kPeriod.
-// The peer is late in a period in which neither an interim answer nor kLeastBytes have come from
-// it. Has no timer. Threads: one at a time.
+// Looks at one fetch from a peer that sends interim answers. A sign of the peer is an interim
+// answer, or kLeastBytes of its answer. The peer is late if no sign has come for kPeriod. Has no
+// timer. Threads: one at a time.
 class Lateness {
  public:
   // Interim answers come every 200 ms.
   static constexpr milliseconds kPeriod{250};
   static constexpr std::size_t kLeastBytes = 64U << 10U;
 
-  // A fetch whose peer was late in so many periods in a row is given up.
+  // A fetch whose peer was late for so many periods in a row is given up.
   static constexpr int kMostPeriods = 4;
 
   // A period that ends so much later than it should says more of this node than of the peer.
@@ -30,19 +30,19 @@ class Lateness {
 
   explicit Lateness(Clock::time_point now) : end_(now + kPeriod) {}
 
-  // When the period ends.
+  // When the period ends, unless a sign comes before.
   [[nodiscard]] Clock::time_point end() const { return end_; }
 
-  void arrived(const Arrival& arrival);
+  // Whether this is a sign, with which a new period begins.
+  bool arrived(const Arrival& arrival, Clock::time_point now);
 
   // The period has ended, and the next one begins.
   [[nodiscard]] Finding period_ended(Clock::time_point now);
 
  private:
   Clock::time_point end_;
-  std::size_t bytes_ = 0;
-  bool interim_ = false;
-  int late_periods_ = 0;  // in a row
+  std::size_t bytes_ = 0;  // since the last sign
+  int late_periods_ = 0;   // in a row
 };
 
 }  // namespace imageserver

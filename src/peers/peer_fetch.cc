@@ -18,9 +18,13 @@ namespace {
 using Failure = PeerTransport::Failure;
 using Outcome = PeerTransport::Outcome;
 
-// In one of Lateness' periods. One or two come from a peer as it should be, more where they had to
-// wait on their way.
+// Between two looks at a fetch, which are kPeriod apart at most. One or two come from a peer as it
+// should be, more where they had to wait on their way.
 constexpr int kMostInterims = 100;
+
+// After so much silence another node is asked beside one that is tried: its answer is not counted
+// on.
+constexpr milliseconds kPatienceWithTrials{125};
 
 bool is_peers_fault(const Outcome& outcome) {
   return outcome.image.has_error() && outcome.image.error().kind != ErrorKind::kCancelled &&
@@ -134,12 +138,8 @@ void PeerFetch::end(const std::exception_ptr& thrown, const Outcome& outcome) {
 void PeerFetch::arrived(const Arrival& arrival) {
   heard_ = true;
   if (!longest_silence_) return;
-  lateness_->arrived(arrival);
-  few_bytes_ += arrival.bytes;
-  if (arrival.interim || few_bytes_ >= Lateness::kLeastBytes) {
-    silence_ends_ = Clock::now() + *longest_silence_;
-    few_bytes_ = 0;
-  }
+  const auto now = Clock::now();
+  if (lateness_->arrived(arrival, now)) silence_ends_ = now + *longest_silence_;
   if (!arrival.interim) return;
   if (++interims_ > kMostInterims) {
     return give_up({ErrorKind::kPeer, "sends interim answers without an end"});
@@ -151,11 +151,12 @@ void PeerFetch::arrived(const Arrival& arrival) {
 void PeerFetch::watch(Clock::time_point now) {
   silence_ends_ = now + *longest_silence_;
   lateness_.emplace(now);
+  if (permit_ == Breaker::Permit::kTrial) hedge_trial_ = now + kPatienceWithTrials;
   arm();
 }
 
 void PeerFetch::arm() {
-  timer_.expires_at(std::min(silence_ends_, lateness_->end()));
+  timer_.expires_at(std::min({silence_ends_, lateness_->end(), hedge_trial_}));
   timer_.async_wait([self = shared_from_this()](error_code error) {
     if (!error) self->on_timer();
   });
@@ -165,10 +166,12 @@ void PeerFetch::on_timer() {
   if (ended_ || given_up_) return;
   const auto now = Clock::now();
   if (now >= silence_ends_) return give_up({ErrorKind::kDeadlineExceeded, "no answer in time"});
-  if (now >= lateness_->end()) {
-    interims_ = 0;
-    act_on(lateness_->period_ended(now));
+  if (now >= hedge_trial_) {
+    hedge_trial_ = Deadline::max();
+    if (!heard_) hedge();
   }
+  interims_ = 0;
+  if (now >= lateness_->end()) act_on(lateness_->period_ended(now));
   if (!given_up_) arm();
 }
 
@@ -189,7 +192,11 @@ void PeerFetch::note_lateness() {
   judged_ = true;
   const bool may_hedge = permit_ == Breaker::Permit::kTrial || context_.hedges.take();
   const bool is_out = context_.prober.strayed(peer_, "it is late most of the time");
-  if (!is_out && may_hedge && events_.late) events_.late();
+  if (!is_out && may_hedge) hedge();
+}
+
+void PeerFetch::hedge() {
+  if (!std::exchange(hedged_, true) && events_.late) events_.late();
 }
 
 void PeerFetch::give_up(Error why) {

@@ -4,7 +4,6 @@
 #define IMAGESERVER_PEERS_PEER_FETCH_H_
 
 #include <boost/asio/cancellation_signal.hpp>
-#include <cstddef>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -70,6 +69,7 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
   void on_timer();
   void act_on(Lateness::Finding finding);
   void note_lateness();
+  void hedge();
   void give_up(Error why);
 
   void note_wrong_answer();
@@ -86,12 +86,13 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
 
   Timer timer_;
   Deadline silence_ends_ = Deadline::max();
-  std::size_t few_bytes_ = 0;         // that have come since; a trickle does not end a silence
+  Deadline hedge_trial_ = Deadline::max();
   std::optional<Lateness> lateness_;  // where there is a longest silence
-  int interims_ = 0;                  // that have come in this period
+  int interims_ = 0;                  // that have come since the timer fired
   bool heard_ = false;                // something has come
   bool works_ = false;                // an interim answer has come
   bool late_ = false;                 // the peer was late in a period
+  bool hedged_ = false;               // another node may have been asked as well
   bool judged_ = false;               // the breaker was told of this fetch
   bool ended_ = false;
   bool let_go_ = false;

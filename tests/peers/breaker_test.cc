@@ -91,9 +91,10 @@ TEST_F(BreakerTest, AHalfOpenOneLetsOneRequestThroughAtATime) {
   breaker_.trial_ended();
   EXPECT_EQ(breaker_.permit(), Permit::kTrial) << "the last one showed nothing";
   breaker_.succeeded();
-  EXPECT_FALSE(breaker_.closed()) << "one good trial is not enough";
-  EXPECT_EQ(breaker_.permit(), Permit::kTrial);
-  breaker_.succeeded();
+  for (int i = 1; i < Breaker::kTrials; ++i) {
+    EXPECT_FALSE(breaker_.closed()) << "one good trial is not enough";
+    try_well();
+  }
   EXPECT_TRUE(breaker_.closed());
 }
 

@@ -248,7 +248,7 @@ TEST_F(PeerClientTest, AnUnknownNameIsAway) {
   EXPECT_EQ(ask().get().failure, Failure::kAway);
 }
 
-TEST_F(ImpatientPeerClientTest, FiveTimeOutsOpenTheBreakerAndAProbeAndTwoFetchesCloseIt) {
+TEST_F(ImpatientPeerClientTest, FiveTimeOutsOpenTheBreakerAndAProbeAndThreeFetchesCloseIt) {
   exhaust_patience();
   EXPECT_TRUE(client_.is_away(name_));
   EXPECT_EQ(view().state, Breaker::State::kOpen);
@@ -268,12 +268,27 @@ TEST_F(ImpatientPeerClientTest, FiveTimeOutsOpenTheBreakerAndAProbeAndTwoFetches
       << "a probe has a connection of its own";
   anew.send(our_answer());
   EXPECT_TRUE(asked.get().image.has_value());
-  EXPECT_TRUE(client_.is_away(name_));
-  asked = ask();
-  anew.read_head();
-  anew.send(our_answer());
-  EXPECT_TRUE(asked.get().image.has_value());
+  for (int i = 1; i < Breaker::kTrials; ++i) {
+    EXPECT_TRUE(client_.is_away(name_));
+    asked = ask();
+    anew.read_head();
+    anew.send(our_answer());
+    EXPECT_TRUE(asked.get().image.has_value());
+  }
   EXPECT_FALSE(client_.is_away(name_));
+}
+
+// Of a peer that was found silent before.
+TEST_F(PeerClientTest, BesideATrialAnotherNodeIsAskedWhateverTheBudget) {
+  EXPECT_EQ(ask().get().failure, Failure::kAway);
+  silent_.push_back(listener_.accept());  // the fetch
+  silent_.push_back(listener_.accept());  // and the probe of the silent peer
+  listener_.accept().send(our_answer("400 Bad Request", "bad request\n"));
+  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
+  EXPECT_EQ(late_, 0);
+  auto trial = ask();
+  EXPECT_TRUE(eventually([&] { return late_ == 1; }));
+  EXPECT_EQ(trial.get().failure, Failure::kAway);
 }
 
 TEST_F(ImpatientPeerClientTest, ATrialThatNobodyWaitsForAnyMoreMakesRoomForAnother) {
