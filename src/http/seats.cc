@@ -133,11 +133,10 @@ bool Seats::ask_waiting() {
   };
   const std::size_t count =
       std::min(all.size(), std::max<std::size_t>(most_ / kPartFreedAtATime, 1));
-  const auto end = all.begin() + static_cast<std::ptrdiff_t>(count);
-  std::nth_element(all.begin(), end - 1, all.end(), first_to_go);
-  std::for_each(all.begin(), end, [this](const Candidate& candidate) {
-    ask(*candidate.place, &Occupant::leave_if_waiting);
-  });
+  std::nth_element(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(count - 1), all.end(),
+                   first_to_go);
+  all.resize(count);
+  for (const Candidate& candidate : all) ask(*candidate.place, &Occupant::leave_if_waiting);
   return true;
 }
 

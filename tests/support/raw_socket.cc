@@ -77,9 +77,8 @@ RawSocket RawSocket::connect_from(const std::string& address, std::uint16_t port
   return made;
 }
 
-RawSocket RawSocket::connect_with_small_buffer(std::uint16_t port) {
+RawSocket RawSocket::connect_with_buffer(std::uint16_t port, int bytes) {
   RawSocket made(make_socket());
-  const int bytes = 8192;
   ::setsockopt(made.descriptor_, SOL_SOCKET, SO_RCVBUF, &bytes, sizeof(bytes));
   connect(made, port);
   return made;

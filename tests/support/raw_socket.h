@@ -33,8 +33,9 @@ class RawSocket {
   // From another address of the loopback, such as 127.0.0.2.
   static RawSocket connect_from(const std::string& address, std::uint16_t port);
 
-  // The kernel keeps little of what is not read, and acknowledges little at a time.
-  static RawSocket connect_with_small_buffer(std::uint16_t port);
+  // The kernel keeps about that much of what is not read, and not more the faster it is read; with
+  // little it also acknowledges little at a time.
+  static RawSocket connect_with_buffer(std::uint16_t port, int bytes);
 
   ~RawSocket() { close(); }
   RawSocket(RawSocket&& other) noexcept

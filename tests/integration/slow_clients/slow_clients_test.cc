@@ -141,7 +141,7 @@ TEST_F(SlowClients, AClientThatReadsFortyKilobytesASecondIsServed) {
 TEST_F(SlowClients, AClientThatReadsLessThanAKilobyteASecondIsCut) {
   EXPECT_EQ(node_.get("/healthz").status, 200);
   const auto without_client = settled_sockets(node_);
-  RawSocket client = RawSocket::connect_with_small_buffer(node_.port());
+  RawSocket client = RawSocket::connect_with_buffer(node_.port(), 8192);
   client.send(request_text("GET", "/medium.jpg?format=bmp&width=2600"));
   EXPECT_TRUE(eventually([&] { return open_sockets(node_) > without_client; }));
   expect_cut_after(kWriteLimit, [&] {
