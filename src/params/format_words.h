@@ -6,54 +6,54 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
+#include <cstddef>
 #include <string_view>
 
 #include "formats/format_table.h"
 
 namespace imageserver {
 
-// The text that kMake(), a function without arguments, returns as a std::string. It lives as long
-// as the program.
-template <auto kMake>
-class Words {
+// A text that is put together while it is compiled. (A std::string cannot be kept until the program
+// runs.) More than 128 bytes do not compile.
+class ConstantText {
  public:
-  [[nodiscard]] static constexpr std::string_view view() {
-    return {kCharacters.data(), kCharacters.size()};
+  constexpr ConstantText& append(std::string_view text) {
+    for (const char letter : text) letters_.at(size_++) = letter;
+    return *this;
   }
 
+  [[nodiscard]] constexpr bool empty() const { return size_ == 0; }
+  [[nodiscard]] constexpr std::string_view view() const { return {letters_.data(), size_}; }
+
  private:
-  static constexpr auto kCharacters = [] {
-    std::array<char, kMake().size()> characters{};
-    std::ranges::copy(kMake(), characters.begin());
-    return characters;
-  }();
+  std::array<char, 128> letters_{};
+  std::size_t size_ = 0;
 };
 
-// "PNG and GIF": the titles of the formats whose results have that trait.
+// "PNG and GIF", the titles of the formats whose results have that trait, and `rest`.
 template <bool ResultTraits::* kTrait>
-constexpr std::string titles_with() {
+constexpr ConstantText titles_with(std::string_view rest) {
   const auto has_it = [](const FormatRow& row) { return row.result && (*row.result).*kTrait; };
   auto left = std::ranges::count_if(kFormatRows, has_it);
-  std::string words;
+  ConstantText words;
   for (const FormatRow& row : kFormatRows) {
     if (!has_it(row)) continue;
     --left;
     words.append(row.title).append(left > 1 ? ", " : left == 1 ? " and " : "");
   }
-  return words;
+  return words.append(rest);
 }
 
 // "80 for JPEG, 79 for WebP": each format whose results have a quality. REQUIRES: qualities of two
 // digits.
-constexpr std::string default_qualities() {
-  std::string words;
+constexpr ConstantText default_qualities() {
+  ConstantText words;
   for (const FormatRow& row : kFormatRows) {
     if (!row.result || !row.result->default_quality) continue;
     const int quality = *row.result->default_quality;
-    words.append(words.empty() ? "" : ", ");
-    words += static_cast<char>('0' + quality / 10);
-    words += static_cast<char>('0' + quality % 10);
+    const std::array digits = {static_cast<char>('0' + quality / 10),
+                               static_cast<char>('0' + quality % 10)};
+    words.append(words.empty() ? "" : ", ").append({digits.data(), digits.size()});
     words.append(" for ").append(row.title);
   }
   return words;

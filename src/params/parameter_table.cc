@@ -54,19 +54,15 @@ constexpr auto kQualityWords = std::to_array<std::string_view>({names::kAuto});
 
 constexpr Default kNone{.words = "none"};
 
-constexpr std::string_view kQualities = Words<default_qualities>::view();
+constexpr ConstantText kQualities = default_qualities();
 
-constexpr std::string_view kColorsHelp = Words<[] {
-  return titles_with<&ResultTraits::palette>() + " of so many colours a frame";
-}>::view();
+constexpr ConstantText kColorsHelp =
+    titles_with<&ResultTraits::palette>(" of so many colours a frame");
 
-constexpr std::string_view kLosslessHelp =
-    Words<[] { return titles_with<&ResultTraits::lossless>() + " without loss"; }>::view();
+constexpr ConstantText kLosslessHelp = titles_with<&ResultTraits::lossless>(" without loss");
 
-constexpr std::string_view kProgressiveHelp = Words<[] {
-  return titles_with<&ResultTraits::progressive>() +
-         " that can be shown before all of them has arrived";
-}>::view();
+constexpr ConstantText kProgressiveHelp =
+    titles_with<&ResultTraits::progressive>(" that can be shown before all of them has arrived");
 
 constexpr auto kParameters = std::to_array<Parameter>({
     row::in(Place::kRotate,
@@ -77,7 +73,7 @@ constexpr auto kParameters = std::to_array<Parameter>({
     row::integer<&TransformSpec::brightness>("brightness", kPercentChange, {.value = "0"},
                                              "From black to white, in percent"),
     row::integer<&TransformSpec::colors>("colors", {2, 256}, {.words = "none; GIF has 256"},
-                                         kColorsHelp),
+                                         kColorsHelp.view()),
     row::integer<&TransformSpec::contrast>("contrast", kPercentChange, {.value = "0"},
                                            "From plain grey to twice as much, in percent"),
     {.name = names::kCrop,
@@ -111,7 +107,7 @@ constexpr auto kParameters = std::to_array<Parameter>({
     row::in(Place::kRotate, row::choice<&TransformSpec::interpolation, kInterpolations>(
                                 "interpolation", {.value = "cubic"},
                                 "How pixels are found where a turn puts them between others")),
-    row::boolean<&TransformSpec::lossless>("lossless", {.value = "false"}, kLosslessHelp),
+    row::boolean<&TransformSpec::lossless>("lossless", {.value = "false"}, kLosslessHelp.view()),
     row::integer<&TransformSpec::max_bytes>("max_bytes", {1, 1 << 30}, kNone,
                                             "The most bytes the result may have"),
     row::in(Place::kResize,
@@ -128,12 +124,13 @@ constexpr auto kParameters = std::to_array<Parameter>({
      .place = Place::kNone,
      .by_default = kNone,
      .help = "Stands for a query from the file `--presets`"},
-    row::boolean<&TransformSpec::progressive>("progressive", {.value = "false"}, kProgressiveHelp),
+    row::boolean<&TransformSpec::progressive>("progressive", {.value = "false"},
+                                              kProgressiveHelp.view()),
     {.name = names::kQuality,
      .kind = Kind::kQuality,
      .range = Range{1, 100},
      .choices = kQualityWords,
-     .by_default = {.words = kQualities},
+     .by_default = {.words = kQualities.view()},
      .help = "Size against fidelity",
      .take = take_quality,
      .number_in = row::number_in<&TransformSpec::quality>},
