@@ -242,15 +242,22 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   [[nodiscard]] std::string next_node(Errand& errand) const {
     std::string found = self_;
     if (mode_ == RingMode::kGo) return found;
-    const MutexLock lock(errand.mutex);
-    if (errand.asked.size() >= kMostAsked) return found;
-    ring()->walk(errand.query->key, [&](const std::string& name) {
-      const bool is_out = name == self_ ? errand.loads_here : peers_.is_away(name);
-      if (is_out || std::ranges::find(errand.asked, name) != errand.asked.end()) return true;
-      found = name;
-      return false;
-    });
+    const auto [asked, loads_here] = done_so_far(errand);
+    if (asked.size() >= kMostAsked) return found;
+    ring()->walk(errand.query->key,
+                 [&, &asked = asked, here = loads_here](const std::string& name) {
+                   const bool is_out = name == self_ ? here : peers_.is_away(name);
+                   if (is_out || std::ranges::find(asked, name) != asked.end()) return true;
+                   found = name;
+                   return false;
+                 });
     return found;
+  }
+
+  // The nodes that were asked, and whether the load here was begun.
+  [[nodiscard]] static std::pair<std::vector<std::string>, bool> done_so_far(Errand& errand) {
+    const MutexLock lock(errand.mutex);
+    return {errand.asked, errand.loads_here};
   }
 
   // Begins the branch that loads here. False if this errand has begun it before.
