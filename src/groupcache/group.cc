@@ -242,20 +242,23 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   [[nodiscard]] std::string next_node(Errand& errand) const {
     std::string found = self_;
     if (mode_ == RingMode::kGo) return found;
-    const auto [asked, loads_here] = done_so_far(errand);
-    if (asked.size() >= kMostAsked) return found;
-    ring()->walk(errand.query->key,
-                 [&, &asked = asked, here = loads_here](const std::string& name) {
-                   const bool is_out = name == self_ ? here : peers_.is_away(name);
-                   if (is_out || std::ranges::find(asked, name) != asked.end()) return true;
-                   found = name;
-                   return false;
-                 });
+    const Progress progress = progress_of(errand);
+    if (progress.asked.size() >= kMostAsked) return found;
+    ring()->walk(errand.query->key, [&](const std::string& name) {
+      const bool is_out = name == self_ ? progress.loads_here : peers_.is_away(name);
+      if (is_out || std::ranges::find(progress.asked, name) != progress.asked.end()) return true;
+      found = name;
+      return false;
+    });
     return found;
   }
 
-  // The nodes that were asked, and whether the load here was begun.
-  [[nodiscard]] static std::pair<std::vector<std::string>, bool> done_so_far(Errand& errand) {
+  struct Progress {
+    std::vector<std::string> asked;
+    bool loads_here;
+  };
+
+  [[nodiscard]] static Progress progress_of(Errand& errand) {
     const MutexLock lock(errand.mutex);
     return {errand.asked, errand.loads_here};
   }
