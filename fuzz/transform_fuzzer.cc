@@ -145,7 +145,8 @@ void run(const std::uint8_t* data, std::size_t size) {
   if (!result) return check_error(result.error());
   const Image& image = **result;
   check(!image.data.empty(), "a result has bytes");
-  check(image.format == spec.format.value_or(image.format), "a result has the format asked");
+  check(image.format && image.format == spec.format.value_or(*image.format),
+        "a result has the format asked");
   check(image.frames.read >= 1 && image.frames.read <= image.frames.total, "frames are counted");
 }
 
