@@ -13,6 +13,7 @@ namespace http = boost::beast::http;
 // The most memory that is reserved for a length in a head before bytes come: it is only a claim.
 constexpr std::uint64_t kFirstReserve = 1U << 20U;
 
+constexpr int kContinue = 100;  // the lowest status
 constexpr int kSwitchingProtocols = 101;
 
 bool is_interim(unsigned status) { return status < 200; }
@@ -74,8 +75,9 @@ ResponseReader::State ResponseReader::fail(error_code error) {
 
 void ResponseReader::on_response_impl(int status, View, int, error_code& error) {
   response_.status = static_cast<unsigned>(status);
-  const bool may_be_interim = interim_ == Interim::kTaken && status != kSwitchingProtocols;
-  if (is_interim(response_.status) && !may_be_interim) error = http::error::bad_status;
+  const bool is_taken =
+      interim_ == Interim::kTaken && status >= kContinue && status != kSwitchingProtocols;
+  if (is_interim(response_.status) && !is_taken) error = http::error::bad_status;
 }
 
 void ResponseReader::on_field_impl(http::field name, View name_text, View value, error_code&) {

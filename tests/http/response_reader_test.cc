@@ -64,6 +64,9 @@ TEST_F(ResponseReaderTest, AnInterimAnswerIsAnErrorUnlessItIsTaken) {
     EXPECT_EQ(feed(reader, kInterim, step), State::kInterim);
     EXPECT_EQ(reader.rest(), 0U);
   }
+  // Beast would take such a one for an answer that ends with the connection.
+  ResponseReader too_low(buffer_, kHeadBytes, 5, {}, Interim::kTaken);
+  EXPECT_EQ(feed(too_low, "HTTP/1.1 050 What\r\n\r\n"), State::kError);
   ResponseReader switching(buffer_, kHeadBytes, 5, {}, Interim::kTaken);
   EXPECT_EQ(feed(switching, "HTTP/1.1 101 Switching Protocols\r\n\r\n"), State::kError);
 }
