@@ -66,8 +66,8 @@ void PeerFetch::start(std::shared_ptr<Client> client, std::stop_token stop) {
   stop_callback_.emplace(std::move(stop), Stop{weak_from_this()});
   net::co_spawn(executor_, exchange(std::move(client)),
                 net::bind_cancellation_slot(
-                    signal_.slot(),
-                    [self = shared_from_this()](const std::exception_ptr& thrown, Outcome outcome) {
+                    signal_.slot(), [self = shared_from_this()](const std::exception_ptr& thrown,
+                                                                const Outcome& outcome) {
                       self->end(thrown, outcome);
                     }));
 }
