@@ -104,6 +104,7 @@ void PeerFetch::judge(const Result<ClientResponse>& response, const Outcome& out
     const bool worked_on =
         works_ && !given_up_ && response.error().kind == ErrorKind::kDeadlineExceeded;
     if (let_go_ || worked_on) return;
+    if (hedged_ && response.error().kind == ErrorKind::kCancelled) return note_loss();
     if (response.error().kind == ErrorKind::kPeer) return note_wrong_answer();
     judged_ = context_.prober.unanswered(peer_, response.error(), taken) || judged_;
     return;
@@ -114,6 +115,12 @@ void PeerFetch::judge(const Result<ClientResponse>& response, const Outcome& out
   if (is_wrong) return note_wrong_answer();
   if (std::exchange(judged_, true)) return;
   peer_->breaker().succeeded();
+}
+
+// Another node that was asked as well was first: the peer was late for that long.
+void PeerFetch::note_loss() {
+  if (std::exchange(judged_, true)) return;
+  context_.prober.strayed(peer_, "it is late most of the time");
 }
 
 // A Go node's error may be its word on the request.

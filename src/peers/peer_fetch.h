@@ -72,6 +72,7 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
   void hedge();
   void give_up(Error why);
 
+  void note_loss();
   void note_wrong_answer();
   void judge(const Result<ClientResponse>& response, const PeerTransport::Outcome& outcome,
              Clock::duration taken);

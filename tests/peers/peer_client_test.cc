@@ -288,7 +288,9 @@ TEST_F(PeerClientTest, BesideATrialAnotherNodeIsAskedWhateverTheBudget) {
   EXPECT_EQ(late_, 0);
   auto trial = ask();
   EXPECT_TRUE(eventually([&] { return late_ == 1; }));
-  EXPECT_EQ(trial.get().failure, Failure::kAway);
+  stop_.request_stop();
+  EXPECT_EQ(trial.get().image.error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(view().state, Breaker::State::kOpen) << "the other node was first";
 }
 
 TEST_F(ImpatientPeerClientTest, ATrialThatNobodyWaitsForAnyMoreMakesRoomForAnother) {

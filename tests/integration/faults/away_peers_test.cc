@@ -254,7 +254,7 @@ TEST_F(OnePeer, ASilentPeerIsNotAskedAnyMoreAndAProbeAloneDoesNotBringItBack) {
   EXPECT_EQ(peer.requests(), 5) << "no request was needed to find that out";
   ask_for_pictures_of_peer(1);
   EXPECT_EQ(peer.requests(), 6) << "it is tried with one request";
-  EXPECT_EQ(sight().state, "open") << "which it has not answered";
+  EXPECT_TRUE(peer_becomes("open")) << "which it has not answered";
 }
 
 TEST_F(OnePeer, FailuresThatAreNotInARowDoNotMatter) {
