@@ -9,9 +9,9 @@ namespace imageserver {
 Breaker::Breaker(std::function<double()> random) : random_(std::move(random)) {}
 
 Breaker::Permit Breaker::permit() {
-  if (closed()) return Permit::kYes;
+  if (steady()) return Permit::kYes;
   const MutexLock lock(mutex_);
-  if (state_ == State::kClosed) return Permit::kYes;
+  if (state_ == State::kClosed) return on_probation_ ? Permit::kOnProbation : Permit::kYes;
   if (state_ == State::kOpen || trial_) return Permit::kNo;
   trial_ = true;
   return Permit::kTrial;

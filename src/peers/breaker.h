@@ -27,8 +27,8 @@ class Breaker {
   enum class State : std::uint8_t { kClosed, kOpen, kHalfOpen };
 
   // Whether a request may be sent to the node. The end of a trial must be told: by succeeded(),
-  // failed(), strayed() or trial_ended().
-  enum class Permit : std::uint8_t { kNo, kYes, kTrial };
+  // failed(), strayed() or trial_ended(). On probation the answer is not to be counted on.
+  enum class Permit : std::uint8_t { kNo, kYes, kOnProbation, kTrial };
 
   // So many requests in a row without an answer open it.
   static constexpr int kFailures = 5;
@@ -56,6 +56,11 @@ class Breaker {
 
   [[nodiscard]] State state() const { return state_.load(std::memory_order_relaxed); }
   [[nodiscard]] bool closed() const { return state() == State::kClosed; }
+
+  // Closed, and not on probation.
+  [[nodiscard]] bool steady() const {
+    return closed() && !on_probation_.load(std::memory_order_relaxed);
+  }
 
   // REQUIRES: a request is sent, if the permit is not kNo.
   [[nodiscard]] Permit permit();
@@ -89,12 +94,12 @@ class Breaker {
   void forget() IMAGESERVER_REQUIRES(mutex_);
 
   const std::function<double()> random_;
-  std::atomic<State> state_ = State::kClosed;
+  std::atomic<State> state_ = State::kClosed;  // written with mutex_ held
+  std::atomic<bool> on_probation_ = false;     // the same
   Mutex mutex_;
-  int failures_ IMAGESERVER_GUARDED_BY(mutex_) = 0;   // in a row
-  int strays_ IMAGESERVER_GUARDED_BY(mutex_) = 0;     // in a row
-  int successes_ IMAGESERVER_GUARDED_BY(mutex_) = 0;  // in a row
-  bool on_probation_ IMAGESERVER_GUARDED_BY(mutex_) = false;
+  int failures_ IMAGESERVER_GUARDED_BY(mutex_) = 0;                        // in a row
+  int strays_ IMAGESERVER_GUARDED_BY(mutex_) = 0;                          // in a row
+  int successes_ IMAGESERVER_GUARDED_BY(mutex_) = 0;                       // in a row
   bool trial_ IMAGESERVER_GUARDED_BY(mutex_) = false;                      // is under way
   std::array<bool, kWindow> strayed_ IMAGESERVER_GUARDED_BY(mutex_) = {};  // a ring
   std::size_t noted_ IMAGESERVER_GUARDED_BY(mutex_) = 0;  // so many were written into the ring

@@ -90,7 +90,7 @@ void PeerClient::fetch(const std::string& node, QueryPtr query, std::stop_token 
 
 bool PeerClient::is_away(const std::string& node) const {
   const PeerPtr peer = find(node);
-  return !peer || peer->kind() == PeerKind::kGo || !peer->breaker().closed();
+  return !peer || peer->kind() == PeerKind::kGo || !peer->breaker().steady();
 }
 
 void PeerClient::set_peers(const std::vector<std::string>& names) {

@@ -22,9 +22,9 @@ using Outcome = PeerTransport::Outcome;
 // should be, more where they had to wait on their way.
 constexpr int kMostInterims = 100;
 
-// After so much silence another node is asked beside one that is tried: its answer is not counted
-// on.
-constexpr milliseconds kPatienceWithTrials{125};
+// After so much silence another node is asked beside one that is tried or on probation: its answer
+// is not counted on.
+constexpr milliseconds kShortPatience{125};
 
 bool is_peers_fault(const Outcome& outcome) {
   return outcome.image.has_error() && outcome.image.error().kind != ErrorKind::kCancelled &&
@@ -158,12 +158,18 @@ void PeerFetch::arrived(const Arrival& arrival) {
 void PeerFetch::watch(Clock::time_point now) {
   silence_ends_ = now + *longest_silence_;
   lateness_.emplace(now);
-  if (permit_ == Breaker::Permit::kTrial) hedge_trial_ = now + kPatienceWithTrials;
+  if (is_doubtful()) patience_ends_ = now + kShortPatience;
   arm();
 }
 
+// On probation, only of a peer that would say at once that it works.
+bool PeerFetch::is_doubtful() const {
+  return permit_ == Breaker::Permit::kTrial ||
+         (permit_ == Breaker::Permit::kOnProbation && peer_->speaks_interim());
+}
+
 void PeerFetch::arm() {
-  timer_.expires_at(std::min({silence_ends_, lateness_->end(), hedge_trial_}));
+  timer_.expires_at(std::min({silence_ends_, lateness_->end(), patience_ends_}));
   timer_.async_wait([self = shared_from_this()](error_code error) {
     if (!error) self->on_timer();
   });
@@ -173,9 +179,9 @@ void PeerFetch::on_timer() {
   if (ended_ || given_up_) return;
   const auto now = Clock::now();
   if (now >= silence_ends_) return give_up({ErrorKind::kDeadlineExceeded, "no answer in time"});
-  if (now >= hedge_trial_) {
-    hedge_trial_ = Deadline::max();
-    if (!heard_) hedge();
+  if (now >= patience_ends_) {
+    patience_ends_ = Deadline::max();
+    if (!heard_ && may_hedge()) hedge();
   }
   interims_ = 0;
   if (now >= lateness_->end()) act_on(lateness_->period_ended(now));
@@ -197,13 +203,19 @@ void PeerFetch::act_on(Lateness::Finding finding) {
 void PeerFetch::note_lateness() {
   if (std::exchange(late_, true)) return;
   judged_ = true;
-  const bool may_hedge = permit_ == Breaker::Permit::kTrial || context_.hedges.take();
+  const bool may = may_hedge();
   const bool is_out = context_.prober.strayed(peer_, "it is late most of the time");
-  if (!is_out && may_hedge) hedge();
+  if (!is_out && may) hedge();
+}
+
+// Takes one from the budget, unless this is a trial.
+bool PeerFetch::may_hedge() {
+  return !hedged_ && (permit_ == Breaker::Permit::kTrial || context_.hedges.take());
 }
 
 void PeerFetch::hedge() {
-  if (!std::exchange(hedged_, true) && events_.late) events_.late();
+  hedged_ = true;
+  if (events_.late) events_.late();
 }
 
 void PeerFetch::give_up(Error why) {

@@ -65,10 +65,12 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
 
   void arrived(const Arrival& arrival);
   void watch(Clock::time_point now);
+  [[nodiscard]] bool is_doubtful() const;
   void arm();
   void on_timer();
   void act_on(Lateness::Finding finding);
   void note_lateness();
+  [[nodiscard]] bool may_hedge();
   void hedge();
   void give_up(Error why);
 
@@ -87,7 +89,7 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
 
   Timer timer_;
   Deadline silence_ends_ = Deadline::max();
-  Deadline hedge_trial_ = Deadline::max();
+  Deadline patience_ends_ = Deadline::max();
   std::optional<Lateness> lateness_;  // where there is a longest silence
   int interims_ = 0;                  // that have come since the timer fired
   bool heard_ = false;                // something has come

@@ -144,6 +144,17 @@ TEST_F(BreakerTest, ANodeThatMayNotBeLeftOutIsAsked) {
   EXPECT_EQ(breaker_.strayed(true), milliseconds(500)) << "until it may";
 }
 
+TEST_F(BreakerTest, WhatWasClosedByTrialsIsOnProbation) {
+  EXPECT_TRUE(breaker_.steady());
+  close_by_trials();
+  EXPECT_TRUE(breaker_.closed());
+  EXPECT_FALSE(breaker_.steady());
+  EXPECT_EQ(breaker_.permit(), Permit::kOnProbation);
+  succeed(Breaker::kSteady);
+  EXPECT_TRUE(breaker_.steady());
+  EXPECT_EQ(breaker_.permit(), Permit::kYes);
+}
+
 TEST_F(BreakerTest, OnProbationOneLateAnswerIsEnough) {
   close_by_trials();
   succeed(Breaker::kSteady - 1);

@@ -275,6 +275,14 @@ TEST_F(ImpatientPeerClientTest, FiveTimeOutsOpenTheBreakerAndAProbeAndThreeFetch
     anew.send(our_answer());
     EXPECT_TRUE(asked.get().image.has_value());
   }
+  EXPECT_EQ(view().state, Breaker::State::kClosed);
+  EXPECT_TRUE(client_.is_away(name_)) << "on probation it stands in for nobody";
+  for (int i = 0; i < Breaker::kSteady; ++i) {
+    asked = ask();
+    anew.read_head();
+    anew.send(our_answer());
+    EXPECT_TRUE(asked.get().image.has_value());
+  }
   EXPECT_FALSE(client_.is_away(name_));
 }
 
@@ -455,6 +463,30 @@ TEST_F(PeerClientTest, WhileAPeerIsLateAnotherNodeMayBeAskedWithinTheBudget) {
   }
   EXPECT_EQ(ask().get().failure, Failure::kAway);
   EXPECT_EQ(late_, 1);
+}
+
+TEST_F(PeerClientTest, OnProbationAnotherNodeIsAskedSooner) {
+  EXPECT_EQ(ask().get().failure, Failure::kAway);
+  silent_.push_back(listener_.accept());  // the fetch
+  silent_.push_back(listener_.accept());  // and the probe of the silent peer
+  listener_.accept().send(our_answer("400 Bad Request", "bad request\n"));
+  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
+  auto asked = ask();
+  RawSocket peer = listener_.accept();
+  for (int i = 0; i < Breaker::kTrials + RetryBudget::kRequestsPerRetry; ++i) {
+    peer.read_head();
+    peer.send(std::string(kProcessing) + our_answer());
+    EXPECT_TRUE(asked.get().image.has_value());
+    asked = ask();
+  }
+  const auto begun = Clock::now();
+  peer.read_head();
+  EXPECT_EQ(late_, 0);
+  EXPECT_TRUE(eventually([&] { return late_ == 1; }));
+  EXPECT_GE(Clock::now() - begun, 100ms);
+  peer.send(our_answer());
+  EXPECT_TRUE(asked.get().image.has_value()) << "it is still waited for";
+  EXPECT_EQ(view().state, Breaker::State::kClosed) << "and it was not late";
 }
 
 TEST_F(PeerClientTest, AVerdictNeverCountsAgainstThePeer) {
