@@ -153,11 +153,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
   void ask(const ErrandPtr& errand, const std::string& node) {
-    {
-      const MutexLock lock(errand->mutex);
-      errand->asked.push_back(node);
-      ++errand->under_way;
-    }
+    const PeerTransport::Role role = begin_asking(*errand, node);
     PeerTransport::Events events;
     events.done = [self = shared_from_this(), errand](const PeerTransport::Outcome& outcome) {
       self->run_or_end(errand->flight, [&] { self->fetched(errand, outcome); });
@@ -165,7 +161,16 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     events.late = [self = shared_from_this(), errand] {
       self->run_or_end(errand->flight, [&] { self->hedge(errand); });
     };
-    peers_.fetch(node, errand->query, errand->flight->stop.get_token(), std::move(events));
+    peers_.fetch(node, role, errand->query, errand->flight->stop.get_token(), std::move(events));
+  }
+
+  // Begins the branch that fetches from `node`.
+  static PeerTransport::Role begin_asking(Errand& errand, const std::string& node) {
+    const MutexLock lock(errand.mutex);
+    const bool is_first = errand.asked.empty();
+    errand.asked.push_back(node);
+    ++errand.under_way;
+    return is_first ? PeerTransport::Role::kOwner : PeerTransport::Role::kStandIn;
   }
 
   // Asks the next node, or loads here, while the node that was asked is still waited for. A node of

@@ -50,8 +50,12 @@ class PeerTransport {
     std::function<void()> late;
   };
 
+  // As whom a node is asked. For a stand-in's answer somebody has waited before: a stand-in is late
+  // sooner.
+  enum class Role : std::uint8_t { kOwner, kStandIn };
+
   // Asks `node`, a name of the ring, for the picture.
-  virtual void fetch(const std::string& node, QueryPtr query, std::stop_token stop,
+  virtual void fetch(const std::string& node, Role role, QueryPtr query, std::stop_token stop,
                      Events events) = 0;
 
   // Whether `node` is not to be asked in another node's place just now. Threads: any.

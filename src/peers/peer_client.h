@@ -31,7 +31,8 @@ class PeerClient final : public PeerTransport {
   PeerClient(IoPool& pool, PeerOptions options);
   ~PeerClient() override;
 
-  void fetch(const std::string& node, QueryPtr query, std::stop_token stop, Events events) override;
+  void fetch(const std::string& node, Role role, QueryPtr query, std::stop_token stop,
+             Events events) override;
   [[nodiscard]] bool is_away(const std::string& node) const override;
 
   // Sets the peers, by their names on the ring. A fetch under way from a peer that left goes on;

@@ -22,8 +22,8 @@ using Outcome = PeerTransport::Outcome;
 // should be, more where they had to wait on their way.
 constexpr int kMostInterims = 100;
 
-// After so much silence another node is asked beside one that is tried or on probation: its answer
-// is not counted on.
+// After so much silence another node is asked beside one that is tried or on probation, as its
+// answer is not counted on, and beside a stand-in.
 constexpr milliseconds kShortPatience{125};
 
 bool is_peers_fault(const Outcome& outcome) {
@@ -49,11 +49,11 @@ void PeerFetch::Stop::operator()() const {
 }
 
 PeerFetch::PeerFetch(const FetchContext& context, const Executor& executor, PeerPtr peer,
-                     Breaker::Permit permit, QueryPtr query, PeerTransport::Events events)
+                     Terms terms, QueryPtr query, PeerTransport::Events events)
     : context_(context),
       executor_(executor),
       peer_(std::move(peer)),
-      permit_(permit),
+      terms_(terms),
       query_(std::move(query)),
       events_(std::move(events)),
       longest_silence_(longest_silence(context.options, *peer_, query_->deadline)),
@@ -137,7 +137,7 @@ void PeerFetch::end(const std::exception_ptr& thrown, const Outcome& outcome) {
   ended_ = true;
   stop_callback_.reset();
   timer_.cancel();
-  if (permit_ == Breaker::Permit::kTrial && !judged_) peer_->breaker().trial_ended();
+  if (terms_.permit == Breaker::Permit::kTrial && !judged_) peer_->breaker().trial_ended();
   if (thrown) return events_.done({Error{ErrorKind::kPeer, "could not be asked"}, Failure::kBad});
   events_.done(outcome);
 }
@@ -158,14 +158,15 @@ void PeerFetch::arrived(const Arrival& arrival) {
 void PeerFetch::watch(Clock::time_point now) {
   silence_ends_ = now + *longest_silence_;
   lateness_.emplace(now);
-  if (is_doubtful()) patience_ends_ = now + kShortPatience;
+  if (is_impatient()) patience_ends_ = now + kShortPatience;
   arm();
 }
 
-// On probation, only of a peer that would say at once that it works.
-bool PeerFetch::is_doubtful() const {
-  return permit_ == Breaker::Permit::kTrial ||
-         (permit_ == Breaker::Permit::kOnProbation && peer_->speaks_interim());
+// But for trials, only where the peer would say at once that it works.
+bool PeerFetch::is_impatient() const {
+  if (terms_.permit == Breaker::Permit::kTrial) return true;
+  return peer_->speaks_interim() && (terms_.permit == Breaker::Permit::kOnProbation ||
+                                     terms_.role == PeerTransport::Role::kStandIn);
 }
 
 void PeerFetch::arm() {
@@ -210,7 +211,7 @@ void PeerFetch::note_lateness() {
 
 // Takes one from the budget, unless this is a trial.
 bool PeerFetch::may_hedge() {
-  return !hedged_ && (permit_ == Breaker::Permit::kTrial || context_.hedges.take());
+  return !hedged_ && (terms_.permit == Breaker::Permit::kTrial || context_.hedges.take());
 }
 
 void PeerFetch::hedge() {

@@ -36,9 +36,13 @@ struct FetchContext {
 // Threads: start() and fail() are called on the executor's; let_go() from any.
 class PeerFetch final : public UnderWay, public std::enable_shared_from_this<PeerFetch> {
  public:
-  // `permit` is what the peer's breaker gave for this fetch.
-  PeerFetch(const FetchContext& context, const Executor& executor, PeerPtr peer,
-            Breaker::Permit permit, QueryPtr query, PeerTransport::Events events);
+  struct Terms {
+    Breaker::Permit permit;  // what the peer's breaker gave for this fetch
+    PeerTransport::Role role;
+  };
+
+  PeerFetch(const FetchContext& context, const Executor& executor, PeerPtr peer, Terms terms,
+            QueryPtr query, PeerTransport::Events events);
 
   // Leaves the peer (Peer::leave).
   ~PeerFetch() override;
@@ -65,7 +69,7 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
 
   void arrived(const Arrival& arrival);
   void watch(Clock::time_point now);
-  [[nodiscard]] bool is_doubtful() const;
+  [[nodiscard]] bool is_impatient() const;
   void arm();
   void on_timer();
   void act_on(Lateness::Finding finding);
@@ -82,7 +86,7 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
   const FetchContext& context_;
   const Executor executor_;
   const PeerPtr peer_;
-  const Breaker::Permit permit_;
+  const Terms terms_;
   const QueryPtr query_;
   const PeerTransport::Events events_;
   const std::optional<milliseconds> longest_silence_;  // none: the request's deadline bounds all

@@ -54,8 +54,10 @@ class ScriptedLoader final : public Loader {
 
 class ScriptedPeers final : public PeerTransport {
  public:
-  void fetch(const std::string& owner, QueryPtr, std::stop_token stop, Events events) override {
+  void fetch(const std::string& owner, Role role, QueryPtr, std::stop_token stop,
+             Events events) override {
     if (throws) throw std::runtime_error("the peers throw");
+    roles.push_back(role);
     owners.push_back(owner);
     stops.push_back(std::move(stop));
     fetches.push_back(events);
@@ -70,6 +72,7 @@ class ScriptedPeers final : public PeerTransport {
   bool answers_at_once = true;
   bool throws = false;
   std::vector<std::string> owners;
+  std::vector<Role> roles;
   std::vector<std::stop_token> stops;
   std::vector<Events> fetches;
   std::function<void(Outcome)> pending;  // of the last one
@@ -467,6 +470,7 @@ TEST_F(LateOwnerTest, TheNextNodeIsAskedAsWellAndTheFirstPictureCounts) {
   get(theirs_);
   peers_.fetches[0].late();
   EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082", "http://:8083"}));
+  EXPECT_EQ(peers_.roles, (std::vector{PeerTransport::Role::kOwner, PeerTransport::Role::kStandIn}));
   EXPECT_FALSE(peers_.stops[0].stop_requested()) << "the owner may still answer";
   peers_.fetches[1].done({testing::image_of("the stand-in's")});
   EXPECT_EQ(*outcomes_[0], "the stand-in's");

@@ -92,7 +92,7 @@ class PeerClientTest : public ::testing::Test {
       promise->set_value(std::move(answer));
     };
     events.late = [this] { ++late_; };
-    client_.fetch(name, query_for(std::move(params), time), stop_.get_token(), events);
+    client_.fetch(name, role_, query_for(std::move(params), time), stop_.get_token(), events);
     return promise->get_future();
   }
 
@@ -117,6 +117,7 @@ class PeerClientTest : public ::testing::Test {
   const std::string authority_ = ":" + std::to_string(listener_.port());
   const std::string name_ = "http://" + authority_;
   std::deque<RawSocket> silent_;
+  PeerTransport::Role role_ = PeerTransport::Role::kOwner;
   std::atomic<int> late_ = 0;  // fetches for which another node may be asked as well
   std::stop_source stop_;
   IoPool io_{1};
@@ -344,7 +345,7 @@ TEST_F(PeerClientTest, APeerThatKnowsNoDescriptionsIsAskedForOneOnce) {
     events.done = [promise](const PeerTransport::Outcome& outcome) {
       promise->set_value(outcome.failure);
     };
-    client_.fetch(name_, shared, {}, events);
+    client_.fetch(name_, role_, shared, {}, events);
     return promise->get_future();
   };
   auto asked = ask_for_it();
@@ -487,6 +488,31 @@ TEST_F(PeerClientTest, OnProbationAnotherNodeIsAskedSooner) {
   peer.send(our_answer());
   EXPECT_TRUE(asked.get().image.has_value()) << "it is still waited for";
   EXPECT_EQ(view().state, Breaker::State::kClosed) << "and it was not late";
+}
+
+// Before a whole period is over: else the breaker would take it for late.
+TEST_F(PeerClientTest, BesideAStandInAnotherNodeIsAskedSooner) {
+  auto asked = ask();
+  RawSocket peer = listener_.accept();
+  const auto answered = [&] {
+    peer.send(std::string(kProcessing) + our_answer());
+    return asked.get().image.has_value();
+  };
+  for (int i = 0; i < Breaker::kStraysInARow * RetryBudget::kRequestsPerRetry; ++i) {
+    peer.read_head();
+    ASSERT_TRUE(answered());
+    asked = ask();
+  }
+  peer.read_head();
+  ASSERT_TRUE(answered());
+  role_ = PeerTransport::Role::kStandIn;
+  for (int i = 1; i <= Breaker::kStraysInARow; ++i) {
+    asked = ask();
+    peer.read_head();
+    EXPECT_TRUE(eventually([&] { return late_ == i; }));
+    EXPECT_TRUE(answered());
+  }
+  EXPECT_FALSE(client_.is_away(name_));
 }
 
 TEST_F(PeerClientTest, AVerdictNeverCountsAgainstThePeer) {

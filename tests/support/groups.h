@@ -58,7 +58,7 @@ class FailingLoader final : public Loader {
 
 class NoPeers final : public PeerTransport {
  public:
-  void fetch(const std::string&, QueryPtr, std::stop_token, Events events) override {
+  void fetch(const std::string&, Role, QueryPtr, std::stop_token, Events events) override {
     events.done({Error{ErrorKind::kPeer, "there are no peers"}});
   }
   bool is_away(const std::string&) const override { return true; }
