@@ -18,12 +18,20 @@ constexpr std::size_t kCoreHeader = 12;
 constexpr std::size_t kInfoHeader = 40;
 constexpr std::size_t kOs2Header = 64;  // BITMAPINFOHEADER, and then what concerns printers
 constexpr std::size_t kHeaderWithAlpha = 56;
+constexpr std::size_t kHeaderWithProfile = 124;
 constexpr auto kHeaders = std::to_array<std::size_t>(
-    {kCoreHeader, kInfoHeader, 52, kHeaderWithAlpha, kOs2Header, 108, 124});
+    {kCoreHeader, kInfoHeader, 52, kHeaderWithAlpha, kOs2Header, 108, kHeaderWithProfile});
 
 // Red, green, blue and alpha: behind a BITMAPINFOHEADER, or in a longer one at the same place.
 constexpr std::size_t kMasksAt = kFileHeader + kInfoHeader;
 constexpr std::size_t kMask = 4;
+
+// In the longest header (BITMAPV5HEADER): the kind of colour space, and where a profile lies,
+// counted from the beginning of that header.
+constexpr std::size_t kSpaceAt = kFileHeader + 56;
+constexpr std::size_t kProfileAt = kFileHeader + 112;
+constexpr std::size_t kProfileSizeAt = kFileHeader + 116;
+constexpr std::uint32_t kEmbedded = 0x4D424544;  // PROFILE_EMBEDDED
 
 constexpr std::int64_t kMaxSide = 65535;
 
@@ -212,6 +220,14 @@ bool set_places(BmpHeader& header, const LittleEndian& file, const Fields& field
   return rle || pixels_fit(header, file_size);
 }
 
+BmpProfile find_profile(const LittleEndian& file, const Fields& fields, std::size_t file_size) {
+  if (fields.header != kHeaderWithProfile || file.u32(kSpaceAt) != kEmbedded) return {};
+  const std::size_t at = kFileHeader + std::size_t{file.u32(kProfileAt)};
+  const std::size_t length = file.u32(kProfileSizeAt);
+  if (at > file_size || length > file_size - at) return {};
+  return {at, length};
+}
+
 }  // namespace
 
 Error damaged_bmp() {
@@ -234,6 +250,7 @@ Result<BmpHeader> read_bmp_header(std::string_view bytes) {
   if (!header || !set_coding(*header, fields) || !set_masks(*header, file, fields) ||
       !set_places(*header, file, fields, bytes.size()))
     return damaged_bmp();
+  header->profile = find_profile(file, fields, bytes.size());
   return *header;
 }
 

@@ -58,7 +58,13 @@ struct BmpPalette {
   std::size_t colours = 0;  // never more than the depth can tell apart
 };
 
-// Invariant: palette and pixels (but for RLE their beginning alone) lie inside the file.
+// A colour profile (ICC.1) in the file; of no length if there is none.
+struct BmpProfile {
+  std::size_t at = 0;
+  std::size_t length = 0;
+};
+
+// Invariant: palette, profile and pixels (but for RLE their beginning alone) lie inside the file.
 struct BmpHeader {
   Size size;
   bool top_down = false;
@@ -68,6 +74,7 @@ struct BmpHeader {
   BmpPalette palette;  // kIndices and kRle
   std::size_t pixels_at = 0;
   std::size_t row = 0;  // bytes from one row to the next; the last one's padding may be missing
+  BmpProfile profile;
 };
 
 // What every fault of a bitmap is to a client.
@@ -82,7 +89,8 @@ struct BmpHeader {
 // would lie outside the file (of RLE: their beginning).
 [[nodiscard]] Result<Size> bmp_size(std::string_view bytes);
 
-// Takes a constant time.
+// Takes a constant time. A profile that would lie outside the file counts for nothing, as do
+// endpoints and gamma, which most programs leave at 0 and browsers do not look at.
 [[nodiscard]] Result<BmpHeader> read_bmp_header(std::string_view bytes);
 
 }  // namespace imageserver

@@ -3,7 +3,6 @@
 #include <optional>
 #include <vector>
 
-#include "image/colour/to_srgb.h"
 #include "image/plan/load_scale.h"
 #include "image/steps/apply_layout.h"
 #include "image/steps/effect_table.h"
@@ -20,11 +19,10 @@ VImage frame_at(const VImage& roll, int index, int frames) {
   return frames == 1 ? roll : roll.extract_area(0, index * height, roll.width(), height);
 }
 
-VImage apply_steps_in_srgb(const VImage& frame, const StepContext& context,
-                           const std::stop_token& stop) {
-  const VImage colour = to_srgb(frame);
+VImage apply_steps_to(const VImage& frame, const StepContext& context,
+                      const std::stop_token& stop) {
   const bool needs = needs_memory(context.spec, context.layout);
-  return apply_steps(needs ? in_memory(colour, stop) : colour, context);
+  return apply_steps(needs ? in_memory(frame, stop) : frame, context);
 }
 
 // Looks at one frame at a time: in the roll, the edge of the next frame would count as a neighbour.
@@ -72,12 +70,12 @@ Result<VImage> render(const Original& original, const Prepared& prepared, const 
   const auto ground = has_effects(spec, layout) ? std::nullopt : surroundings.flat;
   LayoutApplier applier(layout, spec, {original.header.stored, scale}, ground, stop);
   const StepContext context{spec, layout, surroundings.flat, surroundings.watermark};
-  if (frames == 1) return apply_steps_in_srgb(applier.apply(roll), context, stop);
+  if (frames == 1) return apply_steps_to(applier.apply(roll), context, stop);
 
   std::vector<VImage> done;
   for (int i = 0; i < frames; ++i) {
     const VImage frame = in_memory(applier.apply(frame_at(roll, i, frames)), stop);
-    done.push_back(in_memory(apply_steps_in_srgb(frame, context, stop), stop));
+    done.push_back(in_memory(apply_steps_to(frame, context, stop), stop));
   }
   return VImage::arrayjoin(done, VImage::option()->set("across", 1));
 }

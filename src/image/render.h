@@ -45,8 +45,9 @@ struct Surroundings {
 [[nodiscard]] double decoding_scale(const Original& original, const Layout& layout,
                                     const TransformSpec& spec, std::int64_t max_pixels);
 
-// Decodes, applies the layout (cut, turn, rotate, resize), converts to sRGB and applies the steps
-// (steps/effect_table.h). Frames one below the other; 8 bits a band of sRGB or grey.
+// Decodes, converts to sRGB, applies the layout (cut, turn, rotate, resize) and then the steps
+// (steps/effect_table.h). Where conversion is dear, the picture is cut first, and made smaller down
+// to twice the result. Frames one below the other; 8 bits a band of sRGB or grey.
 //
 // Evaluates what must be in memory, and stops soon after `stop` is requested; the rest is lazy.
 // Errors: those of decode(). REQUIRES: `original.bytes` outlives the result; there is a watermark

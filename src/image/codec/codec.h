@@ -24,9 +24,10 @@ struct Reader {
   // Asks open() for a picture of another size; null where it gives none.
   void (*set_scale)(double scale, vips::VOption* options) = nullptr;
 
-  // The header, where open() would decode all pixels for it; null elsewhere. Such files have no
-  // colour profile. Throws vips::VError.
+  // The header, and the colour profile, where open() would decode all pixels for them; null
+  // elsewhere. Throws vips::VError.
   Header (*header)(std::string_view file) = nullptr;
+  std::string_view (*profile)(std::string_view file) = nullptr;
 };
 
 struct Writer {

@@ -39,13 +39,21 @@ VipsInterpretation interpretation_of(const VImage& image) {
   return image.bands() < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
 }
 
+// In sRGB where that takes little time. Before the depth is lost: HDR has no levels to lose.
+VImage converted(const VImage& image) {
+  const bool has_levels =
+      image.format() == VIPS_FORMAT_UCHAR || image.format() == VIPS_FORMAT_USHORT;
+  return has_levels ? to_srgb_if_cheap(image) : image;
+}
+
 // At full depth the resize would cost twice as much for what 8 bits cannot show.
 VImage to_8_bits(const VImage& loaded) {
-  const VImage image = usual_bands(loaded);
-  if (!is_device_colour(image.interpretation())) {
-    return image.colourspace(image.bands() < 3 ? VIPS_INTERPRETATION_B_W
-                                               : VIPS_INTERPRETATION_sRGB);
+  const VImage usual = usual_bands(loaded);
+  if (!is_device_colour(usual.interpretation())) {
+    return without_marks(usual).colourspace(usual.bands() < 3 ? VIPS_INTERPRETATION_B_W
+                                                              : VIPS_INTERPRETATION_sRGB);
   }
+  const VImage image = converted(usual);
   const VImage bytes = image.format() == VIPS_FORMAT_UCHAR
                            ? image
                            : image.cast(VIPS_FORMAT_UCHAR, VImage::option()->set("shift", true));
@@ -78,7 +86,8 @@ Header read_header(const Bytes& source, FileType type, int page) {
 }
 
 std::string embedded_profile(const Bytes& source, FileType type) {
-  if (codec_of(type).reader.header != nullptr) return {};
+  if (const auto profile = codec_of(type).reader.profile)
+    return std::string(profile(source.view()));
   const VImage image = open(source, type, VImage::option());
   if (image.get_typeof(VIPS_META_ICC_NAME) == 0) return {};
   std::size_t size = 0;

@@ -20,7 +20,8 @@ namespace imageserver {
 // The colour profile in the file (ICC.1); empty if there is none.
 [[nodiscard]] std::string embedded_profile(const Bytes& source, FileType type);
 
-// The frames, one below the other, 8 bits a band and 1 to 5 bands. Lazy: rows are decoded when they
+// The frames, one below the other, 8 bits a band and 1 to 5 bands. They are in sRGB or grey, or in
+// another space from which conversion is dear (to_srgb_if_cheap). Lazy: rows are decoded when they
 // are asked for, from top to bottom only. So a file that ends early is an error only when its end
 // is reached. REQUIRES: `source` outlives the result; `scale` comes from load_scale, and is 1 for
 // more than one frame.

@@ -3,10 +3,14 @@
 #include <cmath>
 #include <cstddef>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "formats/bmp_header.h"
+#include "formats/png_chunks.h"
 #include "image/codec/bmp.h"
+#include "image/codec/colour_notes.h"
+#include "image/colour/is_srgb_profile.h"
 #include "image/colour/to_srgb.h"
 #include "image/vips/blob.h"
 #include "image/vips/raster_io.h"
@@ -32,6 +36,10 @@ VImage with_own_blocks(const VImage& image) {
 
 }  // namespace
 
+VImage load_png(VipsBlob* file, VOption* options) {
+  return with_notes(VImage::pngload_buffer(file, options), png_colour(view(file)));
+}
+
 VImage load_heif(VipsBlob* file, VOption* options) {
   return with_own_blocks(VImage::heifload_buffer(file, options));
 }
@@ -44,13 +52,28 @@ VImage load_bmp(VipsBlob* file, VOption* options) {
   const std::unique_ptr<VOption> unused(options);
   Result<Raster> raster = decode_bmp(view(file));
   if (raster.has_error()) throw vips::VError(raster.error().message);
-  return from_raster(*std::move(raster));
+  const VImage image = from_raster(*std::move(raster));
+  const std::string_view profile = bmp_profile(view(file));
+  if (!profile.empty()) {
+    vips_image_set_blob_copy(image.get_image(), VIPS_META_ICC_NAME, profile.data(),
+                             profile.size());
+  }
+  return image;
+}
+
+std::string_view bmp_profile(std::string_view file) {
+  const Result<BmpHeader> header = read_bmp_header(file);
+  if (header.has_error()) return {};
+  return file.substr(header->profile.at, header->profile.length);
 }
 
 Header load_bmp_header(std::string_view file) {
   const Result<BmpHeader> header = read_bmp_header(file);
   if (header.has_error()) throw vips::VError(header.error().message);
-  return {.type = FileType::kBmp, .stored = header->size, .alpha = header->masks.alpha != 0};
+  return {.type = FileType::kBmp,
+          .stored = header->size,
+          .alpha = header->masks.alpha != 0,
+          .is_srgb = header->profile.length == 0 || is_srgb_profile(bmp_profile(file))};
 }
 
 void set_shrink(double scale, VOption* options) {

@@ -11,6 +11,9 @@
 
 namespace imageserver {
 
+// With notes of its colours (colour_notes.h).
+[[nodiscard]] vips::VImage load_png(VipsBlob* file, vips::VOption* options);
+
 // AVIF and HEIC.
 [[nodiscard]] vips::VImage load_heif(VipsBlob* file, vips::VOption* options);
 
@@ -22,6 +25,9 @@ namespace imageserver {
 
 // By the header alone.
 [[nodiscard]] Header load_bmp_header(std::string_view file);
+
+// The profile in a bitmap; empty if there is none.
+[[nodiscard]] std::string_view bmp_profile(std::string_view file);
 
 // For loaders that take a factor to shrink by. REQUIRES: 1 / scale is a whole number.
 void set_shrink(double scale, vips::VOption* options);

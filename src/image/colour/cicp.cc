@@ -20,4 +20,11 @@ std::optional<Cicp> cicp_of(const vips::VImage& image) {
   return Cicp{image.get_int(kPrimaries), image.get_int(kTransfer)};
 }
 
+vips::VImage without_cicp(const vips::VImage& image) {
+  vips::VImage plain = image.copy();
+  plain.remove(kPrimaries);
+  plain.remove(kTransfer);
+  return plain;
+}
+
 }  // namespace imageserver

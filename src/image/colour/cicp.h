@@ -22,6 +22,8 @@ struct Cicp {
 // None if no such note is on the picture.
 [[nodiscard]] std::optional<Cicp> cicp_of(const vips::VImage& image);
 
+[[nodiscard]] vips::VImage without_cicp(const vips::VImage& image);
+
 }  // namespace imageserver
 
 #endif  // IMAGESERVER_IMAGE_COLOUR_CICP_H_

@@ -3,72 +3,72 @@
 #include <optional>
 #include <string_view>
 
-#include "base/log.h"
+#include "image/colour/by_light.h"
+#include "image/colour/by_profile.h"
+#include "image/colour/calibration.h"
+#include "image/colour/cicp.h"
+#include "image/colour/fitting_profile.h"
 #include "image/colour/is_srgb_profile.h"
+#include "image/colour/light_space.h"
 
 namespace imageserver {
 namespace {
 
 using vips::VImage;
 
-// Empty if there is none. REQUIRES: the image outlives it.
-std::string_view profile_of(const VImage& image) {
-  if (image.get_typeof(VIPS_META_ICC_NAME) == 0) return {};
-  std::size_t size = 0;
-  const void* data = image.get_blob(VIPS_META_ICC_NAME, &size);
-  return {static_cast<const char*>(data), size};
+bool is_cmyk(const VImage& image) { return image.interpretation() == VIPS_INTERPRETATION_CMYK; }
+
+// None if there is no note, or it is not to be believed, or it says sRGB.
+std::optional<LightSpace> noted_space(const VImage& image) {
+  if (is_cmyk(image)) return std::nullopt;
+  if (const auto cicp = cicp_of(image)) {
+    const auto space = is_srgb(*cicp) ? std::nullopt : light_space_of(*cicp);
+    if (space || is_srgb(*cicp)) return space;
+  }
+  const auto calibration = calibration_of(image);
+  return calibration && !is_srgb(*calibration) ? light_space_of(*calibration) : std::nullopt;
 }
 
-// The four letters with which a profile's header names the space it is for.
-std::optional<std::string_view> space_of(std::string_view profile) {
-  constexpr std::size_t kSpaceAt = 16;
-  constexpr std::size_t kSpaceLength = 4;
-  if (profile.size() < kSpaceAt + kSpaceLength) return std::nullopt;
-  return profile.substr(kSpaceAt, kSpaceLength);
+bool is_marked(const VImage& image) {
+  return image.get_typeof(VIPS_META_ICC_NAME) != 0 || cicp_of(image) || calibration_of(image);
 }
 
-std::string_view space_of(const VImage& image) {
-  if (image.interpretation() == VIPS_INTERPRETATION_CMYK) return "CMYK";
-  return image.bands() < 3 ? "GRAY" : "RGB ";
-}
-
-// The picture without its profile. After a conversion that profile no longer fits the pixels, and
-// must not be applied again.
-VImage without_tag(const VImage& image) {
-  VImage untagged = image.copy();
-  untagged.remove(VIPS_META_ICC_NAME);
-  return untagged;
-}
-
-VImage by_profile(const VImage& image) {
-  const VImage rgb = image.icc_transform("srgb", VImage::option()->set("embedded", true));
-  return without_tag(image.bands() < 3 ? rgb.colourspace(VIPS_INTERPRETATION_B_W) : rgb);
-}
-
-VImage without_profile(const VImage& image) {
-  if (image.interpretation() == VIPS_INTERPRETATION_CMYK)
-    return without_tag(image.icc_transform("srgb", VImage::option()->set("input_profile", "cmyk")));
-  return image;
+VImage by_notes(const VImage& image) {
+  if (is_cmyk(image)) return by_usual_cmyk(image);
+  const auto space = noted_space(image);
+  return space ? by_light(image, *space) : image;
 }
 
 }  // namespace
 
 bool is_srgb(const VImage& image) {
-  if (image.interpretation() == VIPS_INTERPRETATION_CMYK) return false;
-  const std::string_view profile = profile_of(image);
-  return space_of(profile) != space_of(image) || is_srgb_profile(profile);
+  if (is_cmyk(image)) return false;
+  const std::string_view profile = fitting_profile(image);
+  return profile.empty() ? !noted_space(image) : is_srgb_profile(profile);
+}
+
+VImage without_marks(const VImage& image) {
+  if (!is_marked(image)) return image;
+  VImage plain = without_calibration(without_cicp(image));
+  plain.remove(VIPS_META_ICC_NAME);
+  return plain;
 }
 
 VImage to_srgb(const VImage& image) {
-  if (is_srgb(image)) return profile_of(image).empty() ? image : without_tag(image);
-  if (space_of(profile_of(image)) != space_of(image)) return without_profile(image);
-  try {
-    return by_profile(image);
-  } catch (const vips::VError& error) {
-    log::debug("unusable colour profile: {}", error.what());
-    vips_error_clear();
-    return without_profile(image);
-  }
+  if (is_srgb(image)) return without_marks(image);
+  const std::string_view profile = fitting_profile(image);
+  if (const auto space = light_space_of(profile)) return without_marks(by_light(image, *space));
+  const auto done = profile.empty() ? std::nullopt : by_profile(image);
+  return without_marks(done ? *done : by_notes(image));
+}
+
+VImage to_srgb_if_cheap(const VImage& image) {
+  if (is_srgb(image)) return image;
+  const std::string_view profile = fitting_profile(image);
+  const auto space = profile.empty() ? noted_space(image) : light_space_of(profile);
+  if (space) return without_marks(by_light(image, *space));
+  const bool is_grey_bytes = image.bands() < 3 && image.format() == VIPS_FORMAT_UCHAR;
+  return is_grey_bytes ? to_srgb(image) : image;
 }
 
 VImage flatten_on_white(const VImage& image) {

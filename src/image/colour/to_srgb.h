@@ -7,14 +7,27 @@
 
 namespace imageserver {
 
-// The picture in sRGB or grey. It is converted by its own profile, if that fits the picture and is
-// not a profile of sRGB; CMYK without such a profile is converted by a usual one. The profile is
-// dropped, unless it cannot be read. The result has one band for grey, three for colour, and alpha
-// if there was alpha. Converting it again changes nothing. Lazy. Throws vips::VError.
+// The picture in sRGB or grey. What space it is in is told by the first of these that there is:
+//  1. its profile, if that fits the picture and can be used; by the intent "relative", or else the
+//     first of "perceptual", "saturation" and "absolute" that the profile has;
+//  2. its code points (cicp.h), if they are known (light_space.h);
+//  3. its calibration (calibration.h), if that makes sense;
+// and is CMYK of a usual kind or sRGB if there is none. HDR (PQ, HLG) is tone-mapped.
+//
+// Profile and notes are dropped. The result has 8 bits a band, one band for grey, three for colour,
+// and alpha if there was alpha. Converting it again changes nothing. Lazy. Throws vips::VError.
+// REQUIRES: 8 bits a band.
 [[nodiscard]] vips::VImage to_srgb(const vips::VImage& image);
 
-// Whether to_srgb leaves the pixels as they are: those of grey, or of red, green and blue, whose
-// profile is missing, does not fit, or is one of sRGB. Reads the header alone.
+// The same for pictures of 8 or 16 bits a band, where it takes little time: some 10 ns a pixel. A
+// picture that must go through tables of colours (CMYK, some profiles), at 80 ns a pixel, stays as
+// it is. So does one that needs no conversion.
+[[nodiscard]] vips::VImage to_srgb_if_cheap(const vips::VImage& image);
+
+// The picture without its profile and notes, for pixels that they no longer fit.
+[[nodiscard]] vips::VImage without_marks(const vips::VImage& image);
+
+// Whether to_srgb leaves the pixels as they are. Reads the header alone.
 [[nodiscard]] bool is_srgb(const vips::VImage& image);
 
 // The picture laid on white, without alpha. Lazy. Throws vips::VError.

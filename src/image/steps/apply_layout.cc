@@ -62,9 +62,14 @@ VImage LayoutApplier::reachable(const VImage& frame) const {
 
 // Turns after the resize, as the picture is nearly always smaller then.
 VImage LayoutApplier::turned_last(const VImage& part) {
-  const VImage small = spec_.gamma_correction ? scaled(to_srgb(part), Averaged::kLight)
-                                              : scaled(part, Averaged::kValues);
+  const VImage small = scaled(
+      converted(part), spec_.gamma_correction ? Averaged::kLight : Averaged::kValues);
   return layout_.turn.is_none() ? small : turned(in_memory(small, stop_), layout_.turn);
+}
+
+// Conversion is dear where the decoder has left it to be done.
+VImage LayoutApplier::converted(const VImage& part) const {
+  return to_srgb(is_srgb(part) ? part : not_much_larger(part));
 }
 
 VImage LayoutApplier::rotated_first(const VImage& part) {
@@ -100,8 +105,8 @@ VImage LayoutApplier::rotated_transparently(const VImage& upright) {
   return unweighed(scaled(slanted, Averaged::kWeighed));
 }
 
-// Before a rotation, scales a part that is much larger than the result down to twice the result.
-// The plan does the rest afterwards. It looks the same, and costs less.
+// Before something that is dear, scales a part that is much larger than the result down to twice
+// the result. The plan does the rest afterwards. It looks the same, and costs less.
 VImage LayoutApplier::not_much_larger(const VImage& part) const {
   const Plan& plan = layout_.plan;
   const double shrink = std::min(plan.x.length * loaded_.scale / plan.x.scaled,
@@ -129,7 +134,7 @@ VImage LayoutApplier::interesting(const VImage& image, const std::optional<Size>
                                   std::optional<Box>& found) const {
   if (!size) return image;
   const VImage pixels = in_memory(image, stop_);
-  if (!found) found = smart_crop(to_srgb(pixels), *size, spec_.gravity.kind, stop_);
+  if (!found) found = smart_crop(pixels, *size, spec_.gravity.kind, stop_);
   return cut_out(pixels, *found);
 }
 

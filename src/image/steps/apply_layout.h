@@ -27,7 +27,7 @@ class LayoutApplier {
   LayoutApplier(const Layout& layout, const TransformSpec& spec, const LoadedFrames& loaded,
                 const std::optional<Colour>& ground, std::stop_token stop);
 
-  // Of size `layout.picture`. Evaluates what must be in memory, and stops soon after `stop` is
+  // Of size `layout.picture`, in sRGB or grey. Evaluates what must be in memory, and stops soon after `stop` is
   // requested; the rest is lazy. Throws vips::VError.
   [[nodiscard]] vips::VImage apply(const vips::VImage& frame);
 
@@ -36,6 +36,7 @@ class LayoutApplier {
   [[nodiscard]] bool jumps() const;
   [[nodiscard]] vips::VImage reachable(const vips::VImage& frame) const;
   [[nodiscard]] vips::VImage turned_last(const vips::VImage& part);
+  [[nodiscard]] vips::VImage converted(const vips::VImage& part) const;
   [[nodiscard]] vips::VImage rotated_first(const vips::VImage& part);
   [[nodiscard]] vips::VImage rotated_on_ground(const vips::VImage& upright);
   [[nodiscard]] vips::VImage rotated_transparently(const vips::VImage& upright);
