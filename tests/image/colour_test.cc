@@ -3,6 +3,7 @@
 #include <string>
 
 #include "support/pictures.h"
+#include "support/profiles.h"
 
 namespace imageserver {
 namespace {
@@ -52,12 +53,6 @@ class ColourTest : public TransformTest {
     const std::string curve = "curv" + u32(0) + u32(1) + u32(fixed << 16U);
     return header + tags + "XYZ " + u32(0) + white + curve;
   }
-
-  static VImage with_profile(const VImage& picture, const std::string& profile) {
-    VImage image = picture.copy();
-    vips_image_set_blob_copy(image.get_image(), VIPS_META_ICC_NAME, profile.data(), profile.size());
-    return image;
-  }
 };
 
 TEST_F(ColourTest, CmykBecomesSrgbByItsProfile) {
@@ -102,11 +97,11 @@ TEST_F(ColourTest, ProfilesWorkBesideAlphaAndAt16Bits) {
 
 TEST_F(ColourTest, GreyProfilesWorkAndStayGrey) {
   const VImage grey = grey_of(photo(60, 40));
-  const VImage dark = with_profile(grey, grey_profile(1.0));
+  const VImage dark = tagged(grey, grey_profile(1.0));
   const VImage pixels = made(encoded(dark, Format::kJpeg), 60);
   EXPECT_EQ(pixels.bands(), 1);
   EXPECT_GT(pixels.avg(), grey.avg() + 15) << "linear light looks brighter in sRGB";
-  const VImage same = made(encoded(with_profile(grey, grey_profile(2.2)), Format::kJpeg), 60);
+  const VImage same = made(encoded(tagged(grey, grey_profile(2.2)), Format::kJpeg), 60);
   EXPECT_LT(distance(same, grey), 4);
 }
 
@@ -116,12 +111,11 @@ TEST_F(ColourTest, AProfileThatDoesNotFitIsIgnored) {
   VipsBlob* blob = VImage::profile_load("srgb");
   const Bytes rgb = to_bytes(blob);
   const std::string rgb_profile(rgb.view());
-  EXPECT_LT(distance(made(encoded(with_profile(grey, rgb_profile), Format::kJpeg), 60), grey), 3);
-  EXPECT_LT(
-      distance(made(encoded(with_profile(picture, grey_profile(1.0)), Format::kJpeg), 60), picture),
-      6);
+  EXPECT_LT(distance(made(encoded(tagged(grey, rgb_profile), Format::kJpeg), 60), grey), 3);
+  EXPECT_LT(distance(made(encoded(tagged(picture, grey_profile(1.0)), Format::kJpeg), 60), picture),
+            6);
   const std::string broken = rgb_profile.substr(0, 140);
-  EXPECT_LT(distance(made(encoded(with_profile(picture, broken), Format::kJpeg), 60), picture), 6);
+  EXPECT_LT(distance(made(encoded(tagged(picture, broken), Format::kJpeg), 60), picture), 6);
 }
 
 TEST_F(ColourTest, SixteenBitsBecomeEight) {

@@ -55,8 +55,7 @@ VImage load_bmp(VipsBlob* file, VOption* options) {
   const VImage image = from_raster(*std::move(raster));
   const std::string_view profile = bmp_profile(view(file));
   if (!profile.empty()) {
-    vips_image_set_blob_copy(image.get_image(), VIPS_META_ICC_NAME, profile.data(),
-                             profile.size());
+    vips_image_set_blob_copy(image.get_image(), VIPS_META_ICC_NAME, profile.data(), profile.size());
   }
   return image;
 }

@@ -16,6 +16,7 @@ namespace {
 using vips::VImage;
 
 constexpr const char* kCopyright = "exif-ifd0-Copyright";
+constexpr const char* kColourSpace = "exif-ifd2-ColorSpace";
 
 // The fields that savers write as they are.
 constexpr std::array kBlocks = {VIPS_META_EXIF_NAME, VIPS_META_XMP_NAME, VIPS_META_IPTC_NAME};
@@ -23,7 +24,9 @@ constexpr std::array kBlocks = {VIPS_META_EXIF_NAME, VIPS_META_XMP_NAME, VIPS_ME
 // Fields that are wrong once a picture was transformed, or of one page alone.
 constexpr auto kWrong = std::to_array<std::string_view>(
     {VIPS_META_ORIENTATION, "exif-ifd0-Orientation", VIPS_META_ICC_NAME, "jpeg-thumbnail-data",
-     VIPS_META_PAGE_HEIGHT, VIPS_META_N_PAGES, "palette-bit-depth"});
+     VIPS_META_PAGE_HEIGHT, VIPS_META_N_PAGES, "palette-bit-depth", "exif-ifd2-Gamma",
+     "exif-ifd0-WhitePoint", "exif-ifd0-PrimaryChromaticities", "exif-ifd0-TransferFunction",
+     "exif-ifd4-InteroperabilityIndex"});
 
 // Fields that libvips lists with the metadata, although they describe the pixels.
 constexpr auto kOfPixels = std::to_array<std::string_view>({"width", "height", "bands", "format",
@@ -74,6 +77,8 @@ VImage strip_metadata(const VImage& image, const Pages& pages, std::optional<boo
   for (const std::string& field : fields_of(image)) {
     if (!essentials.contain(field)) result.remove(field.c_str());
   }
+  // Without this entry, savers add one that says "uncalibrated".
+  if (has(result, VIPS_META_EXIF_NAME)) result.set(kColourSpace, "1");
   if (essentials.animation) set_frames(result, pages);
   return result;
 }

@@ -17,8 +17,9 @@ namespace imageserver {
 [[nodiscard]] bool has_copyright(const vips::VImage& image);
 
 // The picture with less metadata. With `strip` unset the copyright alone stays. With `strip` true
-// nothing stays. With `strip` false everything stays but the preview, the profile and the
-// orientation, which would be wrong. An animation (more than one frame of equal height, one below
+// nothing stays. With `strip` false everything stays but the preview, the orientation, and what
+// describes the colours of the original, which would be wrong: EXIF that stays says sRGB. An
+// animation (more than one frame of equal height, one below
 // the other) always keeps its loop count, and the delays of its frames from `pages.first` on.
 [[nodiscard]] vips::VImage strip_metadata(const vips::VImage& image, const Pages& pages,
                                           std::optional<bool> strip);

@@ -22,8 +22,7 @@ int convert_part(VipsRegion* result, void* sequence, void*, void* source, gboole
   if (vips_region_prepare(in, &part) != 0) return -1;
   const LightConverter& converter = static_cast<const Source*>(source)->converter;
   for (int y = part.top; y < VIPS_RECT_BOTTOM(&part); ++y) {
-    converter.convert(VIPS_REGION_ADDR(in, part.left, y),
-                      VIPS_REGION_ADDR(result, part.left, y),
+    converter.convert(VIPS_REGION_ADDR(in, part.left, y), VIPS_REGION_ADDR(result, part.left, y),
                       static_cast<std::size_t>(part.width));
   }
   return 0;
@@ -34,8 +33,8 @@ void forget(void* source) { delete static_cast<Source*>(source); }
 }  // namespace
 
 VImage by_light(const VImage& image, const LightSpace& space) {
-  const auto depth = image.format() == VIPS_FORMAT_UCHAR ? LightConverter::Depth::k8
-                                                         : LightConverter::Depth::k16;
+  const auto depth =
+      image.format() == VIPS_FORMAT_UCHAR ? LightConverter::Depth::k8 : LightConverter::Depth::k16;
   auto source = std::make_unique<Source>(image, LightConverter(space, image.bands(), depth));
   VImage result(vips_image_new());
   VipsImage* const raw = result.get_image();

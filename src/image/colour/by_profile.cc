@@ -40,11 +40,10 @@ VImage ramp_like(const VImage& image) {
   constexpr std::size_t kGreys = 256;
   std::array<std::uint8_t, kGreys> greys{};
   std::iota(greys.begin(), greys.end(), std::uint8_t{0});
-  VipsImage* const copy = vips_image_new_from_memory_copy(greys.data(), greys.size(), kGreys, 1, 1,
-                                                          VIPS_FORMAT_UCHAR);
+  VipsImage* const copy =
+      vips_image_new_from_memory_copy(greys.data(), greys.size(), kGreys, 1, 1, VIPS_FORMAT_UCHAR);
   if (copy == nullptr) throw vips::VError();
-  VImage ramp =
-      VImage(copy).copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_B_W));
+  VImage ramp = VImage(copy).copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_B_W));
   std::size_t size = 0;
   const void* const profile = image.get_blob(VIPS_META_ICC_NAME, &size);
   vips_image_set_blob_copy(ramp.get_image(), VIPS_META_ICC_NAME, profile, size);

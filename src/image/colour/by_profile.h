@@ -1,4 +1,5 @@
-// Converts pictures by their profiles, with Little CMS. Threads: any, each with pictures of its own.
+// Converts pictures by their profiles, with Little CMS. Threads: any, each with pictures of its
+// own.
 
 #ifndef IMAGESERVER_IMAGE_COLOUR_BY_PROFILE_H_
 #define IMAGESERVER_IMAGE_COLOUR_BY_PROFILE_H_

@@ -14,8 +14,8 @@ constexpr std::size_t kNumbers = 9;
 vips::VImage with_calibration(const vips::VImage& image, const Calibration& space) {
   const auto& [white, red, green, blue] = space.primaries;
   vips::VImage noted = image.copy();
-  noted.set(kNote, std::vector<double>{space.exponent, white.x, white.y, red.x, red.y, green.x, green.y,
-                                       blue.x, blue.y});
+  noted.set(kNote, std::vector<double>{space.exponent, white.x, white.y, red.x, red.y, green.x,
+                                       green.y, blue.x, blue.y});
   return noted;
 }
 

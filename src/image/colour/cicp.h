@@ -1,4 +1,5 @@
-// The colour space of a picture by code points (ITU-T H.273). HEIF files give it as nclx, PNG as cICP.
+// The colour space of a picture by code points (ITU-T H.273). HEIF files give it as nclx, PNG as
+// cICP.
 
 #ifndef IMAGESERVER_IMAGE_COLOUR_CICP_H_
 #define IMAGESERVER_IMAGE_COLOUR_CICP_H_

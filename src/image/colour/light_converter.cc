@@ -130,8 +130,7 @@ LightConverter::Light LightConverter::light_of(const std::uint16_t* pixel) const
 
 LightConverter::Light LightConverter::on_screen(Light light) const {
   if (range_ == Range::kStandard) return light;
-  const Light shown =
-      without_negatives(range_ == Range::kHdrScene ? displayed(light) : light);
+  const Light shown = without_negatives(range_ == Range::kHdrScene ? displayed(light) : light);
   const float brightest = std::max({shown[0], shown[1], shown[2]});
   return brightest > 0 ? times(shown, tones_.of(brightest) / brightest) : shown;
 }

@@ -77,8 +77,7 @@ std::optional<LightSpace> light_space_of(Cicp cicp) {
   if (!primaries || transfer == kTransfers.end()) return std::nullopt;
   const auto matrix = matrix_to_srgb(*primaries);
   if (!matrix) return std::nullopt;
-  return LightSpace{
-      {transfer->light, transfer->light, transfer->light}, *matrix, transfer->range};
+  return LightSpace{{transfer->light, transfer->light, transfer->light}, *matrix, transfer->range};
 }
 
 bool is_srgb(Cicp cicp) {

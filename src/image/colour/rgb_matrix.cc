@@ -60,9 +60,8 @@ std::optional<Matrix> to_xyz(const Primaries& primaries) {
   const Triple red = xyz_of(primaries.red);
   const Triple green = xyz_of(primaries.green);
   const Triple blue = xyz_of(primaries.blue);
-  const Matrix columns = {{{red[0], green[0], blue[0]},
-                           {red[1], green[1], blue[1]},
-                           {red[2], green[2], blue[2]}}};
+  const Matrix columns = {
+      {{red[0], green[0], blue[0]}, {red[1], green[1], blue[1]}, {red[2], green[2], blue[2]}}};
   const auto shares = inverse(columns);
   if (!shares) return std::nullopt;
   return columns * diagonal(*shares * xyz_of(primaries.white));
@@ -72,8 +71,7 @@ std::optional<Matrix> to_xyz(const Primaries& primaries) {
 Matrix adaptation(const Triple& from, const Triple& to) {
   const Triple seen = kBradford * from;
   const Triple wanted = kBradford * to;
-  const Matrix scale =
-      diagonal({wanted[0] / seen[0], wanted[1] / seen[1], wanted[2] / seen[2]});
+  const Matrix scale = diagonal({wanted[0] / seen[0], wanted[1] / seen[1], wanted[2] / seen[2]});
   return *inverse(kBradford) * scale * kBradford;
 }
 
@@ -112,8 +110,6 @@ std::optional<Matrix> matrix_to_srgb(const Primaries& primaries) {
   return from_xyz() * adaptation(xyz_of(primaries.white), xyz_of(kD65)) * *xyz;
 }
 
-Matrix matrix_from_profile_xyz() {
-  return from_xyz() * adaptation(kProfileWhite, xyz_of(kD65));
-}
+Matrix matrix_from_profile_xyz() { return from_xyz() * adaptation(kProfileWhite, xyz_of(kD65)); }
 
 }  // namespace imageserver

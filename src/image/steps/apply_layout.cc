@@ -62,8 +62,8 @@ VImage LayoutApplier::reachable(const VImage& frame) const {
 
 // Turns after the resize, as the picture is nearly always smaller then.
 VImage LayoutApplier::turned_last(const VImage& part) {
-  const VImage small = scaled(
-      converted(part), spec_.gamma_correction ? Averaged::kLight : Averaged::kValues);
+  const VImage small =
+      scaled(converted(part), spec_.gamma_correction ? Averaged::kLight : Averaged::kValues);
   return layout_.turn.is_none() ? small : turned(in_memory(small, stop_), layout_.turn);
 }
 

@@ -27,8 +27,8 @@ class LayoutApplier {
   LayoutApplier(const Layout& layout, const TransformSpec& spec, const LoadedFrames& loaded,
                 const std::optional<Colour>& ground, std::stop_token stop);
 
-  // Of size `layout.picture`, in sRGB or grey. Evaluates what must be in memory, and stops soon after `stop` is
-  // requested; the rest is lazy. Throws vips::VError.
+  // Of size `layout.picture`, in sRGB or grey. Evaluates what must be in memory, and stops soon
+  // after `stop` is requested; the rest is lazy. Throws vips::VError.
   [[nodiscard]] vips::VImage apply(const vips::VImage& frame);
 
  private:

@@ -18,6 +18,7 @@
 #include "image/colour/colour_profile.h"
 #include "support/operations.h"
 #include "support/pictures.h"
+#include "support/profiles.h"
 #include "support/reference.h"
 
 namespace imageserver {
@@ -34,14 +35,6 @@ constexpr cmsCIExyY kD65{0.3127, 0.3290, 1.0};
 constexpr cmsCIExyYTRIPLE kRec709{{0.64, 0.33, 1.0}, {0.30, 0.60, 1.0}, {0.15, 0.06, 1.0}};
 constexpr cmsCIExyYTRIPLE kP3{{0.680, 0.320, 1.0}, {0.265, 0.690, 1.0}, {0.150, 0.060, 1.0}};
 constexpr cmsCIExyYTRIPLE kAdobe{{0.64, 0.33, 1.0}, {0.21, 0.71, 1.0}, {0.15, 0.06, 1.0}};
-
-std::string bytes_of(const ColourProfile& profile) {
-  cmsUInt32Number size = 0;
-  cmsSaveProfileToMem(profile.get(), nullptr, &size);
-  std::string bytes(size, '\0');
-  cmsSaveProfileToMem(profile.get(), bytes.data(), &size);
-  return bytes;
-}
 
 std::string matrix_profile(const cmsCIExyYTRIPLE& primaries,
                            const std::array<const cmsToneCurve*, 3>& curves, double version) {
@@ -104,12 +97,6 @@ std::string with_a_table() {
   EXPECT_TRUE(cmsWriteTag(profile.get(), cmsSigAToB0Tag, pipeline));
   cmsPipelineFree(pipeline);
   return bytes_of(profile);
-}
-
-VImage tagged(const VImage& picture, const std::string& profile) {
-  VImage image = picture.copy();
-  vips_image_set_blob_copy(image.get_image(), VIPS_META_ICC_NAME, profile.data(), profile.size());
-  return image;
 }
 
 TEST(SrgbProfileTest, KnowsItInEveryForm) {
