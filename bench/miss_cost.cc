@@ -22,6 +22,7 @@
 #include "image/codec/effort.h"
 #include "image/codec/encode.h"
 #include "image/direct/direct.h"
+#include "image/direct/jpeg_encode.h"
 #include "image/plan/load_scale.h"
 #include "image/transform.h"
 #include "image/vips/blob.h"

@@ -30,7 +30,10 @@ Bytes bytes_of(VipsBlob* saved) { return Bytes::copy(view(Blob(saved))); }
 }  // namespace
 
 Bytes save_jpeg(const VImage& image, VOption* options, int quality, const TransformSpec& spec) {
-  options->set("Q", quality)->set("interlace", spec.progressive);
+  const Size size{image.width(), image.height()};
+  options->set("Q", quality)
+      ->set("interlace", spec.progressive)
+      ->set("optimize_coding", is_optimised(size));
   return bytes_of(image.jpegsave_buffer(options));
 }
 

@@ -3,10 +3,14 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <span>
 #include <utility>
 #include <vector>
 
 #include "image/codec/encode.h"
+#include "image/direct/jpeg_encode.h"
 #include "image/direct/webp_planes.h"
 #include "image/plan/asked.h"
 #include "image/plan/load_scale.h"
@@ -83,6 +87,15 @@ Subsampling wanted_chroma(const DirectJob& job) {
   return full ? Subsampling{1, 1} : Subsampling{2, 2};
 }
 
+// A decoder that shrinks rounds sides up: its last sample may be the mean of pixels and of what the
+// file has beyond its edge. Among so many samples a side that is not seen.
+constexpr int kEnoughSamples = 16;
+
+bool has_enough_samples(Size size, const Subsampling& chroma, int shrink) {
+  return size.width >= kEnoughSamples * chroma.across * shrink &&
+         size.height >= kEnoughSamples * chroma.down * shrink;
+}
+
 // By how much the decoder shrinks: as load_scale() says for libvips, but less if chroma, which may
 // have fewer samples, would be left with too few of them.
 int shrink_of(const DirectJob& job, const Subsampling& stored) {
@@ -90,8 +103,13 @@ int shrink_of(const DirectJob& job, const Subsampling& stored) {
       static_cast<int>(std::lround(1 / load_scale(job.header, job.layout, job.spec, 0)));
   const Subsampling wanted = wanted_chroma(job);
   const int coarser = std::max({1, stored.across / wanted.across, stored.down / wanted.down});
-  return std::max(1, usual / coarser);
+  int shrink = std::max(1, usual / coarser);
+  while (shrink > 1 && !has_enough_samples(job.header.stored, stored, shrink)) shrink /= 2;
+  return shrink;
 }
+
+// libjpeg interpolates chroma that is halved across only where it has more samples than this a row.
+constexpr int kFewSamples = 2;
 
 // One side of a plane: how many samples it has, and of how many pixels of the stored picture each
 // is the mean. If the plane was decoded at its stored size, the pixels between samples are
@@ -100,33 +118,42 @@ struct Side {
   int samples;
   int subsampling;
   int shrink;
+  bool smooth;
 
   [[nodiscard]] int pixels_a_sample() const { return shrink == 1 ? subsampling : 1; }
   [[nodiscard]] double pixel() const { return shrink == 1 ? 1 : subsampling * shrink; }
 };
 
-// The samples of the result: how far apart they are, in pixels, and of how many pixels a whole
-// number is made.
-struct Grid {
-  int pitch;
-  int unit;
-};
-
-// `begin` is where the plan's source begins in the stored picture.
-Sampling sampling_of(const Axis& axis, int begin, bool mirrored, const Side& from, const Grid& to) {
+// `begin` is where the plan's source begins in the stored picture; `pitch` is how far apart the
+// samples of the result are, in pixels.
+Sampling sampling_of(const Axis& axis, int begin, bool mirrored, const Side& from, int pitch) {
   const double factor = static_cast<double>(axis.length) / axis.scaled;
-  const double middle = to.pitch / 2.0;
+  const double middle = pitch / 2.0;
   const double place = axis.offset + (mirrored ? axis.size - middle : middle);
   const double start = begin + axis.start;
   const double end = start + axis.length;
   const int pixels = from.samples * from.pixels_a_sample();
+  const int count = (axis.size + pitch - 1) / pitch;
+  const int of_last = axis.size - (count - 1) * pitch;
   return {.first = (start + place * factor) / from.pixel() - 0.5,
-          .step = (mirrored ? -1 : 1) * to.pitch * factor / from.pixel(),
-          .count = (axis.size + to.unit - 1) / to.unit * to.unit / to.pitch,
+          .step = (mirrored ? -1 : 1) * pitch * factor / from.pixel(),
+          .count = count,
           .low = static_cast<int>(std::floor(start / from.pixel())),
           .high = std::min(pixels, static_cast<int>(std::ceil(end / from.pixel()))),
+          .last_share = static_cast<double>(of_last) / pitch,
           .pixels_a_sample = from.pixels_a_sample(),
+          .smooth = from.smooth,
           .samples = from.samples};
+}
+
+// Luma alone is the same picture then, in fewer bytes.
+bool has_no_colour(const BytePlane& chroma) {
+  constexpr std::uint8_t kNone = 128;
+  for (int y = 0; y < chroma.size().height; ++y) {
+    const std::span row(chroma.row(y), static_cast<std::size_t>(chroma.size().width));
+    if (std::ranges::any_of(row, [](std::uint8_t sample) { return sample != kNone; })) return false;
+  }
+  return true;
 }
 
 class PlanesRenderer {
@@ -143,9 +170,12 @@ class PlanesRenderer {
     const std::vector<BytePlane>& planes = decoded.planes;
     result.planes.push_back(seen(scaler(planes[0].size(), false).scale(planes[0])));
     if (decoded.is_grey()) return result;
-    const PlaneScaler chroma = scaler(planes[1].size(), true);
-    result.planes.push_back(seen(chroma.scale(planes[1])));
-    result.planes.push_back(seen(chroma.scale(planes[2])));
+    const PlaneScaler scaler_of_chroma = scaler(planes[1].size(), true);
+    BytePlane blue = scaler_of_chroma.scale(planes[1]);
+    BytePlane red = scaler_of_chroma.scale(planes[2]);
+    if (has_no_colour(blue) && has_no_colour(red)) return result;
+    result.planes.push_back(seen(std::move(blue)));
+    result.planes.push_back(seen(std::move(red)));
     return result;
   }
 
@@ -154,11 +184,12 @@ class PlanesRenderer {
     const Subsampling from = is_chroma ? stored_chroma_ : Subsampling{};
     const Subsampling to = is_chroma ? chroma_ : Subsampling{};
     const Box origin = layout_.turn.undone({0, 0, {1, 1}}, {2, 2});
+    const bool smooth = from.across != 2 || plane.width > kFewSamples;
     const auto& [x, y] = layout_.plan;
-    return {sampling_of(x, layout_.cut.left, origin.left > 0, {plane.width, from.across, shrink_},
-                        {to.across, chroma_.across}),
-            sampling_of(y, layout_.cut.top, origin.top > 0, {plane.height, from.down, shrink_},
-                        {to.down, chroma_.down}),
+    return {sampling_of(x, layout_.cut.left, origin.left > 0,
+                        {plane.width, from.across, shrink_, smooth}, to.across),
+            sampling_of(y, layout_.cut.top, origin.top > 0,
+                        {plane.height, from.down, shrink_, smooth}, to.down),
             levels(is_chroma)};
   }
 
@@ -195,7 +226,7 @@ std::optional<Planes> render_directly(const DirectJob& job, const std::stop_toke
 }
 
 std::optional<Bytes> encode_directly(const DirectJob& job, const std::stop_token& stop) {
-  const std::optional<Planes> planes = render_directly(job, stop);
+  std::optional<Planes> planes = render_directly(job, stop);
   if (!planes || stop.stop_requested()) return std::nullopt;
   if (job.format == Format::kWebp) return encode_webp(*planes, quality_of(job));
   return encode_jpeg(*planes, quality_of(job), job.spec.progressive);

@@ -15,10 +15,6 @@ struct Destroy {
 };
 using Handle = std::unique_ptr<std::remove_pointer_t<tjhandle>, Destroy>;
 
-struct Free {
-  void operator()(unsigned char* bytes) const { tjFree(bytes); }
-};
-
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());
 }
@@ -41,11 +37,6 @@ std::optional<Subsampling> subsampling_of(int tj) {
   }
 }
 
-int tj_of(const Planes& planes) {
-  if (planes.is_grey()) return TJSAMP_GRAY;
-  return planes.chroma == Subsampling{2, 2} ? TJSAMP_420 : TJSAMP_444;
-}
-
 int tj_of(const JpegLayout& layout) {
   if (layout.grey) return TJSAMP_GRAY;
   if (layout.chroma.across == 4) return TJSAMP_411;
@@ -54,16 +45,13 @@ int tj_of(const JpegLayout& layout) {
 }
 
 // TurboJPEG's arrays of a pointer and a stride for each plane.
-template <class Sample>
 struct Arrays {
-  std::array<Sample*, 3> rows{};
+  std::array<unsigned char*, 3> rows{};
   std::array<int, 3> strides{};
 };
 
-// Samples are const where the planes are only read.
-template <class Sample, class SomePlanes>
-Arrays<Sample> arrays_of(SomePlanes& planes) {
-  Arrays<Sample> arrays;
+Arrays arrays_of(std::vector<BytePlane>& planes) {
+  Arrays arrays;
   for (std::size_t i = 0; i < planes.size(); ++i) {
     arrays.rows.at(i) = planes[i].row(0);
     arrays.strides.at(i) = static_cast<int>(planes[i].stride());
@@ -104,26 +92,12 @@ std::optional<Planes> decode_jpeg(std::string_view jpeg, const JpegLayout& layou
   const tjscalingfactor scale{1, shrink};
   const Size size{TJSCALED(layout.size.width, scale), TJSCALED(layout.size.height, scale)};
   Planes planes = blank_planes(layout, size);
-  auto arrays = arrays_of<unsigned char>(planes.planes);
+  auto arrays = arrays_of(planes.planes);
   if (tjDecompressToYUVPlanes(handle.get(), bytes_of(jpeg), jpeg.size(), arrays.rows.data(),
                               size.width, arrays.strides.data(), size.height, 0) != 0) {
     return std::nullopt;
   }
   return planes;
-}
-
-std::optional<Bytes> encode_jpeg(const Planes& planes, int quality, bool progressive) {
-  const Handle handle(tjInitCompress());
-  auto arrays = arrays_of<const unsigned char>(planes.planes);
-  unsigned char* bytes = nullptr;
-  unsigned long size = 0;  // NOLINT(google-runtime-int): TurboJPEG's type
-  const int result =
-      tjCompressFromYUVPlanes(handle.get(), arrays.rows.data(), planes.size.width,
-                              arrays.strides.data(), planes.size.height, tj_of(planes), &bytes,
-                              &size, quality, progressive ? TJFLAG_PROGRESSIVE : 0);
-  const std::unique_ptr<unsigned char, Free> owner(bytes);
-  if (result != 0) return std::nullopt;
-  return Bytes::copy({reinterpret_cast<const char*>(bytes), size});
 }
 
 }  // namespace imageserver

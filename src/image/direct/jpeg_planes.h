@@ -1,5 +1,5 @@
-// Decodes a JPEG into its planes of luma and chroma, and encodes such planes, without RGB. What is
-// returned belongs to the caller, and refers to nothing that was passed in. Threads: any.
+// Decodes a JPEG into its planes of luma and chroma, without RGB. What is returned belongs to the
+// caller, and refers to nothing that was passed in. Threads: any.
 
 #ifndef IMAGESERVER_IMAGE_DIRECT_JPEG_PLANES_H_
 #define IMAGESERVER_IMAGE_DIRECT_JPEG_PLANES_H_
@@ -9,7 +9,6 @@
 #include <string_view>
 #include <vector>
 
-#include "base/bytes.h"
 #include "image/resample/byte_plane.h"
 
 namespace imageserver {
@@ -23,8 +22,8 @@ struct Subsampling {
 };
 
 // Luma, then blue and red chroma, all over the full range (ITU-T T.871); luma alone of a grey
-// picture. All planes cover the same area: sides of chroma are rounded up, and luma has a sample
-// more where its side is odd.
+// picture. All planes cover the same area: sides of chroma are rounded up. Planes that were decoded
+// may have a sample of luma more where a side is odd.
 struct Planes {
   Size size;  // of luma
   Subsampling chroma;
@@ -48,10 +47,6 @@ struct JpegLayout {
 // `jpeg`.
 [[nodiscard]] std::optional<Planes> decode_jpeg(std::string_view jpeg, const JpegLayout& layout,
                                                 int shrink);
-
-// None if the planes cannot be encoded. REQUIRES: chroma in full or at half the size on both sides;
-// 1 <= quality <= 100.
-[[nodiscard]] std::optional<Bytes> encode_jpeg(const Planes& planes, int quality, bool progressive);
 
 }  // namespace imageserver
 

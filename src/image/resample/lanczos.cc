@@ -38,9 +38,23 @@ struct Kernel {
   std::vector<double> weights;
 };
 
-// The kernel around `middle`, in pixels. The last pixel of the axis stands for all beyond it.
-Kernel kernel_at(double middle, const Sampling& sampling) {
-  const double stretch = std::max(1.0, std::abs(sampling.step));
+// Where a sample of the result lies in the source, and of how many pixels it is made.
+struct Place {
+  double middle;
+  double length;
+};
+
+Place place_of(int i, const Sampling& sampling) {
+  const double middle = sampling.first + i * sampling.step;
+  if (i + 1 < sampling.count) return {middle, std::abs(sampling.step)};
+  const double outside = sampling.step * (1 - sampling.last_share);
+  return {middle - outside / 2, std::abs(sampling.step) * sampling.last_share};
+}
+
+// The kernel of that place, in pixels. The last pixel of the axis stands for all beyond it.
+Kernel kernel_at(const Place& place, const Sampling& sampling) {
+  const double middle = place.middle;
+  const double stretch = std::max(1.0, place.length);
   const int begin = static_cast<int>(std::ceil(middle - kLobes * stretch));
   const int end = static_cast<int>(std::floor(middle + kLobes * stretch)) + 1;
   const auto inside = [&](int at) { return std::clamp(at, sampling.low, sampling.high - 1); };
@@ -67,7 +81,9 @@ Kernel kernel_at(double middle, const Sampling& sampling) {
 }
 
 // The share of the next sample, on the side on which the pixel lies, in the value of a pixel.
-double from_next(const Sampling& sampling) { return sampling.pixels_a_sample == 2 ? 0.25 : 0; }
+double from_next(const Sampling& sampling) {
+  return sampling.smooth && sampling.pixels_a_sample == 2 ? 0.25 : 0;
+}
 
 // The same kernel for the samples from which the pixels are interpolated.
 Kernel in_samples(const Kernel& pixels, const Sampling& sampling) {
@@ -125,8 +141,7 @@ Weights::Weights(const Sampling& sampling, double scale, std::size_t lane) {
   weights_.reserve(count * usual);
   begin_.push_back(0);
   for (int i = 0; i < sampling.count; ++i) {
-    const Kernel kernel =
-        in_samples(kernel_at(sampling.first + i * sampling.step, sampling), sampling);
+    const Kernel kernel = in_samples(kernel_at(place_of(i, sampling), sampling), sampling);
     first_.push_back(kernel.first);
     append(weights_, kernel, scale);
     weights_.resize((weights_.size() - begin_.back() + lane - 1) / lane * lane + begin_.back());

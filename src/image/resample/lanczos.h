@@ -20,10 +20,17 @@ struct Sampling {
   int low = 0;       // pixels outside [low, high) are never read:
   int high = 0;      // the nearest one inside stands for them
 
+  // How much of the last sample lies within the result. A sample of chroma stands for two pixels;
+  // where a side is odd, the last one stands for one pixel and for nothing. It is made of that
+  // pixel alone.
+  double last_share = 1;
+
   // The source has `samples` samples, each of which stands for 1, 2 or 4 pixels (chroma). The
   // pixels are interpolated from them as JPEG decoders do. For 2 pixels a sample, a pixel takes a
-  // quarter of the next sample on its side; for 4, all four have the value of the sample.
+  // quarter of the next sample on its side, if `smooth`; else, and for 4, all of them have the
+  // value of the sample.
   int pixels_a_sample = 1;
+  bool smooth = true;
   int samples = 0;
 };
 
@@ -50,7 +57,8 @@ class Weights {
 
   // Each sample of the result has a multiple of `lane` weights, filled up with zeros. Zeros may
   // stand for samples that do not exist. The weights of one sample add up to scale * kOne exactly.
-  // REQUIRES: 0 <= low < high <= samples * pixels_a_sample; step is not 0; 0 < scale <= 1.
+  // REQUIRES: 0 <= low < high <= samples * pixels_a_sample; step is not 0; 0 < scale <= 1;
+  // 0 < last_share <= 1.
   Weights(const Sampling& sampling, double scale, std::size_t lane);
 
   [[nodiscard]] int count() const { return static_cast<int>(first_.size()); }

@@ -282,7 +282,7 @@ TEST_F(DirectTest, FlatColoursStayWhatTheyAre) {
       TransformSpec spec = sized(37, 0);
       spec.format = format;
       ASSERT_TRUE(goes_directly(picture, spec));
-      const VImage result = decoded(*make(picture, spec));
+      const VImage result = decoded(*make(picture, spec)).colourspace(VIPS_INTERPRETATION_sRGB);
       const std::vector<double> mean = colour_at(result, 0, 0, result.width(), result.height());
       for (std::size_t band = 0; band < 3; ++band) EXPECT_NEAR(mean.at(band), colour.at(band), 3);
     }
@@ -296,6 +296,35 @@ TEST_F(DirectTest, GreyBecomesWebpWithoutColour) {
   ASSERT_TRUE(goes_directly(grey, spec));
   const VImage result = decoded(*make(grey, spec));
   EXPECT_LT(distance(result, by_libvips(grey, spec)), 4);
+}
+
+// How many components the frame of a baseline JPEG has.
+int components_of(const Image& jpeg) {
+  const std::string_view bytes = jpeg.data.view();
+  const std::size_t frame = bytes.find("\xff\xc0");
+  return bytes.at(frame + 9);
+}
+
+TEST_F(DirectTest, AColourJpegWithoutColourBecomesGrey) {
+  const VImage grey = photo(120, 90).extract_band(1);
+  const Bytes in_colour =
+      jpeg_of(VImage::bandjoin({grey, grey, grey})
+                  .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_sRGB)));
+  ASSERT_EQ(decoded(in_colour, Format::kJpeg).bands(), 3);
+  for (const int quality : {80, 95}) {
+    TransformSpec spec = sized(41, 0);
+    spec.quality = quality;
+    ASSERT_TRUE(goes_directly(in_colour, spec));
+    const ImagePtr result = make(in_colour, spec);
+    EXPECT_EQ(components_of(*result), 1);
+    EXPECT_LT(distance(decoded(*result), by_libvips(in_colour, spec)), 4);
+    EXPECT_EQ(components_of(*make(source(), spec)), 3);
+  }
+}
+
+TEST_F(DirectTest, ThumbnailsHaveHuffmanTablesOfTheirOwn) {
+  const ImagePtr small = make(read_testdata("medium.jpg"), sized(100, 0));
+  EXPECT_LT(small->data.size(), 2200U) << "2457 bytes with the usual tables";
 }
 
 TEST_F(DirectTest, ADamagedFileIsLeftToLibvips) {

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 
+#include "image/direct/jpeg_encode.h"
 #include "support/pictures.h"
 
 namespace imageserver {
@@ -34,11 +35,10 @@ void expect_near(const BytePlane& a, const BytePlane& b, Size size) {
 }
 
 Planes planes_of(Size size, Subsampling chroma) {
-  const Size even{(size.width + chroma.across - 1) / chroma.across * chroma.across,
-                  (size.height + chroma.down - 1) / chroma.down * chroma.down};
-  const Size few{even.width / chroma.across, even.height / chroma.down};
+  const Size few{(size.width + chroma.across - 1) / chroma.across,
+                 (size.height + chroma.down - 1) / chroma.down};
   Planes planes{size, chroma, {}};
-  planes.planes.push_back(gradient(even, 1));
+  planes.planes.push_back(gradient(size, 1));
   planes.planes.push_back(gradient(few, 2));
   planes.planes.push_back(gradient(few, 1));
   return planes;
@@ -69,7 +69,7 @@ TEST(JpegPlanesTest, WhatIsEncodedIsDecoded) {
   for (const Size size : {Size{64, 48}, Size{33, 17}, Size{16, 1}, Size{1, 1}}) {
     for (const Subsampling chroma : {Subsampling{1, 1}, Subsampling{2, 2}}) {
       for (const bool progressive : {false, true}) {
-        const Planes planes = planes_of(size, chroma);
+        Planes planes = planes_of(size, chroma);
         const auto bytes = encode_jpeg(planes, 100, progressive);
         ASSERT_TRUE(bytes.has_value());
         const auto layout = read_jpeg_layout(bytes->view());

@@ -61,6 +61,29 @@ TEST(LanczosTest, NoSampleOutsideTheRangeIsRead) {
   }
 }
 
+TEST(LanczosTest, ASampleThatLiesHalfOutsideIsMadeOfWhatLiesInside) {
+  // Chroma of five pixels: the last sample stands for the last pixel alone.
+  const Sampling halved{
+      .first = 0.5, .step = 2, .count = 3, .low = 0, .high = 5, .last_share = 0.5, .samples = 5};
+  const Weights weights(halved, 1, 1);
+  const auto [first, of_last] = weights.taps(2);
+  ASSERT_LE(first, 4);
+  for (std::size_t k = 0; k < of_last.size(); ++k) {
+    EXPECT_EQ(of_last[k], first + static_cast<int>(k) == 4 ? Weights::kOne : 0);
+  }
+}
+
+TEST(LanczosTest, PixelsAreInterpolatedOnlyWhereTheyAreSmooth) {
+  Sampling doubled{
+      .first = 0, .step = 1, .count = 4, .low = 0, .high = 4, .pixels_a_sample = 2, .samples = 2};
+  const auto first_weight_of_pixel_1 = [&doubled] {
+    return Weights(doubled, 1, 1).taps(1).weights[0];
+  };
+  EXPECT_EQ(first_weight_of_pixel_1(), Weights::kOne * 3 / 4);
+  doubled.smooth = false;
+  EXPECT_EQ(first_weight_of_pixel_1(), Weights::kOne);
+}
+
 TEST(LanczosTest, AStepOfOneCopies) {
   const Weights weights(all_of(9, 9), 1, 1);
   for (int i = 0; i < 9; ++i) {
