@@ -139,6 +139,21 @@ TEST(PixelScalerTest, EveryProcessorGivesTheSame) {
   }
 }
 
+TEST(PixelScalerTest, EveryProcessorGivesTheSameOfOddSides) {
+  for (int side = 1; side <= 65; side += 2) {
+    for (const int bands : {1, 2, 3, 4}) {
+      const Raster source = noise({side, 67 - side}, bands, 17);
+      for (const int share : {1, 2, 9}) {
+        const Sampling columns = all_of(side, (side + share - 1) / share);
+        const Sampling rows = all_of(67 - side, (67 - side + share - 1) / share);
+        const bool alpha = bands % 2 == 0;
+        ASSERT_EQ(scaled(source, columns, rows, alpha),
+                  scaled(source, columns, rows, alpha, portable_pixel_loops()));
+      }
+    }
+  }
+}
+
 TEST(PixelScalerTest, FlatStaysFlat) {
   for (const std::uint8_t alpha : std::to_array<std::uint8_t>({1, 2, 30, 128, 255})) {
     for (const Size from : {Size{123, 57}, Size{20, 1000}}) {

@@ -89,6 +89,24 @@ TEST(PlaneScalerTest, EveryProcessorGivesTheSame) {
   }
 }
 
+TEST(PlaneScalerTest, EveryProcessorGivesTheSameOfHalvedChroma) {
+  for (int side = 1; side <= 65; side += 2) {
+    for (const int each : {1, 2, 4}) {
+      const Size samples{(side + each - 1) / each, (side / 3) / each + 1};
+      const BytePlane plane = noise(samples, 13);
+      for (const int count : {1, side / 2 + 1, side}) {
+        Sampling columns = all_of(side, count);
+        columns.pixels_a_sample = each;
+        columns.samples = samples.width;
+        columns.last_share = 0.5;
+        const PlaneScaler scaler(columns, all_of(samples.height, (samples.height + 1) / 2));
+        expect_equal(scaler.scale(plane, plane_loops()),
+                     scaler.scale(plane, portable_plane_loops()));
+      }
+    }
+  }
+}
+
 TEST(PlaneScalerTest, FlatStaysFlat) {
   for (const std::uint8_t level : std::to_array<std::uint8_t>({0, 1, 127, 254, 255})) {
     expect_equal(resized(plain({123, 57}, level), {41, 20}), plain({41, 20}, level));

@@ -3,9 +3,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <ostream>
+#include <sstream>
 #include <string>
 
 #include "integration/harness/node.h"
@@ -97,6 +99,17 @@ TEST_F(Info, IsJsonInAFixedOrder) {
   EXPECT_EQ(reply.field("Cache-Control"), "public, max-age=600");
   EXPECT_EQ(reply.field("X-Content-Type-Options"), "nosniff");
   EXPECT_TRUE(reply.body.starts_with("{\n\t\"Format\": \"jpeg\",\n\t\"Bytes\": ")) << reply.body;
+}
+
+TEST_F(Info, IsWhatReadmeShows) {
+  std::ostringstream readme;
+  readme << std::ifstream(IMAGESERVER_README).rdbuf();
+  const std::string text = readme.str();
+  const std::string_view begin = "`/info/p3.jpg`:\n\n```json\n";
+  const std::size_t from = text.find(begin);
+  ASSERT_NE(from, std::string::npos);
+  const std::string shown = text.substr(from + begin.size());
+  EXPECT_EQ(get("/info/p3.jpg").body, shown.substr(0, shown.find("```")));
 }
 
 TEST_F(Info, PathsAreThoseOfPictures) {
