@@ -14,6 +14,7 @@ namespace {
 // For each pixel, beside the formats' own (formats/format_table.h) and the steps' (pipeline.cc).
 constexpr double kTrim = 20;      // of the original
 constexpr double kRotation = 12;  // of the rotated frame
+constexpr double kToSrgb = 2;     // of the frame as it was decoded, where it is in another space
 constexpr double kResize = 6;     // of the result
 constexpr double kResizeDirectly = 1;
 constexpr double kPalette = 50;
@@ -38,8 +39,8 @@ double decoding(const Original& original, double scale) {
 
 bool is_scaled(const Axis& axis) { return axis.scaled != axis.length; }
 
-double shaping(const Layout& layout, double scale, Way way) {
-  double work = 0;
+double shaping(const Layout& layout, double scale, Way way, bool is_srgb) {
+  double work = is_srgb ? 0 : pixels(layout.cut.size) * scale * scale * kToSrgb;
   if (layout.rotation != 0) work += pixels(layout.frame) * scale * scale * kRotation;
   if (is_scaled(layout.plan.x) || is_scaled(layout.plan.y)) {
     work += pixels(layout.picture) * (way == Way::kDirect ? kResizeDirectly : kResize);
@@ -70,7 +71,8 @@ double encoding(Format format, const TransformSpec& spec) {
 
 std::int64_t rendering_work(const Original& original, double scale, const Layout& layout,
                             const TransformSpec& spec, Format format, Way way) {
-  const double a_frame = shaping(layout, scale, way) + stepping(layout, spec) +
+  const double a_frame = shaping(layout, scale, way, original.header.is_srgb) +
+                         stepping(layout, spec) +
                          pixels(layout.canvas.size) * encoding(format, spec);
   return whole(decoding(original, scale) + a_frame * original.pages.count);
 }

@@ -31,17 +31,20 @@ const std::uint8_t* values_of_light() {
   return values.data();
 }
 
-// The encoded value of each light.
-class Encoder {
- public:
-  [[nodiscard]] std::uint8_t operator()(float light) const {
-    const float inside = std::min(std::max(light, 0.0F), 1.0F);
-    return values_[static_cast<int>(inside * kLightSteps + 0.5F)];
-  }
+// The places in values_of_light().
+using Places = std::array<int, 4>;
 
- private:
-  const std::uint8_t* const values_ = values_of_light();
-};
+// Loops over all four, so that the processor does them at once.
+template <class Light>
+Places places_of(const Light& light) {
+  Light inside{};
+  for (std::size_t i = 0; i < inside.size(); ++i) inside[i] = light[i] > 0 ? light[i] : 0.0F;
+  for (std::size_t i = 0; i < inside.size(); ++i) inside[i] = inside[i] < 1 ? inside[i] : 1.0F;
+  Places places{};
+  for (std::size_t i = 0; i < places.size(); ++i)
+    places[i] = static_cast<int>(inside[i] * kLightSteps + 0.5F);
+  return places;
+}
 
 template <class Light>
 float luminance(const Light& light) {
@@ -107,20 +110,22 @@ LightConverter::Shares LightConverter::shares_of(const LightSpace& space,
   return shares;
 }
 
-LightConverter::Light LightConverter::light_of(const std::uint8_t* pixel) const {
-  Light light = shares_[0][pixel[0]];
-  for (std::size_t i = 1; i < shares_.size(); ++i) {
-    const Light& share = shares_[i][pixel[i]];
+template <std::size_t Colours>
+LightConverter::Light LightConverter::light_of(const Tables& tables, const std::uint8_t* pixel) {
+  Light light = tables[0][pixel[0]];
+  for (std::size_t i = 1; i < Colours; ++i) {
+    const Light& share = tables[i][pixel[i]];
     for (std::size_t j = 0; j < light.size(); ++j) light[j] += share[j];
   }
   return light;
 }
 
-LightConverter::Light LightConverter::light_of(const std::uint16_t* pixel) const {
+template <std::size_t Colours>
+LightConverter::Light LightConverter::light_of(const Tables& tables, const std::uint16_t* pixel) {
   Light light{};
-  for (std::size_t i = 0; i < shares_.size(); ++i) {
-    const Light& below = shares_[i][pixel[i] / kStep];
-    const Light& above = shares_[i][pixel[i] / kStep + 1];
+  for (std::size_t i = 0; i < Colours; ++i) {
+    const Light& below = tables[i][pixel[i] / kStep];
+    const Light& above = tables[i][pixel[i] / kStep + 1];
     const float part = static_cast<float>(pixel[i] % kStep) / kStep;
     for (std::size_t j = 0; j < light.size(); ++j)
       light[j] += below[j] + part * (above[j] - below[j]);
@@ -128,27 +133,38 @@ LightConverter::Light LightConverter::light_of(const std::uint16_t* pixel) const
   return light;
 }
 
-LightConverter::Light LightConverter::on_screen(Light light) const {
-  if (range_ == Range::kStandard) return light;
+LightConverter::Light LightConverter::on_screen(const Light& light) const {
   const Light shown = without_negatives(range_ == Range::kHdrScene ? displayed(light) : light);
   const float brightest = std::max({shown[0], shown[1], shown[2]});
   return brightest > 0 ? times(shown, tones_.of(brightest) / brightest) : shown;
 }
 
-template <class Value>
+template <std::size_t Colours, class Value>
 void LightConverter::convert_pixels(const Value* from, std::uint8_t* to, std::size_t count) const {
-  const Encoder encoded;
-  const std::size_t colours = shares_.size();
-  for (const Value* const end = from + count * bands_; from != end; from += bands_) {
-    const Light light = on_screen(light_of(from));
-    for (std::size_t i = 0; i < colours; ++i) *to++ = encoded(light[i]);
-    if (bands_ > colours) *to++ = alpha_of(from[colours]);
+  // Copies, so that the compiler knows that no pixel is written over them.
+  const std::uint8_t* const values = values_of_light();
+  const std::size_t bands = bands_;
+  Tables tables{};
+  for (std::size_t i = 0; i < Colours; ++i) tables[i] = shares_[i].data();
+  const bool has_alpha = bands > Colours;
+  const bool is_standard = range_ == Range::kStandard;
+  for (const Value* const end = from + count * bands; from != end; from += bands) {
+    const Light light = light_of<Colours>(tables, from);
+    const Places places = places_of(is_standard ? light : on_screen(light));
+    for (std::size_t i = 0; i < Colours; ++i) *to++ = values[places[i]];
+    if (has_alpha) *to++ = alpha_of(from[Colours]);
   }
 }
 
+template <class Value>
+void LightConverter::convert_values(const Value* from, std::uint8_t* to, std::size_t count) const {
+  if (shares_.size() == 1) return convert_pixels<1>(from, to, count);
+  convert_pixels<3>(from, to, count);
+}
+
 void LightConverter::convert(const void* from, std::uint8_t* to, std::size_t count) const {
-  if (depth_ == Depth::k8) return convert_pixels(static_cast<const std::uint8_t*>(from), to, count);
-  convert_pixels(static_cast<const std::uint16_t*>(from), to, count);
+  if (depth_ == Depth::k8) return convert_values(static_cast<const std::uint8_t*>(from), to, count);
+  convert_values(static_cast<const std::uint16_t*>(from), to, count);
 }
 
 }  // namespace imageserver

@@ -35,14 +35,19 @@ class LightConverter {
 
   // What a value of one colour is in light of sRGB.
   using Shares = std::vector<Light>;
+  using Tables = std::array<const Light*, 3>;
 
   [[nodiscard]] Shares shares_of(const LightSpace& space, std::size_t colour) const;
-  [[nodiscard]] Light light_of(const std::uint8_t* pixel) const;
-  [[nodiscard]] Light light_of(const std::uint16_t* pixel) const;
-  [[nodiscard]] Light on_screen(Light light) const;
+  [[nodiscard]] Light on_screen(const Light& light) const;
 
-  template <class Value>
+  template <std::size_t Colours>
+  [[nodiscard]] static Light light_of(const Tables& tables, const std::uint8_t* pixel);
+  template <std::size_t Colours>
+  [[nodiscard]] static Light light_of(const Tables& tables, const std::uint16_t* pixel);
+  template <std::size_t Colours, class Value>
   void convert_pixels(const Value* from, std::uint8_t* to, std::size_t count) const;
+  template <class Value>
+  void convert_values(const Value* from, std::uint8_t* to, std::size_t count) const;
 
   const std::size_t bands_;
   const Depth depth_;
