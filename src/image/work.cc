@@ -12,7 +12,7 @@ namespace imageserver {
 namespace {
 
 // For each pixel, beside the formats' own (formats/format_table.h) and the steps' (pipeline.cc).
-constexpr double kTrim = 20;      // of the original
+constexpr double kTrim = 1;       // of the original
 constexpr double kRotation = 12;  // of the rotated frame
 constexpr double kToSrgb = 2;     // of the frame as it was decoded, where it is in another space
 constexpr double kResize = 6;     // of the result

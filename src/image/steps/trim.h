@@ -10,9 +10,11 @@
 
 namespace imageserver {
 
-// The smallest box that holds every pixel whose colour is further than `threshold` (levels of 255)
-// from the colour of the first pixel. The whole picture if there is no such pixel. Evaluates the
-// picture, which must be in memory; fails soon after `stop` is requested. Throws vips::VError.
+// The smallest box that holds every pixel which differs from the first pixel by more than
+// `threshold` (levels of 255) in any band. With alpha, colours count as much as they are seen: two
+// pixels of no alpha are alike whatever their colours. The whole picture if there is no such pixel.
+// Fails soon after `stop` is requested. Throws vips::VError. REQUIRES: 8 bits a band; a picture in
+// memory, or a part of one.
 [[nodiscard]] Box without_border(const vips::VImage& image, double threshold,
                                  const std::stop_token& stop = {});
 

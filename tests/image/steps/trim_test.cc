@@ -1,7 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <vector>
 
+#include "image/steps/trim.h"
 #include "support/pictures.h"
 #include "support/reference.h"
 
@@ -22,6 +25,33 @@ class TrimTest : public TransformTest {
   static VImage inner() { return (photo(50, 30) * 0.5).cast(VIPS_FORMAT_UCHAR); }
   static VImage framed(const std::vector<double>& border) {
     return plain(90, 70, border).insert(inner(), 10, 25);
+  }
+
+  // The same by looking at every pixel. Without alpha.
+  static Box seen_box(const VImage& image, double threshold) {
+    const std::vector<double> first = image.getpoint(0, 0);
+    int left = image.width();
+    int top = image.height();
+    int right = 0;
+    int bottom = 0;
+    for (int y = 0; y < image.height(); ++y) {
+      for (int x = 0; x < image.width(); ++x) {
+        const std::vector<double> pixel = image.getpoint(x, y);
+        const auto is_far = [threshold](double a, double b) { return std::abs(a - b) > threshold; };
+        if (std::ranges::equal(pixel, first, [&](double a, double b) { return !is_far(a, b); }))
+          continue;
+        left = std::min(left, x);
+        top = std::min(top, y);
+        right = std::max(right, x + 1);
+        bottom = std::max(bottom, y + 1);
+      }
+    }
+    return right == 0 ? whole_of({image.width(), image.height()})
+                      : Box{left, top, {right - left, bottom - top}};
+  }
+
+  static Box found_box(const VImage& image, double threshold) {
+    return without_border(image.copy_memory(), threshold);
   }
 };
 
@@ -71,6 +101,97 @@ TEST_F(TrimTest, AtThreshold0OnlyTheVeryColourGoes) {
   const VImage almost =
       plain(40, 40, {255, 255, 255}).insert(plain(10, 10, {254, 255, 255}), 20, 20);
   EXPECT_EQ(through(almost, trimmed(0)).width(), 10);
+}
+
+TEST_F(TrimTest, KeepsLinesOfOnePixel) {
+  for (const auto& [left, top, width, height] :
+       {VipsRect{20, 30, 1, 1}, {3, 9, 40, 1}, {17, 2, 1, 50}, {0, 69, 1, 1}, {89, 0, 1, 70}}) {
+    const VImage line = plain(90, 70, {255, 255, 255}).insert(plain(width, height, {0}), left, top);
+    EXPECT_EQ(found_box(line, 10), (Box{left, top, {width, height}}));
+  }
+  VImage frame = plain(90, 70, {255, 255, 255}).copy_memory();
+  frame.draw_rect({200, 0, 0}, 20, 10, 50, 40);
+  const VImage pixels = through(frame, trimmed(0));
+  EXPECT_EQ(levels_between(pixels, frame.extract_area(20, 10, 50, 40)).most, 0);
+}
+
+TEST_F(TrimTest, KeepsDotsOfText) {
+  const VImage text = VImage::text("i.j: . . ,", VImage::option()->set("dpi", 96));
+  const VImage page = text.invert().embed(30, 20, text.width() + 60, text.height() + 40,
+                                          VImage::option()->set("extend", VIPS_EXTEND_WHITE));
+  const VImage pixels = through(page, trimmed(0));
+  EXPECT_EQ(levels_between(pixels, text.invert()).most, 0);
+}
+
+TEST_F(TrimTest, FindsWhatALookAtEveryPixelFinds) {
+  for (int i = 0; i < 40; ++i) {
+    const int bands = 1 + i % 2 * 2;
+    const VImage noise =
+        VImage::gaussnoise(23 + i, 19, VImage::option()->set("seed", i)->set("sigma", 1 + i % 7));
+    const VImage few = (noise > 128 + 4 * (1 + i % 7)).ifthenelse(noise, 128.0);
+    std::vector<VImage> all(static_cast<std::size_t>(bands), few.cast(VIPS_FORMAT_UCHAR));
+    const VImage image = VImage::bandjoin(all);
+    for (const double threshold : {0.0, 3.0, 7.5, 20.0})
+      EXPECT_EQ(found_box(image, threshold), seen_box(image, threshold)) << i;
+  }
+}
+
+TEST_F(TrimTest, OfPicturesBelow3PixelsWorks) {
+  for (const Size size : {Size{1, 1}, {2, 1}, {1, 2}, {2, 2}, {1, 9}, {9, 2}}) {
+    const VImage white = plain(size.width, size.height, {255, 255, 255});
+    EXPECT_EQ(found_box(white, 0), whole_of(size));
+    if (size == Size{1, 1}) continue;
+    const VImage dot = white.insert(plain(1, 1, {0, 0, 0}), size.width - 1, size.height - 1);
+    EXPECT_EQ(found_box(dot, 0), (Box{size.width - 1, size.height - 1, {1, 1}}));
+  }
+}
+
+TEST_F(TrimTest, ComparesBandsAndNotTheirSum) {
+  const VImage faint = plain(30, 30, {100, 100, 100}).insert(plain(9, 9, {110, 110, 110}), 10, 10);
+  EXPECT_EQ(found_box(faint, 10), whole_of({30, 30}));
+  EXPECT_EQ(found_box(faint, 9.9), (Box{10, 10, {9, 9}}));
+  const VImage blue = plain(30, 30, {100, 100, 100}).insert(plain(9, 9, {100, 100, 111}), 10, 10);
+  EXPECT_EQ(found_box(blue, 10), (Box{10, 10, {9, 9}}));
+}
+
+// The noise of JPEG stays within the blocks that the content touches.
+TEST_F(TrimTest, GoesOverTheNoiseOfJpeg) {
+  const VImage text = VImage::text("Noise around letters", VImage::option()->set("dpi", 110));
+  const VImage page = text.invert().embed(64, 64, text.width() + 128, text.height() + 128,
+                                          VImage::option()->set("extend", VIPS_EXTEND_WHITE));
+  for (const int quality : {90, 75, 50}) {
+    const Bytes file = to_bytes(page.jpegsave_buffer(VImage::option()->set("Q", quality)));
+    const Box box = found_box(decoded(file, Format::kJpeg), 10);
+    EXPECT_NEAR(box.left, 64, 8) << quality;
+    EXPECT_NEAR(box.top, 64, 8) << quality;
+    EXPECT_NEAR(box.left + box.size.width, 64 + text.width(), 8) << quality;
+    EXPECT_NEAR(box.top + box.size.height, 64 + text.height(), 8) << quality;
+  }
+}
+
+TEST_F(TrimTest, OfTransparentPixelsSeesNoColour) {
+  const VImage mark = plain(9, 9, {0, 0, 200, 255});
+  const VImage hidden = plain(40, 40, {255, 0, 0, 0}).insert(plain(40, 5, {0, 255, 0, 0}), 0, 0);
+  EXPECT_EQ(found_box(hidden.insert(mark, 12, 20), 0), (Box{12, 20, {9, 9}}));
+  // What is nearly transparent differs from nothing by its alpha, whatever its colour.
+  const VImage faint = plain(40, 40, {0, 0, 0, 0}).insert(plain(9, 9, {255, 255, 255, 10}), 5, 6);
+  EXPECT_EQ(found_box(faint, 10), whole_of({40, 40}));
+  EXPECT_EQ(found_box(faint, 9), (Box{5, 6, {9, 9}}));
+}
+
+// On no ground is the hole like the border.
+TEST_F(TrimTest, KeepsAHoleInAnOpaqueBorder) {
+  const VImage hole =
+      plain(40, 40, {255, 255, 255, 255}).insert(plain(9, 9, {255, 255, 255, 0}), 5, 6);
+  EXPECT_EQ(found_box(hole, 10), (Box{5, 6, {9, 9}}));
+}
+
+TEST_F(TrimTest, StopsWhenAsked) {
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_THROW(static_cast<void>(
+                   without_border(framed({255, 255, 255}).copy_memory(), 10, stop.get_token())),
+               vips::VError);
 }
 
 TEST_F(TrimTest, GoesInsideACrop) {
