@@ -1,8 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <numeric>
 #include <string>
+#include <vector>
 
+#include "image/codec/animation.h"
 #include "image/steps/alpha.h"
+#include "support/gif_writer.h"
 #include "support/pictures.h"
 #include "support/reference.h"
 
@@ -10,66 +14,6 @@ namespace imageserver {
 namespace {
 
 using vips::VImage;
-
-// Writes a GIF by hand, frame by frame, where a frame may be a part of the canvas.
-// Colours: 0 black, 1 red, 2 green, 3 blue.
-class GifWriter {
- public:
-  GifWriter(int width, int height) {
-    bytes_ = "GIF89a" + u16(width) + u16(height) + std::string("\xA1\0\0", 3);
-    bytes_ += std::string("\0\0\0\xFF\0\0\0\xFF\0\0\0\xFF", 12);
-    bytes_ += "\x21\xFF\x0BNETSCAPE2.0" + std::string("\x03\x01\x05\0\0", 5);
-  }
-
-  // `disposal`: 1 leaves the frame, 2 clears its part, 3 brings back what was there before.
-  // Colour 0 is seen through.
-  void frame(int left, int top, int width, int height, int colour, int disposal, int delay) {
-    bytes_ += std::string("\x21\xF9\x04") + static_cast<char>(disposal << 2 | 1) + u16(delay) +
-              std::string("\0\0", 2);
-    bytes_ += "," + u16(left) + u16(top) + u16(width) + u16(height) + std::string("\0", 1);
-    bytes_ += "\x02" + pixels(width * height, colour) + std::string("\0", 1);
-  }
-
-  // Longer animations for less: the same frame again, `count` times.
-  void repeat(int count, int colour) {
-    for (int i = 0; i < count; ++i) frame(0, 0, 2, 2, colour, 1, 5);
-  }
-
-  [[nodiscard]] Bytes bytes() const { return Bytes::copy(bytes_ + ";"); }
-  [[nodiscard]] Bytes without_trailer() const { return Bytes::copy(bytes_); }
-
- private:
-  static std::string u16(int value) {
-    return {static_cast<char>(value & 0xFF), static_cast<char>(value >> 8)};
-  }
-
-  // LZW that never compresses: a clear code before every second pixel keeps codes at 3 bits.
-  static std::string pixels(int count, int colour) {
-    constexpr int kClear = 4;
-    constexpr int kEnd = 5;
-    std::string packed;
-    int held = 0;
-    int bits = 0;
-    const auto put = [&](int code) {
-      held |= code << bits;
-      for (bits += 3; bits >= 8; bits -= 8, held >>= 8) packed.push_back(static_cast<char>(held));
-    };
-    for (int i = 0; i < count; ++i) {
-      if (i % 2 == 0) put(kClear);
-      put(colour);
-    }
-    put(kEnd);
-    packed.push_back(static_cast<char>(held));
-    std::string blocks;
-    for (std::size_t at = 0; at < packed.size(); at += 255) {
-      const std::string block = packed.substr(at, 255);
-      blocks += static_cast<char>(block.size()) + block;
-    }
-    return blocks;
-  }
-
-  std::string bytes_;
-};
 
 class AnimationTest : public TransformTest {
  protected:
@@ -145,10 +89,34 @@ TEST_F(AnimationTest, TheFirstFrameIsTheStillPicture) {
 
 TEST_F(AnimationTest, PartialFramesAreComposed) {
   GifWriter gif(40, 40);
-  gif.frame(0, 0, 40, 40, 1, 1, 5);    // all red, stays
-  gif.frame(20, 20, 20, 20, 2, 1, 5);  // a green quarter, stays
-  gif.frame(0, 0, 20, 20, 3, 3, 5);    // a blue quarter, then red again
-  gif.frame(0, 20, 20, 20, 3, 1, 5);   // another blue quarter
+  gif.frame({.left = 0,
+             .top = 0,
+             .width = 40,
+             .height = 40,
+             .colour = 1,
+             .disposal = 1,
+             .delay = 5});  // all red, stays
+  gif.frame({.left = 20,
+             .top = 20,
+             .width = 20,
+             .height = 20,
+             .colour = 2,
+             .disposal = 1,
+             .delay = 5});  // a green quarter, stays
+  gif.frame({.left = 0,
+             .top = 0,
+             .width = 20,
+             .height = 20,
+             .colour = 3,
+             .disposal = 3,
+             .delay = 5});  // a blue quarter, then red again
+  gif.frame({.left = 0,
+             .top = 20,
+             .width = 20,
+             .height = 20,
+             .colour = 3,
+             .disposal = 1,
+             .delay = 5});  // another blue quarter
   for (const Format out : kMoving) {
     const VImage pixels = decoded(*make(gif.bytes(), sized_as(20, 20, out)));
     ASSERT_EQ(frames_in(pixels), 4);
@@ -171,8 +139,20 @@ TEST_F(AnimationTest, PartialFramesAreComposed) {
 
 TEST_F(AnimationTest, TransparentPixelsStayTransparent) {
   GifWriter gif(40, 40);
-  gif.frame(0, 0, 20, 40, 1, 2, 5);   // the left half red, then cleared
-  gif.frame(20, 0, 20, 40, 2, 1, 5);  // the right half green
+  gif.frame({.left = 0,
+             .top = 0,
+             .width = 20,
+             .height = 40,
+             .colour = 1,
+             .disposal = 2,
+             .delay = 5});  // the left half red, then cleared
+  gif.frame({.left = 20,
+             .top = 0,
+             .width = 20,
+             .height = 40,
+             .colour = 2,
+             .disposal = 1,
+             .delay = 5});  // the right half green
   for (const Format out : kMoving) {
     const VImage pixels = decoded(*make(gif.bytes(), sized_as(20, 20, out)));
     ASSERT_EQ(pixels.bands(), 4);
@@ -220,7 +200,9 @@ TEST_F(AnimationTest, ALongOneThatPassesThroughIsWhole) {
 
 TEST_F(AnimationTest, ThePixelsOfAllFramesCount) {
   GifWriter gif(100, 100);
-  for (int i = 0; i < 5; ++i) gif.frame(0, 0, 2, 2, 1, 1, 5);
+  for (int i = 0; i < 5; ++i)
+    gif.frame(
+        {.left = 0, .top = 0, .width = 2, .height = 2, .colour = 1, .disposal = 1, .delay = 5});
   const auto kind = [&](const TransformSpec& spec, std::int64_t max_pixels) {
     const auto result = transform(gif.bytes(), spec, {}, limited_to({.max_pixels = max_pixels}));
     return result ? ErrorKind::kInternal : result.error().kind;
@@ -238,10 +220,91 @@ TEST_F(AnimationTest, ThePixelsOfAllFramesCount) {
       << "42 megapixels in five frames";
 }
 
+TEST_F(AnimationTest, WhatTheFirstFrameLeavesUncoveredIsTransparent) {
+  GifWriter gif(24, 16);
+  gif.frame({.left = 4, .top = 3, .width = 10, .height = 8, .colour = 1, .transparent = false});
+  gif.frame({.width = 24, .height = 16, .colour = 2, .transparent = false});
+  TransformSpec spec = as(Format::kPng);
+  spec.page = 0;
+  const VImage first = decoded(*make(gif.bytes(), spec));
+  EXPECT_EQ(first.getpoint(3, 3), (std::vector<double>{0, 0, 0, 0}));
+  EXPECT_EQ(first.getpoint(4, 3), (std::vector<double>{255, 0, 0, 255}));
+  EXPECT_EQ(first.getpoint(14, 10), (std::vector<double>{0, 0, 0, 0}));
+  spec.page = 1;
+  EXPECT_EQ(decoded(*make(gif.bytes(), spec)).getpoint(3, 3),
+            (std::vector<double>{0, 255, 0, 255}));
+}
+
+TEST_F(AnimationTest, AClearedFrameLeavesNothing) {
+  GifWriter gif(24, 16);
+  gif.frame({.width = 24, .height = 16, .colour = 1, .transparent = false});
+  gif.frame({.left = 2,
+             .top = 2,
+             .width = 9,
+             .height = 9,
+             .colour = 2,
+             .disposal = 2,
+             .transparent = false});
+  gif.frame({.left = 8, .top = 8, .width = 4, .height = 4, .colour = 3, .transparent = false});
+  TransformSpec spec = as(Format::kPng);
+  spec.page = 2;
+  const VImage last = decoded(*make(gif.bytes(), spec));
+  EXPECT_EQ(last.getpoint(2, 2), (std::vector<double>{0, 0, 0, 0}));
+  EXPECT_EQ(last.getpoint(1, 1), (std::vector<double>{255, 0, 0, 255}));
+  EXPECT_EQ(last.getpoint(8, 8), (std::vector<double>{0, 0, 255, 255}));
+}
+
+TEST_F(AnimationTest, DelaysOfGifKeepTheTimeOfTheWhole) {
+  const auto delays = [](const std::vector<int>& source) {
+    std::vector<VImage> frames;
+    for (std::size_t i = 0; i < source.size(); ++i)
+      frames.push_back(plain(8, 8, {static_cast<double>(8 * i), 0, 200}));
+    const VImage image = with_gif_delays(roll(frames, source, 0));
+    EXPECT_EQ(decoded(encoded(image, Format::kGif), Format::kGif).get_array_int("delay"),
+              image.get_array_int("delay"));
+    return image.get_array_int("delay");
+  };
+  const std::vector<int> thirds = delays(std::vector<int>(30, 33));
+  EXPECT_EQ(std::accumulate(thirds.begin(), thirds.end(), 0), 990);
+  EXPECT_EQ(delays({33, 33, 34, 33, 33, 34}), (std::vector<int>{30, 40, 30, 30, 40, 30}));
+  EXPECT_EQ(delays({5, 5, 5}), (std::vector<int>{10, 10, 10}));
+  EXPECT_EQ(delays({16, 16, 16, 100}), (std::vector<int>{20, 20, 20, 90}));
+  EXPECT_EQ(delays({0, 10, 0, 1}), (std::vector<int>{0, 10, 0, 10}));
+  EXPECT_EQ(delays({50, 120, 300}), (std::vector<int>{50, 120, 300}));
+  EXPECT_EQ(delays({700'000, 20}), (std::vector<int>{655'350, 44'670}));
+}
+
+TEST_F(AnimationTest, AWebpKeepsItsTimeAsGif) {
+  std::vector<VImage> frames;
+  std::vector<int> delays;
+  for (int i = 0; i < 30; ++i) {
+    frames.push_back(plain(8, 8, {8.0 * i, 0, 200}));
+    delays.push_back(i % 3 == 2 ? 34 : 33);
+  }
+  const Bytes source = encoded(roll(frames, delays, 0), Format::kWebp);
+  const std::vector<int> kept = decoded(*make(source, as(Format::kGif))).get_array_int("delay");
+  EXPECT_EQ(kept.size(), 30);
+  EXPECT_EQ(std::accumulate(kept.begin(), kept.end(), 0), 1000);
+}
+
+// As browsers show them.
+TEST_F(AnimationTest, FramesOfNoTimeTakeATenthOfASecondInWebp) {
+  const Bytes source =
+      encoded(roll({plain(8, 8, {255, 0, 0}), plain(8, 8, {0, 255, 0}), plain(8, 8, {0, 0, 255})},
+                   {0, 10, 20}, 0),
+              Format::kGif);
+  EXPECT_EQ(decoded(*make(source, as(Format::kWebp))).get_array_int("delay"),
+            (std::vector<int>{100, 100, 20}));
+  EXPECT_EQ(decoded(*make(source, sized_as(4, 4, Format::kGif))).get_array_int("delay"),
+            (std::vector<int>{0, 10, 20}));
+}
+
 TEST_F(AnimationTest, AGifWithoutItsEndIsDamaged) {
   GifWriter gif(10, 10);
-  gif.frame(0, 0, 10, 10, 1, 1, 5);
-  gif.frame(0, 0, 10, 10, 2, 1, 5);
+  gif.frame(
+      {.left = 0, .top = 0, .width = 10, .height = 10, .colour = 1, .disposal = 1, .delay = 5});
+  gif.frame(
+      {.left = 0, .top = 0, .width = 10, .height = 10, .colour = 2, .disposal = 1, .delay = 5});
   const Error error = error_of(gif.without_trailer(), sized(5, 5));
   EXPECT_EQ(error.kind, ErrorKind::kUnprocessable);
 }

@@ -16,7 +16,8 @@ std::vector<const char*> serving_operations() {
 }
 
 std::vector<const char*> sandbox_operations(FileType type) {
-  return {codec_of(type).reader.loader};
+  const char* const loader = codec_of(type).reader.loader;
+  return loader != nullptr ? std::vector{loader} : std::vector<const char*>();
 }
 
 }  // namespace imageserver

@@ -13,7 +13,8 @@ namespace imageserver {
 // The classes for all files that are read outside the sandbox, and for all results.
 [[nodiscard]] std::vector<const char*> serving_operations();
 
-// The class for these files, and nothing else. REQUIRES: needs_sandbox(type).
+// The class for these files, and nothing else; none where the reader is our own. REQUIRES:
+// needs_sandbox(type).
 [[nodiscard]] std::vector<const char*> sandbox_operations(FileType type);
 
 }  // namespace imageserver

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace imageserver {
@@ -11,6 +12,9 @@ using vips::VImage;
 
 constexpr const char* kDelay = "delay";
 constexpr const char* kLoop = "loop";
+
+constexpr int kHundredth = 10;    // milliseconds
+constexpr int kShownLonger = 10;  // browsers show frames of no more milliseconds for 100
 
 // libvips gives the delays of all pages, even if it reads only some of them.
 void cut_delays(VImage& image, const Pages& pages) {
@@ -22,6 +26,29 @@ void cut_delays(VImage& image, const Pages& pages) {
                                      all.begin() + static_cast<std::ptrdiff_t>(end)));
 }
 
+// In hundredths of a second.
+int least_delay(int milliseconds) {
+  if (milliseconds <= 0) return 0;
+  return milliseconds > kShownLonger ? 2 : 1;
+}
+
+// The delays, in milliseconds that are whole hundredths of a second.
+std::vector<int> in_hundredths(const std::vector<int>& delays) {
+  constexpr std::int64_t kLongest = 65535;
+  std::vector<int> result;
+  result.reserve(delays.size());
+  std::int64_t asked = 0;  // until the end of the frame, in milliseconds
+  std::int64_t given = 0;  // until then, in hundredths
+  for (const int delay : delays) {
+    asked += std::max(delay, 0);
+    const std::int64_t rest = (asked + kHundredth / 2) / kHundredth - given;
+    const std::int64_t own = std::clamp<std::int64_t>(rest, least_delay(delay), kLongest);
+    given += own;
+    result.push_back(static_cast<int>(own * kHundredth));
+  }
+  return result;
+}
+
 }  // namespace
 
 bool is_of_animation(std::string_view field) { return field == kDelay || field == kLoop; }
@@ -29,6 +56,13 @@ bool is_of_animation(std::string_view field) { return field == kDelay || field =
 void set_frames(VImage& image, const Pages& pages) {
   image.set(VIPS_META_PAGE_HEIGHT, image.height() / pages.count);
   cut_delays(image, pages);
+}
+
+VImage with_gif_delays(const VImage& image) {
+  if (image.get_typeof(kDelay) == 0) return image;
+  VImage result = image.copy();
+  result.set(kDelay, in_hundredths(image.get_array_int(kDelay)));
+  return result;
 }
 
 }  // namespace imageserver

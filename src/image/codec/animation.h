@@ -18,6 +18,13 @@ namespace imageserver {
 // and the delays of the frames from `pages.first` on. REQUIRES: pages.count > 1.
 void set_frames(vips::VImage& image, const Pages& pages);
 
+// The picture with delays that GIF can hold: whole hundredths of a second. What rounding takes from
+// a frame the next one gets, so that an animation takes as long as before, but for this:
+//  - no frame that takes any time takes none: it has one hundredth at least;
+//  - one of more than 10 ms has two at least, as browsers show a frame of one for 100 ms;
+//  - one takes 655.35 s at most.
+[[nodiscard]] vips::VImage with_gif_delays(const vips::VImage& image);
+
 }  // namespace imageserver
 
 #endif  // IMAGESERVER_IMAGE_CODEC_ANIMATION_H_

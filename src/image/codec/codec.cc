@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "formats/format_table.h"
+#include "image/codec/gif_load.h"
 #include "image/codec/loaders.h"
 #include "image/codec/savers.h"
 
@@ -20,7 +21,7 @@ constexpr auto kCodecs = std::to_array<Codec>({
      .reader = {"VipsForeignLoadPngBuffer", load_png},
      .writer = {"VipsForeignSavePngBuffer", save_png}},
     {.type = FileType::kGif,
-     .reader = {"VipsForeignLoadNsgifBuffer", VImage::gifload_buffer},
+     .reader = {.header = load_gif_header, .read = load_gif},
      .writer = {"VipsForeignSaveCgifBuffer", save_gif}},
     {.type = FileType::kWebp,
      .reader = {"VipsForeignLoadWebpBuffer", VImage::webpload_buffer, set_scale},
@@ -33,7 +34,7 @@ constexpr auto kCodecs = std::to_array<Codec>({
      .reader = {"VipsForeignLoadTiffBuffer", VImage::tiffload_buffer},
      .writer = {"VipsForeignSaveTiffBuffer", save_tiff}},
     {.type = FileType::kBmp,
-     .reader = {nullptr, load_bmp, nullptr, load_bmp_header, bmp_profile},
+     .reader = {.header = load_bmp_header, .profile = bmp_profile, .read = load_bmp},
      .writer = {nullptr, save_bmp}},
     {.type = FileType::kSvg,
      .reader = {"VipsForeignLoadSvgBuffer", VImage::svgload_buffer, set_scale}},

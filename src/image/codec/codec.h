@@ -16,18 +16,24 @@ namespace imageserver {
 
 struct Reader {
   // The class of libvips' loader; null where the reader is our own.
-  const char* loader;
+  const char* loader = nullptr;
 
-  // The picture. Takes the options over. Throws vips::VError. REQUIRES: the file outlives it.
-  vips::VImage (*open)(VipsBlob* file, vips::VOption* options);
+  // The picture, by libvips; null where `read` is set. Takes the options over. Throws vips::VError.
+  // REQUIRES: the file outlives it.
+  vips::VImage (*open)(VipsBlob* file, vips::VOption* options) = nullptr;
 
   // Asks open() for a picture of another size; null where it gives none.
   void (*set_scale)(double scale, vips::VOption* options) = nullptr;
 
-  // The header, and the colour profile, where open() would decode all pixels for them; null
-  // elsewhere. Throws vips::VError.
+  // The header, and the colour profile, where libvips would decode all pixels for them or does not
+  // read the file; null elsewhere, and without a `profile` such files have none. Throw vips::VError.
   Header (*header)(std::string_view file) = nullptr;
   std::string_view (*profile)(std::string_view file) = nullptr;
+
+  // The frames one below the other, by a reader of our own, which heeds all that it is told; such a
+  // reader has a `header` as well. Null elsewhere. Throws vips::VError. REQUIRES: the file outlives
+  // the picture; arguments as decode()'s.
+  vips::VImage (*read)(std::string_view file, const Pages& pages, double scale) = nullptr;
 };
 
 struct Writer {

@@ -86,8 +86,9 @@ Header read_header(const Bytes& source, FileType type, int page) {
 }
 
 std::string embedded_profile(const Bytes& source, FileType type) {
-  if (const auto profile = codec_of(type).reader.profile)
-    return std::string(profile(source.view()));
+  const Reader& reader = codec_of(type).reader;
+  if (reader.profile != nullptr) return std::string(reader.profile(source.view()));
+  if (reader.read != nullptr) return {};
   const VImage image = open(source, type, VImage::option());
   if (image.get_typeof(VIPS_META_ICC_NAME) == 0) return {};
   std::size_t size = 0;
@@ -96,6 +97,8 @@ std::string embedded_profile(const Bytes& source, FileType type) {
 }
 
 VImage decode(const Bytes& source, const Header& header, const Pages& pages, double scale) {
+  if (const auto read = codec_of(header.type).reader.read)
+    return to_8_bits(read(source.view(), pages, scale));
   VOption* const options = VImage::option();
   options->set("fail_on", VIPS_FAIL_ON_TRUNCATED);
   if (row_of(header.type).pages) options->set("page", pages.first)->set("n", pages.count);

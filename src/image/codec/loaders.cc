@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <cstddef>
-#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -48,12 +47,11 @@ VImage load_pdf(VipsBlob* file, VOption* options) {
   return flatten_on_white(VImage::pdfload_buffer(file, options));
 }
 
-VImage load_bmp(VipsBlob* file, VOption* options) {
-  const std::unique_ptr<VOption> unused(options);
-  Result<Raster> raster = decode_bmp(view(file));
+VImage load_bmp(std::string_view file, const Pages& /*pages*/, double /*scale*/) {
+  Result<Raster> raster = decode_bmp(file);
   if (raster.has_error()) throw vips::VError(raster.error().message);
   const VImage image = from_raster(*std::move(raster));
-  const std::string_view profile = bmp_profile(view(file));
+  const std::string_view profile = bmp_profile(file);
   if (!profile.empty()) {
     vips_image_set_blob_copy(image.get_image(), VIPS_META_ICC_NAME, profile.data(), profile.size());
   }

@@ -20,8 +20,8 @@ namespace imageserver {
 // A page on white.
 [[nodiscard]] vips::VImage load_pdf(VipsBlob* file, vips::VOption* options);
 
-// Decodes the whole picture; no option counts.
-[[nodiscard]] vips::VImage load_bmp(VipsBlob* file, vips::VOption* options);
+// Decodes the whole picture, which is in memory then.
+[[nodiscard]] vips::VImage load_bmp(std::string_view file, const Pages& pages, double scale);
 
 // By the header alone.
 [[nodiscard]] Header load_bmp_header(std::string_view file);

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "formats/webp_exif.h"
+#include "image/codec/animation.h"
 #include "image/codec/bmp.h"
 #include "image/codec/effort.h"
 #include "image/codec/metadata.h"
@@ -50,8 +51,8 @@ Bytes save_png(const VImage& image, VOption* options, int /*quality*/, const Tra
 
 Bytes save_gif(const VImage& image, VOption* options, int /*quality*/, const TransformSpec& spec) {
   options->set("interlace", spec.progressive);
-  if (!spec.colors) return bytes_of(image.gifsave_buffer(options));
-  return bytes_of(image.gifsave_buffer(options->set("dither", 0.0)->set("effort", kNoEffort)));
+  if (spec.colors) options->set("dither", 0.0)->set("effort", kNoEffort);
+  return bytes_of(with_gif_delays(image).gifsave_buffer(options));
 }
 
 Bytes save_webp(const VImage& image, VOption* options, int quality, const TransformSpec& spec) {
