@@ -1,0 +1,84 @@
+"""Whether a browser shows what we answer: every file that it shows, at its own size, by pixel. As a table.
+Started by scripts/proof browser-pictures."""
+
+import argparse
+import pathlib
+import sys
+import urllib.parse
+
+import ended_by_line
+from browser import BrowserError, show_all
+from expected import EXPECTED, reason_for
+from node import Node, NodeError
+from row import compare, heading, line
+from versions import free_addresses
+
+TESTDATA = pathlib.Path(__file__).resolve().parents[2] / "testdata"
+QUERY = "format=png&strip=1"  # of its own size, and never the file as it is
+FLAGS = ("--timeout=120s", "--untrusted-formats=svg,pdf,jxl", "--log-level=off")
+SECONDS = 130
+
+
+def names(only):
+    """Below TESTDATA."""
+    found = (str(path.relative_to(TESTDATA)) for path in sorted(TESTDATA.rglob("*")) if path.is_file())
+    return [name for name in found if not name.endswith(".md") and only in name]
+
+
+def print_row(row):
+    """The reason why it may differ, if it does."""
+    reason = reason_for(row.name, row.kind()) if row.kind() else None
+    print(line(row.cells(reason)), flush=True)
+    return reason
+
+
+def print_summary(rows, reasons, whole):
+    """Whether all is as expected."""
+    shown = [row for row in rows if row.shown.width]
+    only_ours = sorted(row.name for row in rows if not row.shown.width and row.status == 200)
+    wrong = [row.name for row, reason in zip(rows, reasons) if row.kind() and not reason]
+    unseen = [expected.names for expected in EXPECTED if whole and expected.reason not in reasons]
+    same = sum(1 for row in shown if not row.kind())
+    print(f"\nOf {len(rows)} files the browser shows {len(shown)}. The same: {same}; different as expected: "
+          f"{len(shown) - same - len(wrong)}; wrong: {len(wrong)}.")
+    print(f"Shown by us alone: {len(only_ours)} ({', '.join(only_ours)}).")
+    for name in wrong:
+        print(f"WRONG: {name}")
+    for patterns in unseen:
+        print(f"EXPECTED, and not seen: {patterns}")
+    return not wrong and not unseen
+
+
+async def compare_all(options):
+    [address] = free_addresses(1)
+    node = Node(options.program, address, [], source=TESTDATA, log=options.log, flags=FLAGS)
+    rows, reasons = [], []
+    try:
+        node.start()
+        await node.ready()
+        print(heading(), flush=True)
+        all_names = names(options.only)
+        for name, shown in zip(all_names, show_all([TESTDATA / name for name in all_names], options.log)):
+            reply = await node.client.get(f"/{urllib.parse.quote(name)}?{QUERY}", seconds=SECONDS)
+            row = compare(name, shown, reply)
+            rows.append(row)
+            reasons.append(print_row(row) if shown.width else None)
+        await node.stop()
+    except BrowserError as error:
+        raise NodeError(str(error)) from None
+    finally:
+        node.end()
+    return print_summary(rows, reasons, whole=not options.only)
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="scripts/proof browser-pictures", description=__doc__)
+    parser.add_argument("program")
+    parser.add_argument("--only", default="", help="files whose names have this in them")
+    parser.add_argument("--log", type=argparse.FileType("w"), required=True, help="what server and browser say")
+    options = parser.parse_args()
+    sys.exit(0 if ended_by_line.run(parser.prog, compare_all(options)) else 1)
+
+
+if __name__ == "__main__":
+    main()
