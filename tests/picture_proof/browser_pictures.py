@@ -8,7 +8,7 @@ import urllib.parse
 
 import ended_by_line
 from browser import BrowserError, show_all
-from expected import EXPECTED, reason_for
+from expected import EXPECTED, expected_for
 from node import Node, NodeError
 from row import compare, heading, line
 from versions import free_addresses
@@ -25,34 +25,28 @@ def names(only):
     return [name for name in found if not name.endswith(".md") and only in name]
 
 
-def print_row(row):
-    """The reason why it may differ, if it does."""
-    reason = reason_for(row.name, row.kind()) if row.kind() else None
-    print(line(row.cells(reason)), flush=True)
-    return reason
-
-
-def print_summary(rows, reasons, whole):
-    """Whether all is as expected."""
+def print_summary(rows, whole):
+    """Whether all is as expected. `whole`: all files are among the rows."""
     shown = [row for row in rows if row.shown.width]
-    only_ours = sorted(row.name for row in rows if not row.shown.width and row.status == 200)
-    wrong = [row.name for row, reason in zip(rows, reasons) if row.kind() and not reason]
-    unseen = [expected.names for expected in EXPECTED if whole and expected.reason not in reasons]
-    same = sum(1 for row in shown if not row.kind())
-    print(f"\nOf {len(rows)} files the browser shows {len(shown)}. The same: {same}; different as expected: "
-          f"{len(shown) - same - len(wrong)}; wrong: {len(wrong)}.")
-    print(f"Shown by us alone: {len(only_ours)} ({', '.join(only_ours)}).")
+    only_ours = [row.name for row in rows if not row.shown.width and row.status == 200]
+    different = {row.name: expected_for(row) for row in shown if row.kind()}
+    wrong = [name for name, expected in different.items() if not expected]
+    unseen = [expected for expected in EXPECTED if whole and expected not in different.values()]
+    print(f"\nOf {len(rows)} files the browser shows {len(shown)}. Different as expected: "
+          f"{len(different) - len(wrong)}; wrong: {len(wrong)}. Shown by us alone: {len(only_ours)}.")
+    for name in only_ours:
+        print(f"OURS ALONE: {name}")
     for name in wrong:
         print(f"WRONG: {name}")
-    for patterns in unseen:
-        print(f"EXPECTED, and not seen: {patterns}")
+    for expected in unseen:
+        print(f"EXPECTED, and not seen: {expected.kind} of {expected.names}")
     return not wrong and not unseen
 
 
 async def compare_all(options):
     [address] = free_addresses(1)
     node = Node(options.program, address, [], source=TESTDATA, log=options.log, flags=FLAGS)
-    rows, reasons = [], []
+    rows = []
     try:
         node.start()
         await node.ready()
@@ -60,15 +54,15 @@ async def compare_all(options):
         all_names = names(options.only)
         for name, shown in zip(all_names, show_all([TESTDATA / name for name in all_names], options.log)):
             reply = await node.client.get(f"/{urllib.parse.quote(name)}?{QUERY}", seconds=SECONDS)
-            row = compare(name, shown, reply)
-            rows.append(row)
-            reasons.append(print_row(row) if shown.width else None)
+            rows.append(compare(name, shown, reply))
+            if shown.width:
+                print(line(rows[-1].cells(expected_for(rows[-1]))), flush=True)
         await node.stop()
     except BrowserError as error:
         raise NodeError(str(error)) from None
     finally:
         node.end()
-    return print_summary(rows, reasons, whole=not options.only)
+    return print_summary(rows, whole=not options.only)
 
 
 def main():

@@ -28,15 +28,16 @@ class Row:
             return "size"
         return "pixels" if self.difference and self.difference.largest > LEAST_SEEN else None
 
-    def cells(self, reason):
+    def cells(self, expected):
+        """`expected` says why it may differ; None, if it may not."""
         found = self.difference
         numbers = (str(found.largest), f"{found.mean:.2f}", f"{found.share:.2%}") if found else ("", "", "")
         ours = f"{self.size[0]}x{self.size[1]}" if self.kind() == "size" else str(self.status)
-        return (self.name, f"{self.shown.width}x{self.shown.height}", *numbers, ours, self._verdict(reason))
+        return (self.name, f"{self.shown.width}x{self.shown.height}", *numbers, ours, self._verdict(expected))
 
-    def _verdict(self, reason):
+    def _verdict(self, expected):
         if self.kind():
-            return reason or f"WRONG: {self.kind()}"
+            return expected.reason if expected else f"WRONG: {self.kind()}"
         return "same" if self.status == 200 else "damaged for both"
 
 
