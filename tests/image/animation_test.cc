@@ -224,7 +224,7 @@ TEST_F(AnimationTest, WhatTheFirstFrameLeavesUncoveredIsTransparent) {
   GifWriter gif(24, 16);
   gif.frame({.left = 4, .top = 3, .width = 10, .height = 8, .colour = 1, .transparent = false});
   gif.frame({.width = 24, .height = 16, .colour = 2, .transparent = false});
-  TransformSpec spec = as(Format::kPng);
+  TransformSpec spec = as(Format::kTiff);
   spec.page = 0;
   const VImage first = decoded(*make(gif.bytes(), spec));
   EXPECT_EQ(first.getpoint(3, 3), (std::vector<double>{0, 0, 0, 0}));

@@ -256,7 +256,7 @@ Error TransformTest::error_of(const Bytes& source, const TransformSpec& spec,
 }
 
 VImage TransformTest::through(const VImage& picture, TransformSpec spec, const Bytes& watermark) {
-  if (!spec.format) spec.format = Format::kPng;
+  if (!spec.format) spec.format = Format::kTiff;
   return decoded(*make(encoded(picture, Format::kPng), spec, {}, watermark));
 }
 

@@ -73,7 +73,8 @@ class TransformTest : public ::testing::Test {
   static Error error_of(const Bytes& source, const TransformSpec& spec,
                         const TransformContext& context = {}, const Bytes& watermark = {});
 
-  // The picture's pixels from PNG to PNG, or to the format that `spec` names.
+  // The picture's pixels from PNG to TIFF, which keeps all bands that there are, or to the format
+  // that `spec` names.
   static vips::VImage through(const vips::VImage& picture, TransformSpec spec,
                               const Bytes& watermark = {});
 

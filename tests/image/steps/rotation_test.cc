@@ -17,7 +17,7 @@ constexpr Interpolation kAll[] = {Interpolation::kNearestNeighbor, Interpolation
 class RotationTest : public TransformTest {
  protected:
   static TransformSpec turned(double degrees) {
-    TransformSpec spec = as(Format::kPng);
+    TransformSpec spec = as(Format::kTiff);
     spec.rotation = degrees;
     return spec;
   }

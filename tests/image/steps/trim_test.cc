@@ -16,7 +16,7 @@ using vips::VImage;
 class TrimTest : public TransformTest {
  protected:
   static TransformSpec trimmed(double threshold) {
-    TransformSpec spec = as(Format::kPng);
+    TransformSpec spec = as(Format::kTiff);
     spec.trim = threshold;
     return spec;
   }
