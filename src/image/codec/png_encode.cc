@@ -21,7 +21,7 @@ namespace {
 // hundredth of the bytes, the one above it twice as long for another.
 constexpr int kLevel = 6;
 constexpr int kLevelOfLarge = 5;
-constexpr std::size_t kLarge = 512U * 1024;  // bytes of pixels
+constexpr std::size_t kLarge = std::size_t{512} * 1024;  // bytes of pixels
 constexpr int kLevelToCompare = 1;
 
 struct FreeCompressor {
