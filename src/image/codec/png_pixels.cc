@@ -10,7 +10,6 @@ namespace imageserver {
 namespace {
 
 constexpr std::size_t kMostColours = 256;
-constexpr std::uint32_t kOpaque = 0xFF000000;
 
 // A pixel as an entry of a palette. All that is fully transparent is one entry.
 std::uint32_t entry_of(const std::uint8_t* pixel, int bands) {
