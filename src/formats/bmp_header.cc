@@ -15,12 +15,14 @@ constexpr std::size_t kPixelsAt = 10;
 constexpr std::size_t kHeaderSizeAt = kFileHeader;
 
 constexpr std::size_t kCoreHeader = 12;
+constexpr std::size_t kOs2ShortHeader = 16;  // the first fields of kOs2Header; the rest are 0
 constexpr std::size_t kInfoHeader = 40;
 constexpr std::size_t kOs2Header = 64;  // BITMAPINFOHEADER, and then what concerns printers
 constexpr std::size_t kHeaderWithAlpha = 56;
 constexpr std::size_t kHeaderWithProfile = 124;
-constexpr auto kHeaders = std::to_array<std::size_t>(
-    {kCoreHeader, kInfoHeader, 52, kHeaderWithAlpha, kOs2Header, 108, kHeaderWithProfile});
+constexpr auto kHeaders =
+    std::to_array<std::size_t>({kCoreHeader, kOs2ShortHeader, kInfoHeader, 52, kHeaderWithAlpha,
+                                kOs2Header, 108, kHeaderWithProfile});
 
 // Red, green, blue and alpha: behind a BITMAPINFOHEADER, or in a longer one at the same place.
 constexpr std::size_t kMasksAt = kFileHeader + kInfoHeader;
@@ -63,13 +65,12 @@ Fields read_fields(const LittleEndian& file) {
   const std::size_t header = file.u32(kHeaderSizeAt);
   if (header == kCoreHeader)
     return {header, file.u16(18), file.u16(20), file.u16(22), file.u16(24)};
-  return {header,
-          as_signed(file.u32(18)),
-          as_signed(file.u32(22)),
-          file.u16(26),
-          file.u16(28),
-          file.u32(30),
-          file.u32(46)};
+  Fields fields{header, as_signed(file.u32(18)), as_signed(file.u32(22)), file.u16(26),
+                file.u16(28)};
+  if (header == kOs2ShortHeader) return fields;
+  fields.compression = file.u32(30);
+  fields.colours = file.u32(46);
+  return fields;
 }
 
 bool is_side(std::int64_t side) { return side >= 1 && side <= kMaxSide; }
@@ -88,8 +89,8 @@ std::optional<BmpCoding> uncompressed(const Fields& fields) {
       return BmpCoding::kBytes;
     case 16:
     case 32:
-      if (fields.header != kCoreHeader) return BmpCoding::kMasks;
-      return std::nullopt;
+      if (fields.header < kInfoHeader) return std::nullopt;
+      return BmpCoding::kMasks;
     default:
       return std::nullopt;
   }

@@ -55,7 +55,7 @@ std::string bitmap_header(const File& file) {
   const int side = file.header == 12 ? 2 : 4;
   text +=
       number(width, side) + number(height, side) + number(file.planes, 2) + number(file.depth, 2);
-  if (file.header == 12) return text;
+  if (file.header <= 16) return text;
   text += number(file.compression, 4) + number(0, 12) + number(file.colours, 4) + number(0, 4);
   for (const std::uint32_t mask : file.masks) text += number(mask, 4);
   if (text.size() < file.header) text.resize(file.header, '\0');
@@ -108,9 +108,9 @@ std::string greys(unsigned count) {
 }
 
 TEST_F(Bmp, IsKnownByItsNameAndTheSizeOfItsHeader) {
-  for (const std::uint32_t header : {12U, 40U, 52U, 56U, 64U, 108U, 124U})
+  for (const std::uint32_t header : {12U, 16U, 40U, 52U, 56U, 64U, 108U, 124U})
     EXPECT_TRUE(is_bmp("BM" + std::string(12, '\0') + number(header, 4))) << header;
-  for (const std::uint32_t header : {0U, 13U, 16U, 66U, 125U, 0xFFFFFFFFU})
+  for (const std::uint32_t header : {0U, 13U, 17U, 66U, 125U, 0xFFFFFFFFU})
     EXPECT_FALSE(is_bmp("BM" + std::string(12, '\0') + number(header, 4))) << header;
   EXPECT_FALSE(is_bmp("MB" + std::string(12, '\0') + number(40, 4)));
   EXPECT_FALSE(is_bmp("BM" + std::string(12, '\0') + number(40, 3)));
@@ -183,6 +183,26 @@ TEST_F(Bmp, Os2HasShortFieldsAndAPaletteOfThreeBytes) {
             (Ints{1, 2, 3, 4, 5, 6}));
   EXPECT_TRUE(refuses_by_header({.header = 12, .depth = 16, .pixels = number(0, 4)}));
   EXPECT_TRUE(refuses_by_header({.header = 12, .depth = 32, .pixels = number(0, 4)}));
+}
+
+// The shorter form of OS/2 2: sides of 4 bytes, colours of 4, and nothing behind the depth.
+TEST_F(Bmp, Os2MayLeaveOutWhatIsZero) {
+  EXPECT_EQ(pixels({.header = 16, .pixels = bytes({3, 2, 1})}), (Ints{1, 2, 3}));
+  EXPECT_EQ(pixels({.header = 16,
+                    .width = 2,
+                    .depth = 1,
+                    .palette = quad(1, 2, 3) + quad(4, 5, 6),
+                    .pixels = bytes({0b01000000, 0, 0, 0})}),
+            (Ints{1, 2, 3, 4, 5, 6}));
+  EXPECT_EQ(pixels({.header = 16,
+                    .width = 2,
+                    .height = 2,
+                    .depth = 8,
+                    .palette = greys(256),
+                    .pixels = bytes({30, 40, 0, 0, 10, 20, 0, 0})}),
+            (Ints{10, 10, 10, 20, 20, 20, 30, 30, 30, 40, 40, 40}));
+  EXPECT_TRUE(refuses_by_header({.header = 16, .depth = 16, .pixels = number(0, 4)}));
+  EXPECT_TRUE(refuses_by_header({.header = 16, .depth = 32, .pixels = number(0, 4)}));
 }
 
 TEST_F(Bmp, EveryLongHeaderIsRead) {
