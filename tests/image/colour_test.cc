@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <string>
 
 #include "support/pictures.h"
@@ -103,6 +104,23 @@ TEST_F(ColourTest, GreyProfilesWorkAndStayGrey) {
   EXPECT_GT(pixels.avg(), grey.avg() + 15) << "linear light looks brighter in sRGB";
   const VImage same = made(encoded(tagged(grey, grey_profile(2.2)), Format::kJpeg), 60);
   EXPECT_LT(distance(same, grey), 4);
+}
+
+// Dark greys too, for which a table of few steps is too coarse. Of the formula of sRGB
+// (IEC 61966-2-1); a browser shows the same.
+TEST_F(ColourTest, GreysOfALinearProfileAreExact) {
+  const VImage steps =
+      VImage::identity().copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_B_W));
+  for (const VImage& greys : {steps, steps.bandjoin(128), sixteen_of(steps)}) {
+    const VImage pixels = made(encoded(tagged(greys, grey_profile(1.0)), Format::kTiff), 256);
+    ASSERT_EQ(pixels.bands(), greys.bands());
+    for (int value = 0; value < 256; ++value) {
+      const double light = value / 255.0;
+      const double level =
+          light <= 0.0031308 ? light * 12.92 : 1.055 * std::pow(light, 1 / 2.4) - 0.055;
+      EXPECT_NEAR(pixels.getpoint(value, 0)[0], 255 * level, 0.51) << value;
+    }
+  }
 }
 
 TEST_F(ColourTest, AProfileThatDoesNotFitIsIgnored) {

@@ -53,8 +53,9 @@ struct LightSpace {
 // browsers read that.
 [[nodiscard]] bool is_srgb(const Calibration& calibration);
 
-// The space of an RGB profile (ICC.1) that is made of a matrix and three curves, with no tables for
-// whole colours; a profile that has a cicp tag of PQ or HLG is that. None for all other profiles.
+// The space of an RGB profile (ICC.1) that is made of a matrix and three curves, or of a grey one
+// that is made of a curve, with no tables for whole colours; an RGB profile that has a cicp tag of
+// PQ or HLG is that. None for all other profiles.
 [[nodiscard]] std::optional<LightSpace> light_space_of(std::string_view profile);
 
 }  // namespace imageserver

@@ -26,11 +26,10 @@ struct FreeCurve {
   void operator()(cmsToneCurve* curve) const { cmsFreeToneCurve(curve); }
 };
 
-bool describes_rgb(cmsHPROFILE profile) {
+bool is_of_a_device(cmsHPROFILE profile) {
   const auto kind = cmsGetDeviceClass(profile);
-  const bool is_of_a_device = kind == cmsSigDisplayClass || kind == cmsSigInputClass ||
-                              kind == cmsSigColorSpaceClass || kind == cmsSigOutputClass;
-  return is_of_a_device && cmsGetColorSpace(profile) == cmsSigRgbData;
+  return kind == cmsSigDisplayClass || kind == cmsSigInputClass || kind == cmsSigColorSpaceClass ||
+         kind == cmsSigOutputClass;
 }
 
 bool has_tables(cmsHPROFILE profile) {
@@ -75,19 +74,34 @@ std::optional<Matrix> matrix_in(cmsHPROFILE profile) {
   return matrix_from_profile_xyz() * xyz;
 }
 
+// Little CMS would convert it through a table of 33 steps, by up to 9 levels too dark.
+std::optional<LightSpace> grey_space_in(cmsHPROFILE profile) {
+  constexpr Matrix kNoOtherPrimaries{{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
+  const auto curve = curve_in(profile, cmsSigGrayTRCTag);
+  if (!curve) return std::nullopt;
+  return LightSpace{{*curve, *curve, *curve}, kNoOtherPrimaries};
+}
+
+std::optional<LightSpace> rgb_space_in(cmsHPROFILE profile) {
+  const auto matrix = matrix_in(profile);
+  const auto red = curve_in(profile, kCurves[0]);
+  const auto green = curve_in(profile, kCurves[1]);
+  const auto blue = curve_in(profile, kCurves[2]);
+  if (!matrix || !red || !green || !blue) return std::nullopt;
+  return LightSpace{{*red, *green, *blue}, *matrix};
+}
+
 }  // namespace
 
 std::optional<LightSpace> light_space_of(std::string_view profile) {
   const ColourProfile opened = open_profile(profile);
-  if (!opened || !describes_rgb(opened.get())) return std::nullopt;
-  if (auto hdr = hdr_of_tag(opened.get())) return hdr;
+  if (!opened || !is_of_a_device(opened.get())) return std::nullopt;
+  const auto space = cmsGetColorSpace(opened.get());
+  if (space != cmsSigRgbData && space != cmsSigGrayData) return std::nullopt;
+  const bool is_rgb = space == cmsSigRgbData;
+  if (auto hdr = is_rgb ? hdr_of_tag(opened.get()) : std::nullopt) return hdr;
   if (cmsGetPCS(opened.get()) != cmsSigXYZData || has_tables(opened.get())) return std::nullopt;
-  const auto matrix = matrix_in(opened.get());
-  const auto red = curve_in(opened.get(), kCurves[0]);
-  const auto green = curve_in(opened.get(), kCurves[1]);
-  const auto blue = curve_in(opened.get(), kCurves[2]);
-  if (!matrix || !red || !green || !blue) return std::nullopt;
-  return LightSpace{{*red, *green, *blue}, *matrix};
+  return is_rgb ? rgb_space_in(opened.get()) : grey_space_in(opened.get());
 }
 
 }  // namespace imageserver
