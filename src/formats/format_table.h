@@ -11,7 +11,6 @@
 #include "formats/format_row.h"
 #include "formats/gif_blocks.h"
 #include "formats/heif_brands.h"
-#include "formats/heif_grid.h"
 #include "formats/jpeg_markers.h"
 #include "formats/png_chunks.h"
 #include "formats/svg_text.h"
@@ -87,7 +86,6 @@ inline constexpr auto kFormatRows = [] {
        .title = "AVIF",
        .decode_work = 4,
        .is_it = is_avif,
-       .has_sound_header = heif_has_few_tiles,
        .pages = true,
        .result = ResultTraits{.format = Format::kAvif,
                               .media_type = "image/avif",
@@ -102,7 +100,6 @@ inline constexpr auto kFormatRows = [] {
        .title = "HEIC",
        .decode_work = 8,
        .is_it = is_heic,
-       .has_sound_header = heif_has_few_tiles,
        .pages = true},
       // The last two beginnings are BigTIFF's.
       {.type = FileType::kTiff,

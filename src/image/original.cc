@@ -49,6 +49,7 @@ Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
   const auto& [pages, frames] = *choice;
   const Size frame = header->stored;
   if (const auto error = check_source(frame, pages.count, context.limits)) return *error;
+  if (const auto error = check_coded(header->coded_pixels, context.limits)) return *error;
   const bool passes = passes_through(*header, pages, spec, context.avif_auto_max_pixels);
   if (!passes && !is_sound(bytes.view(), header->type, max_scans(frame))) return damaged();
   return Original{.bytes = bytes,

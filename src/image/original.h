@@ -37,7 +37,7 @@ struct Original {
 //     throws, or the errors of read_header_in_sandbox(), which asks `admit`;
 //  5. `stop` was not requested: else cancelled();
 //  6. the frames asked for are there (choose_pages);
-//  7. their pixels are not too many (check_source);
+//  7. their pixels are not too many (check_source, check_coded);
 //  8. unless the file passes through, it has an end, and a JPEG not too many scans (is_sound): else
 //     damaged().
 // Throws vips::VError. Threads: any.

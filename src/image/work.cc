@@ -34,7 +34,8 @@ double frames_decoded(const Original& original) {
 double decoding(const Original& original, double scale) {
   const Header& header = original.header;
   const double drawn = is_vector(header.type) ? scale * scale : 1;
-  return pixels(header.stored) * drawn * frames_decoded(original) * row_of(header.type).decode_work;
+  const double decoded = std::max(pixels(header.stored), static_cast<double>(header.coded_pixels));
+  return decoded * drawn * frames_decoded(original) * row_of(header.type).decode_work;
 }
 
 bool is_scaled(const Axis& axis) { return axis.scaled != axis.length; }

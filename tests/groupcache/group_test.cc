@@ -470,7 +470,8 @@ TEST_F(LateOwnerTest, TheNextNodeIsAskedAsWellAndTheFirstPictureCounts) {
   get(theirs_);
   peers_.fetches[0].late();
   EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082", "http://:8083"}));
-  EXPECT_EQ(peers_.roles, (std::vector{PeerTransport::Role::kOwner, PeerTransport::Role::kStandIn}));
+  EXPECT_EQ(peers_.roles,
+            (std::vector{PeerTransport::Role::kOwner, PeerTransport::Role::kStandIn}));
   EXPECT_FALSE(peers_.stops[0].stop_requested()) << "the owner may still answer";
   peers_.fetches[1].done({testing::image_of("the stand-in's")});
   EXPECT_EQ(*outcomes_[0], "the stand-in's");

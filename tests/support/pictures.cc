@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <vector>
 
 #include "image/codec/allowed_operations.h"
 #include "image/codec/bmp.h"
@@ -29,8 +30,9 @@ class LibraryEnvironment : public ::testing::Environment {
  public:
   void SetUp() override {
     library_ = std::make_unique<VipsLibrary>(serving_operations());
-    // Our reader of GIF is our own: libvips' reader looks at our results.
+    // Our readers of GIF and of AVIF are our own: libvips' readers look at our results.
     vips_operation_block_set("VipsForeignLoadNsgifBuffer", FALSE);
+    vips_operation_block_set("VipsForeignLoadHeifBuffer", FALSE);
   }
   void TearDown() override { library_.reset(); }
 

@@ -18,15 +18,16 @@ struct Reader {
   // The class of libvips' loader; null where the reader is our own.
   const char* loader = nullptr;
 
-  // The picture, by libvips; null where `read` is set. Takes the options over. Throws vips::VError.
-  // REQUIRES: the file outlives it.
+  // The picture, by libvips; null where `read` or open_page() is set. Takes the options over.
+  // Throws vips::VError. REQUIRES: the file outlives it.
   vips::VImage (*open)(VipsBlob* file, vips::VOption* options) = nullptr;
 
   // Asks open() for a picture of another size; null where it gives none.
   void (*set_scale)(double scale, vips::VOption* options) = nullptr;
 
   // The header, and the colour profile, where libvips would decode all pixels for them or does not
-  // read the file; null elsewhere, and without a `profile` such files have none. Throw vips::VError.
+  // read the file; null elsewhere, and without a `profile` such files have none. Throw
+  // vips::VError.
   Header (*header)(std::string_view file) = nullptr;
   std::string_view (*profile)(std::string_view file) = nullptr;
 
@@ -34,6 +35,9 @@ struct Reader {
   // reader has a `header` as well. Null elsewhere. Throws vips::VError. REQUIRES: the file outlives
   // the picture; arguments as decode()'s.
   vips::VImage (*read)(std::string_view file, const Pages& pages, double scale) = nullptr;
+
+  // Does as open() does, where what a page needs follows its own tags; null elsewhere.
+  vips::VImage (*open_page)(VipsBlob* file, int page, vips::VOption* options) = nullptr;
 };
 
 struct Writer {

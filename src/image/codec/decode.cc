@@ -6,6 +6,7 @@
 #include "image/codec/codec.h"
 #include "image/codec/metadata.h"
 #include "image/colour/to_srgb.h"
+#include "image/heif/open_heif.h"
 #include "image/vips/blob.h"
 
 namespace imageserver {
@@ -14,10 +15,13 @@ namespace {
 using vips::VImage;
 using vips::VOption;
 
-VImage open(const Bytes& source, FileType type, VOption* options) {
+// The page in `options` is `page`, where the type has pages.
+VImage open(const Bytes& source, FileType type, int page, VOption* options) {
   const Blob blob = borrow(source.view());
   options->set("access", VIPS_ACCESS_SEQUENTIAL);
-  return codec_of(type).reader.open(blob.get(), options);
+  const Reader& reader = codec_of(type).reader;
+  return reader.open_page != nullptr ? reader.open_page(blob.get(), page, options)
+                                     : reader.open(blob.get(), options);
 }
 
 bool is_device_colour(VipsInterpretation interpretation) {
@@ -63,7 +67,7 @@ VImage to_8_bits(const VImage& loaded) {
 Header header_of_page(const Bytes& source, FileType type, int page) {
   VOption* const options = VImage::option();
   if (page > 0) options->set("page", page);
-  const VImage image = open(source, type, options);
+  const VImage image = open(source, type, page, options);
   VipsImage* const raw = image.get_image();
   return {.type = type,
           .stored = {image.width(), vips_image_get_page_height(raw)},
@@ -72,7 +76,8 @@ Header header_of_page(const Bytes& source, FileType type, int page) {
           .alpha = image.has_alpha(),
           .is_srgb = is_srgb(image),
           .has_copyright = has_copyright(image),
-          .has_metadata = has_metadata(image)};
+          .has_metadata = has_metadata(image),
+          .coded_pixels = coded_pixels(image)};
 }
 
 }  // namespace
@@ -89,7 +94,7 @@ std::string embedded_profile(const Bytes& source, FileType type) {
   const Reader& reader = codec_of(type).reader;
   if (reader.profile != nullptr) return std::string(reader.profile(source.view()));
   if (reader.read != nullptr) return {};
-  const VImage image = open(source, type, VImage::option());
+  const VImage image = open(source, type, 0, VImage::option());
   if (image.get_typeof(VIPS_META_ICC_NAME) == 0) return {};
   std::size_t size = 0;
   const void* const data = image.get_blob(VIPS_META_ICC_NAME, &size);
@@ -104,7 +109,7 @@ VImage decode(const Bytes& source, const Header& header, const Pages& pages, dou
   if (row_of(header.type).pages) options->set("page", pages.first)->set("n", pages.count);
   const auto set_scale = codec_of(header.type).reader.set_scale;
   if (scale != 1.0 && set_scale != nullptr) set_scale(scale, options);
-  return to_8_bits(open(source, header.type, options));
+  return to_8_bits(open(source, header.type, pages.first, options));
 }
 
 }  // namespace imageserver

@@ -1,7 +1,7 @@
 #include "image/codec/loaders.h"
 
 #include <cmath>
-#include <cstddef>
+#include <memory>
 #include <string_view>
 #include <utility>
 
@@ -11,6 +11,7 @@
 #include "image/codec/colour_notes.h"
 #include "image/colour/is_srgb_profile.h"
 #include "image/colour/to_srgb.h"
+#include "image/heif/open_heif.h"
 #include "image/vips/blob.h"
 #include "image/vips/raster_io.h"
 
@@ -20,27 +21,15 @@ namespace {
 using vips::VImage;
 using vips::VOption;
 
-// libvips 8.14 leaves the blocks of a HEIF file in memory of its loader, which is gone before the
-// last image that names them.
-VImage with_own_blocks(const VImage& image) {
-  const VImage result = image.copy();
-  for (const char* name : {VIPS_META_EXIF_NAME, VIPS_META_XMP_NAME, VIPS_META_ICC_NAME}) {
-    if (image.get_typeof(name) == 0) continue;
-    std::size_t size = 0;
-    const void* const block = image.get_blob(name, &size);
-    vips_image_set_blob_copy(result.get_image(), name, block, size);
-  }
-  return result;
-}
-
 }  // namespace
 
 VImage load_png(VipsBlob* file, VOption* options) {
   return with_notes(VImage::pngload_buffer(file, options), png_colour(view(file)));
 }
 
-VImage load_heif(VipsBlob* file, VOption* options) {
-  return with_own_blocks(VImage::heifload_buffer(file, options));
+VImage load_heif(VipsBlob* file, int page, VOption* options) {
+  const std::unique_ptr<VOption> unused(options);
+  return open_heif(view(file), page);
 }
 
 VImage load_pdf(VipsBlob* file, VOption* options) {

@@ -14,8 +14,8 @@ namespace imageserver {
 // With notes of its colours (colour_notes.h).
 [[nodiscard]] vips::VImage load_png(VipsBlob* file, vips::VOption* options);
 
-// AVIF and HEIC.
-[[nodiscard]] vips::VImage load_heif(VipsBlob* file, vips::VOption* options);
+// AVIF and HEIC (image/heif/open_heif.h); no option counts.
+[[nodiscard]] vips::VImage load_heif(VipsBlob* file, int page, vips::VOption* options);
 
 // A page on white.
 [[nodiscard]] vips::VImage load_pdf(VipsBlob* file, vips::VOption* options);

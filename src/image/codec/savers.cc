@@ -5,6 +5,7 @@
 
 #include "formats/webp_exif.h"
 #include "image/codec/animation.h"
+#include "image/codec/avif_lossless.h"
 #include "image/codec/bmp.h"
 #include "image/codec/effort.h"
 #include "image/codec/metadata.h"
@@ -83,12 +84,14 @@ Bytes save_webp(const VImage& image, VOption* options, int quality, const Transf
 }
 
 Bytes save_avif(const VImage& image, VOption* options, int quality, const TransformSpec& spec) {
+  if (spec.lossless) {
+    const std::unique_ptr<VOption> unused(options);
+    return encode_lossless_avif(image);
+  }
   options->set("Q", quality)
       ->set("compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1)
       ->set("effort", kAvifEffort)
-      ->set("bitdepth", 8)
-      ->set("lossless", spec.lossless);
-  if (spec.lossless) options->set("subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF);
+      ->set("bitdepth", 8);
   return bytes_of(image.heifsave_buffer(options));
 }
 

@@ -3,6 +3,8 @@
 #ifndef IMAGESERVER_IMAGE_PLAN_HEADER_H_
 #define IMAGESERVER_IMAGE_PLAN_HEADER_H_
 
+#include <cstdint>
+
 #include "formats/format.h"
 #include "formats/size.h"
 
@@ -18,6 +20,9 @@ struct Header {
   bool is_srgb = true;         // is_srgb() of colour.h: sRGB or grey
   bool has_copyright = false;  // in EXIF
   bool has_metadata = false;   // EXIF, XMP or IPTC
+
+  // Of all that is decoded for the picture; 0 where that is the frame alone.
+  std::int64_t coded_pixels = 0;
 };
 
 // Which frames are read.

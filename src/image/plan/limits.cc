@@ -16,6 +16,10 @@ Error source_too_large(const std::string& limit) {
   return {ErrorKind::kUnprocessable, "the picture is larger than " + limit};
 }
 
+Error source_too_large(const ImageLimits& limits) {
+  return source_too_large(std::to_string(limits.max_pixels / kMega) + " megapixels");
+}
+
 // The parameter that made the result too large; empty if no parameter did.
 std::string_view culprit(const TransformSpec& spec) {
   if (spec.dpr > 1 && (spec.width > 0 || spec.height > 0)) return names::kDpr;
@@ -41,7 +45,12 @@ std::optional<Error> check_bytes(std::size_t size) {
 
 std::optional<Error> check_source(Size frame, int frames, const ImageLimits& limits) {
   if (area(frame) <= limits.max_pixels / frames) return std::nullopt;
-  return source_too_large(std::to_string(limits.max_pixels / kMega) + " megapixels");
+  return source_too_large(limits);
+}
+
+std::optional<Error> check_coded(std::int64_t pixels, const ImageLimits& limits) {
+  if (pixels <= limits.max_pixels / 4 * 5) return std::nullopt;
+  return source_too_large(limits);
 }
 
 int max_scans(Size frame) {

@@ -27,6 +27,10 @@ struct ImageLimits {
 // REQUIRES: frames > 0. The same holds below.
 [[nodiscard]] std::optional<Error> check_source(Size frame, int frames, const ImageLimits& limits);
 
+// kUnprocessable if that many pixels (Header::coded_pixels) are more than 5/4 of limits.max_pixels:
+// the parts that a picture is put together from may stick out of it.
+[[nodiscard]] std::optional<Error> check_coded(std::int64_t pixels, const ImageLimits& limits);
+
 // How many scans a JPEG of that size may have, which bounds the time of its decoder. Usual JPEGs
 // have about ten; a large one may have 20, a small one up to 100.
 [[nodiscard]] int max_scans(Size frame);

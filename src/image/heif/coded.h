@@ -1,0 +1,45 @@
+// A picture as one of the two codecs has coded it: the part of a HEIF file that is no box.
+
+#ifndef IMAGESERVER_IMAGE_HEIF_CODED_H_
+#define IMAGESERVER_IMAGE_HEIF_CODED_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "image/heif/planes.h"
+
+namespace imageserver {
+
+// What is known before the pixels are decoded.
+struct CodedForm {
+  int bits = 8;
+  Chroma chroma = Chroma::kNone;
+  Coding coding;  // as far as the header of the stream says it
+
+  friend bool operator==(const CodedForm&, const CodedForm&) = default;
+};
+
+// An item of a HEIF file that holds such a picture.
+struct CodedItem {
+  std::string_view configuration;  // the box `hvcC` of HEVC; AV1 needs none
+  Size size;                       // that the file gives (the box `ispe`)
+  int operating_point = 0;         // of AV1: which of several versions is meant
+};
+
+// Whatever the bytes say, memory is taken for pictures of item.size, and few of them are decoded.
+// None if the bytes say something else, or are damaged. Throws std::bad_alloc. Threads: any.
+
+// AV1 (AV1 Bitstream & Decoding Process Specification; AV1 Image File Format). The picture has
+// item.size.
+[[nodiscard]] std::optional<CodedForm> av1_form(std::string_view stream);
+[[nodiscard]] std::optional<Planes> decode_av1(const std::string& stream, const CodedItem& item);
+
+// HEVC (ITU-T H.265; ISO/IEC 14496-15, section 8.3). The picture is at least as large as item.size,
+// by less than a block of the codec; what sticks out does not count.
+[[nodiscard]] std::optional<CodedForm> hevc_form(std::string_view configuration);
+[[nodiscard]] std::optional<Planes> decode_hevc(const std::string& stream, const CodedItem& item);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_IMAGE_HEIF_CODED_H_
