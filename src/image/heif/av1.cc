@@ -88,27 +88,27 @@ Picture first_picture(const std::string& stream, const CodedItem& item) {
   return dav1d_get_picture(decoder.get(), picture.get()) == 0 ? std::move(picture) : nullptr;
 }
 
-Chroma chroma_of(Dav1dPixelLayout layout) {
+HeifChroma chroma_of(Dav1dPixelLayout layout) {
   switch (layout) {
     case DAV1D_PIXEL_LAYOUT_I400:
-      return Chroma::kNone;
+      return HeifChroma::kNone;
     case DAV1D_PIXEL_LAYOUT_I420:
-      return Chroma::k420;
+      return HeifChroma::k420;
     case DAV1D_PIXEL_LAYOUT_I422:
-      return Chroma::k422;
+      return HeifChroma::k422;
     case DAV1D_PIXEL_LAYOUT_I444:
-      return Chroma::k444;
+      return HeifChroma::k444;
   }
-  return Chroma::kNone;
+  return HeifChroma::kNone;
 }
 
-Coding coding_of(const Dav1dSequenceHeader& header) {
+HeifCoding coding_of(const Dav1dSequenceHeader& header) {
   return {header.pri, header.trc, header.mtrx, header.color_range != 0};
 }
 
-Planes planes_of(Picture picture) {
+HeifPlanes planes_of(Picture picture) {
   const Dav1dPicture& from = *picture;
-  Planes planes;
+  HeifPlanes planes;
   planes.size = {from.p.w, from.p.h};
   planes.bits = from.p.bpc;
   planes.chroma = chroma_of(from.p.layout);
@@ -182,11 +182,11 @@ std::optional<CodedForm> av1_form(std::string_view stream) {
   return CodedForm{8 + 2 * header.hbd, chroma_of(header.layout), coding_of(header)};
 }
 
-std::optional<Planes> decode_av1(const std::string& stream, const CodedItem& item) {
+std::optional<HeifPlanes> decode_av1(const std::string& stream, const CodedItem& item) {
   if (stream.empty() || !has_few_frames(stream)) return std::nullopt;
   Picture picture = first_picture(stream, item);
   if (!picture) return std::nullopt;
-  Planes planes = planes_of(std::move(picture));
+  HeifPlanes planes = planes_of(std::move(picture));
   if (planes.size != item.size) return std::nullopt;
   return planes;
 }

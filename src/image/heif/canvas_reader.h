@@ -26,17 +26,17 @@ class CanvasReader {
   [[nodiscard]] const std::uint8_t* row(int plane, int y);
 
   // How the samples stand for colours, by the first tile. As row().
-  [[nodiscard]] Coding coding();
+  [[nodiscard]] HeifCoding coding();
 
  private:
   struct Strip {
     int number;  // of the row of tiles
-    Planes planes;
+    HeifPlanes planes;
   };
 
-  [[nodiscard]] const Planes& strip(int number);
-  [[nodiscard]] Planes decode_strip(int number) const;
-  [[nodiscard]] Planes decode_tile(int column, int row) const;
+  [[nodiscard]] const HeifPlanes& strip(int number);
+  [[nodiscard]] HeifPlanes decode_strip(int number) const;
+  [[nodiscard]] HeifPlanes decode_tile(int column, int row) const;
 
   const HeifItems& items_;
   const HeifCanvas& canvas_;

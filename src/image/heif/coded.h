@@ -14,8 +14,8 @@ namespace imageserver {
 // What is known before the pixels are decoded.
 struct CodedForm {
   int bits = 8;
-  Chroma chroma = Chroma::kNone;
-  Coding coding;  // as far as the header of the stream says it
+  HeifChroma chroma = HeifChroma::kNone;
+  HeifCoding coding;  // as far as the header of the stream says it
 
   friend bool operator==(const CodedForm&, const CodedForm&) = default;
 };
@@ -33,12 +33,14 @@ struct CodedItem {
 // AV1 (AV1 Bitstream & Decoding Process Specification; AV1 Image File Format). The picture has
 // item.size.
 [[nodiscard]] std::optional<CodedForm> av1_form(std::string_view stream);
-[[nodiscard]] std::optional<Planes> decode_av1(const std::string& stream, const CodedItem& item);
+[[nodiscard]] std::optional<HeifPlanes> decode_av1(const std::string& stream,
+                                                   const CodedItem& item);
 
 // HEVC (ITU-T H.265; ISO/IEC 14496-15, section 8.3). The picture is at least as large as item.size,
 // by less than a block of the codec; what sticks out does not count.
 [[nodiscard]] std::optional<CodedForm> hevc_form(std::string_view configuration);
-[[nodiscard]] std::optional<Planes> decode_hevc(const std::string& stream, const CodedItem& item);
+[[nodiscard]] std::optional<HeifPlanes> decode_hevc(const std::string& stream,
+                                                    const CodedItem& item);
 
 }  // namespace imageserver
 

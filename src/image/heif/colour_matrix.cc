@@ -69,7 +69,7 @@ double share(Point of, Point a, Point b, Point white) {
   return of.y / white.y * area(white, a, b) / area(of, a, b);
 }
 
-std::optional<Luma> luma_of(const Coding& coding) {
+std::optional<Luma> luma_of(const HeifCoding& coding) {
   if (coding.matrix == kDerived) {
     const auto* const row =
         std::ranges::find(kPrimaries, coding.primaries, &PrimariesRow::primaries);
@@ -131,7 +131,7 @@ ColourMatrix matrix_of_identity(bool full, int bits, int largest) {
 
 }  // namespace
 
-std::optional<ColourMatrix> colour_matrix(const Coding& coding, int bits, int largest) {
+std::optional<ColourMatrix> colour_matrix(const HeifCoding& coding, int bits, int largest) {
   const Range range = range_of(coding.full_range, bits);
   if (coding.matrix == kIdentity) return matrix_of_identity(coding.full_range, bits, largest);
   if (coding.matrix == kYCgCo) return matrix_of_ycgco(range, largest);

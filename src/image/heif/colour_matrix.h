@@ -28,7 +28,7 @@ inline constexpr int kUsualMatrix = 6;
 // For samples of so many bits and a result from 0 to `largest`. None where no matrix on samples
 // does: with constant luminance (10, 13), for ICtCp (14), and for numbers that stand for nothing.
 // Threads: any.
-[[nodiscard]] std::optional<ColourMatrix> colour_matrix(const Coding& coding, int bits,
+[[nodiscard]] std::optional<ColourMatrix> colour_matrix(const HeifCoding& coding, int bits,
                                                         int largest);
 
 // The same for a picture without chroma, or for alpha.

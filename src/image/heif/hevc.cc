@@ -58,7 +58,7 @@ std::optional<Configuration> read_configuration(std::string_view box) {
   IsoFields fields(box);
   static_cast<void>(fields.bytes(kBeforeChroma));
   Configuration configuration;
-  configuration.form.chroma = static_cast<Chroma>(fields.number(1) & 3U);
+  configuration.form.chroma = static_cast<HeifChroma>(fields.number(1) & 3U);
   configuration.form.bits = 8 + static_cast<int>(fields.number(1) & 7U);
   static_cast<void>(fields.bytes(3));  // bits of chroma, frame rate
   configuration.length_bytes = static_cast<std::size_t>(fields.number(1) & 3U) + 1;
@@ -138,20 +138,20 @@ Size size_of(const de265_image* image, int plane) {
   return {de265_get_image_width(image, plane), de265_get_image_height(image, plane)};
 }
 
-Coding coding_of(const de265_image* image) {
+HeifCoding coding_of(const de265_image* image) {
   return {de265_get_image_colour_primaries(image), de265_get_image_transfer_characteristics(image),
           de265_get_image_matrix_coefficients(image), de265_get_image_full_range_flag(image) != 0};
 }
 
 // None if the planes do not fit together.
-std::optional<Planes> planes_of(const de265_image* image, std::shared_ptr<const void> owner) {
-  Planes planes;
+std::optional<HeifPlanes> planes_of(const de265_image* image, std::shared_ptr<const void> owner) {
+  HeifPlanes planes;
   planes.size = size_of(image, 0);
   planes.bits = de265_get_bits_per_pixel(image, 0);
-  planes.chroma = static_cast<Chroma>(de265_get_chroma_format(image));
+  planes.chroma = static_cast<HeifChroma>(de265_get_chroma_format(image));
   planes.coding = coding_of(image);
   planes.owner = std::move(owner);
-  const int count = planes.chroma == Chroma::kNone ? 1 : 3;
+  const int count = planes.chroma == HeifChroma::kNone ? 1 : 3;
   for (int i = 0; i < count; ++i) {
     int stride = 0;
     const std::uint8_t* const data = de265_get_image_plane(image, i, &stride);
@@ -171,7 +171,7 @@ std::optional<CodedForm> hevc_form(std::string_view configuration) {
   return read->form;
 }
 
-std::optional<Planes> decode_hevc(const std::string& stream, const CodedItem& item) {
+std::optional<HeifPlanes> decode_hevc(const std::string& stream, const CodedItem& item) {
   const std::optional<Configuration> configuration = read_configuration(item.configuration);
   if (!configuration) return std::nullopt;
   const auto units = units_of(stream, configuration->length_bytes);
@@ -184,7 +184,7 @@ std::optional<Planes> decode_hevc(const std::string& stream, const CodedItem& it
   }
   const de265_image* const image = decoder->picture();
   if (image == nullptr) return std::nullopt;
-  std::optional<Planes> planes = planes_of(image, decoder);
+  std::optional<HeifPlanes> planes = planes_of(image, decoder);
   if (!planes || !covers(planes->size, item.size)) return std::nullopt;
   return planes;
 }

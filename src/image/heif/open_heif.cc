@@ -104,7 +104,7 @@ std::string_view exif_of(std::string_view content) {
 }
 
 // By what is said: what is left open is as in sRGB.
-std::optional<Cicp> cicp_of(const Coding& coding) {
+std::optional<Cicp> cicp_of(const HeifCoding& coding) {
   const auto is_said = [](int code) { return code != kUnspecified; };
   if (!is_said(coding.primaries) && !is_said(coding.transfer)) return std::nullopt;
   Cicp cicp;

@@ -52,11 +52,11 @@ std::optional<std::string_view> colour_box(const HeifItem& item, std::string_vie
   return std::nullopt;
 }
 
-std::optional<Coding> coding_of(const HeifItem& item) {
+std::optional<HeifCoding> coding_of(const HeifItem& item) {
   const std::optional<std::string_view> box = colour_box(item, "nclx");
   if (!box) return std::nullopt;
   IsoFields fields(*box);
-  Coding coding;
+  HeifCoding coding;
   coding.primaries = static_cast<int>(fields.number(2));
   coding.transfer = static_cast<int>(fields.number(2));
   coding.matrix = static_cast<int>(fields.number(2));
@@ -242,7 +242,7 @@ bool shape(HeifPicture& picture, const HeifItem& item) {
 
 // What the items say of colours: the first that says something counts.
 void add_colours(HeifPicture& picture, const std::vector<const HeifItem*>& said_by) {
-  std::optional<Coding> coding;
+  std::optional<HeifCoding> coding;
   for (const HeifItem* const item : said_by) {
     if (!coding) coding = coding_of(*item);
     if (picture.profile.empty()) picture.profile = profile_of(*item);

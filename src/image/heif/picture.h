@@ -28,8 +28,8 @@ struct HeifCanvas {
   Size size;
   int columns = 1;
   int rows = 1;
-  std::vector<HeifTile> tiles;   // row by row
-  std::optional<Coding> coding;  // that the file gives (the box `colr` with nclx)
+  std::vector<HeifTile> tiles;       // row by row
+  std::optional<HeifCoding> coding;  // that the file gives (the box `colr` with nclx)
 
   [[nodiscard]] Size tile() const { return tiles.front().item.size; }
 

@@ -33,11 +33,11 @@ PictureReader::PictureReader(const HeifItems& items, HeifPicture picture)
       colour_(items_, picture_.colour, form_) {
   if (picture_.alpha) alpha_.emplace(items_, *picture_.alpha);
   const auto width = static_cast<std::size_t>(picture_.colour.size.width);
-  for (Row* const row : {&luma_, &alpha_row_, chroma_.data(), &chroma_[1], channels_.data(),
-                         &channels_[1], &channels_[2]})
+  for (HeifRow* const row : {&luma_, &alpha_row_, chroma_.data(), &chroma_[1], channels_.data(),
+                             &channels_[1], &channels_[2]})
     row->resize(width);
   const int half = chroma_size(picture_.colour.size, form_.chroma).width;
-  for (Row& row : half_) row.resize(static_cast<std::size_t>(half));
+  for (HeifRow& row : half_) row.resize(static_cast<std::size_t>(half));
 }
 
 void PictureReader::row(int y, std::span<std::uint8_t> to) {
@@ -47,7 +47,7 @@ void PictureReader::row(int y, std::span<std::uint8_t> to) {
   } else {
     make_colours(on_canvas);
   }
-  std::vector<const Row*> channels;
+  std::vector<const HeifRow*> channels;
   for (std::size_t i = 0; i < (is_grey() ? 1U : 3U); ++i) channels.push_back(&channels_.at(i));
   if (alpha_) {
     make_alpha(on_canvas);
@@ -72,7 +72,7 @@ void PictureReader::make_colours(int y) {
   read_chroma(1, y, chroma_[0]);
   read_chroma(2, y, chroma_[1]);
   if (!matrix_) {
-    const Coding coding = picture_.colour.coding.value_or(colour_.coding());
+    const HeifCoding coding = picture_.colour.coding.value_or(colour_.coding());
     matrix_ = colour_matrix(coding, form_.bits, static_cast<int>(largest()));
     if (!matrix_) throw vips::VError("heif: an unusual matrix");
   }
@@ -87,13 +87,13 @@ void PictureReader::make_alpha(int y) {
   const bool full = picture_.alpha->coding.value_or(alpha_->reader.coding()).full_range;
   weigh(grey_weights(full, form.bits, static_cast<int>(largest())), luma_, alpha_row_);
   if (!picture_.premultiplied) return;
-  for (Row& channel : channels_) unmultiply(alpha_row_, largest(), channel);
+  for (HeifRow& channel : channels_) unmultiply(alpha_row_, largest(), channel);
 }
 
-void PictureReader::read_chroma(int plane, int y, Row& to) {
-  const Chroma chroma = form_.chroma;
-  if (chroma == Chroma::k444) return widen(colour_.row(plane, y), form_.bits, to);
-  if (chroma == Chroma::k422) {
+void PictureReader::read_chroma(int plane, int y, HeifRow& to) {
+  const HeifChroma chroma = form_.chroma;
+  if (chroma == HeifChroma::k444) return widen(colour_.row(plane, y), form_.bits, to);
+  if (chroma == HeifChroma::k422) {
     widen(colour_.row(plane, y), form_.bits, half_[0]);
     return spread(half_[0], to);
   }

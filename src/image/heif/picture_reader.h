@@ -31,9 +31,9 @@ class PictureReader {
   [[nodiscard]] const HeifPicture& picture() const { return picture_; }
 
   // Of the colours, where the file says nothing those of the stream.
-  [[nodiscard]] Coding coding() const { return picture_.colour.coding.value_or(form_.coding); }
+  [[nodiscard]] HeifCoding coding() const { return picture_.colour.coding.value_or(form_.coding); }
 
-  [[nodiscard]] bool is_grey() const { return form_.chroma == Chroma::kNone; }
+  [[nodiscard]] bool is_grey() const { return form_.chroma == HeifChroma::kNone; }
   [[nodiscard]] int bands() const { return (is_grey() ? 1 : 3) + (alpha_ ? 1 : 0); }
 
   // Whether samples have more than 8 bits: then pixels have 16.
@@ -56,7 +56,7 @@ class PictureReader {
   void make_grey(int y);
   void make_colours(int y);
   void make_alpha(int y);
-  void read_chroma(int plane, int y, Row& to);
+  void read_chroma(int plane, int y, HeifRow& to);
 
   HeifItems items_;
   HeifPicture picture_;
@@ -65,11 +65,11 @@ class PictureReader {
   std::optional<AlphaSource> alpha_;
   std::optional<ColourMatrix> matrix_;  // once it is needed
 
-  Row luma_;
-  std::array<Row, 2> chroma_;
-  std::array<Row, 3> half_;  // rows of chroma as they are stored, and their blend
-  std::array<Row, 3> channels_;
-  Row alpha_row_;
+  HeifRow luma_;
+  std::array<HeifRow, 2> chroma_;
+  std::array<HeifRow, 3> half_;  // rows of chroma as they are stored, and their blend
+  std::array<HeifRow, 3> channels_;
+  HeifRow alpha_row_;
 };
 
 }  // namespace imageserver

@@ -11,7 +11,7 @@ constexpr float kNear = 0.75F;
 constexpr float kFar = 0.25F;
 
 template <class Sample>
-void widen_samples(const Sample* samples, Row& to) {
+void widen_samples(const Sample* samples, HeifRow& to) {
   float* const out = to.data();
   const std::size_t count = to.size();
   for (std::size_t i = 0; i < count; ++i) out[i] = samples[i];
@@ -28,7 +28,7 @@ void store_channel(const float* from, std::size_t count, std::size_t bands, Leve
 }
 
 template <class Level>
-void store_levels(std::span<const Row* const> channels, int first, std::span<Level> to) {
+void store_levels(std::span<const HeifRow* const> channels, int first, std::span<Level> to) {
   const std::size_t bands = channels.size();
   for (std::size_t band = 0; band < bands; ++band)
     store_channel(channels[band]->data() + first, to.size() / bands, bands, to.data() + band);
@@ -36,7 +36,7 @@ void store_levels(std::span<const Row* const> channels, int first, std::span<Lev
 
 }  // namespace
 
-void widen(const std::uint8_t* samples, int bits, Row& to) {
+void widen(const std::uint8_t* samples, int bits, HeifRow& to) {
   if (bits <= 8) {
     widen_samples(samples, to);
   } else {
@@ -44,7 +44,7 @@ void widen(const std::uint8_t* samples, int bits, Row& to) {
   }
 }
 
-void blend(const Row& near, const Row& far, Row& to) {
+void blend(const HeifRow& near, const HeifRow& far, HeifRow& to) {
   const float* const a = near.data();
   const float* const b = far.data();
   float* const out = to.data();
@@ -52,7 +52,7 @@ void blend(const Row& near, const Row& far, Row& to) {
   for (std::size_t i = 0; i < count; ++i) out[i] = kNear * a[i] + kFar * b[i];
 }
 
-void spread(const Row& half, Row& to) {
+void spread(const HeifRow& half, HeifRow& to) {
   const float* const in = half.data();
   float* const out = to.data();
   const std::size_t count = to.size();
@@ -65,7 +65,8 @@ void spread(const Row& half, Row& to) {
   }
 }
 
-void weigh(const ChannelWeights& weights, const Row& y, const Row& cb, const Row& cr, Row& to) {
+void weigh(const ChannelWeights& weights, const HeifRow& y, const HeifRow& cb, const HeifRow& cr,
+           HeifRow& to) {
   const float* const a = y.data();
   const float* const b = cb.data();
   const float* const c = cr.data();
@@ -76,7 +77,7 @@ void weigh(const ChannelWeights& weights, const Row& y, const Row& cb, const Row
     out[i] = w.y * a[i] + w.cb * b[i] + w.cr * c[i] + w.offset;
 }
 
-void weigh(const ChannelWeights& weights, const Row& y, Row& to) {
+void weigh(const ChannelWeights& weights, const HeifRow& y, HeifRow& to) {
   const float* const a = y.data();
   float* const out = to.data();
   const std::size_t count = to.size();
@@ -84,18 +85,18 @@ void weigh(const ChannelWeights& weights, const Row& y, Row& to) {
   for (std::size_t i = 0; i < count; ++i) out[i] = w.y * a[i] + w.offset;
 }
 
-void unmultiply(const Row& alpha, float largest, Row& channel) {
+void unmultiply(const HeifRow& alpha, float largest, HeifRow& channel) {
   const float* const a = alpha.data();
   float* const out = channel.data();
   const std::size_t count = channel.size();
   for (std::size_t i = 0; i < count; ++i) out[i] = a[i] > 0 ? out[i] * largest / a[i] : 0.0F;
 }
 
-void store(std::span<const Row* const> channels, int first, std::span<std::uint8_t> to) {
+void store(std::span<const HeifRow* const> channels, int first, std::span<std::uint8_t> to) {
   store_levels(channels, first, to);
 }
 
-void store(std::span<const Row* const> channels, int first, std::span<std::uint16_t> to) {
+void store(std::span<const HeifRow* const> channels, int first, std::span<std::uint16_t> to) {
   store_levels(channels, first, to);
 }
 

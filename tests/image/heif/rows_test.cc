@@ -11,37 +11,37 @@ namespace {
 
 TEST(HeifRows, AreReadFromBytesAndFromTwo) {
   const std::array<std::uint8_t, 2> bytes{3, 255};
-  Row row(2);
+  HeifRow row(2);
   widen(bytes.data(), 8, row);
-  EXPECT_EQ(row, (Row{3, 255}));
+  EXPECT_EQ(row, (HeifRow{3, 255}));
   const std::array<std::uint16_t, 2> pairs{3, 1023};
   widen(reinterpret_cast<const std::uint8_t*>(pairs.data()), 10, row);
-  EXPECT_EQ(row, (Row{3, 1023}));
+  EXPECT_EQ(row, (HeifRow{3, 1023}));
 }
 
 // Samples of chroma lie in the middle between two of luma.
 TEST(HeifRows, AreSpreadThreeToOne) {
-  Row even(6);
+  HeifRow even(6);
   spread({0, 40, 80}, even);
-  EXPECT_EQ(even, (Row{0, 10, 30, 50, 70, 80}));
-  Row odd(5);
+  EXPECT_EQ(even, (HeifRow{0, 10, 30, 50, 70, 80}));
+  HeifRow odd(5);
   spread({0, 40, 80}, odd);
-  EXPECT_EQ(odd, (Row{0, 10, 30, 50, 70}));
-  Row one(1);
+  EXPECT_EQ(odd, (HeifRow{0, 10, 30, 50, 70}));
+  HeifRow one(1);
   spread({40}, one);
-  EXPECT_EQ(one, Row{40});
-  Row two(2);
+  EXPECT_EQ(one, HeifRow{40});
+  HeifRow two(2);
   spread({40}, two);
-  EXPECT_EQ(two, (Row{40, 40}));
-  Row between(1);
+  EXPECT_EQ(two, (HeifRow{40, 40}));
+  HeifRow between(1);
   blend({0}, {40}, between);
-  EXPECT_EQ(between, Row{10});
+  EXPECT_EQ(between, HeifRow{10});
 }
 
 TEST(HeifRows, AreRoundedAndBounded) {
-  const Row grey{-5, 0.4F, 0.6F, 254.4F, 254.6F, 300};
+  const HeifRow grey{-5, 0.4F, 0.6F, 254.4F, 254.6F, 300};
   std::vector<std::uint8_t> bytes(5);
-  const std::array<const Row*, 1> channels{&grey};
+  const std::array<const HeifRow*, 1> channels{&grey};
   store(channels, 1, bytes);
   EXPECT_EQ(bytes, (std::vector<std::uint8_t>{0, 1, 254, 255, 255}));
   std::vector<std::uint16_t> pairs(6);
@@ -50,18 +50,18 @@ TEST(HeifRows, AreRoundedAndBounded) {
 }
 
 TEST(HeifRows, AreInterleaved) {
-  const Row a{1, 2};
-  const Row b{3, 4};
-  const std::array<const Row*, 2> channels{&a, &b};
+  const HeifRow a{1, 2};
+  const HeifRow b{3, 4};
+  const std::array<const HeifRow*, 2> channels{&a, &b};
   std::vector<std::uint8_t> bytes(4);
   store(channels, 0, bytes);
   EXPECT_EQ(bytes, (std::vector<std::uint8_t>{1, 3, 2, 4}));
 }
 
 TEST(HeifRows, LoseAlphaThatIsMultipliedIn) {
-  Row channel{100, 100, 7, 0};
+  HeifRow channel{100, 100, 7, 0};
   unmultiply({255, 127.5F, 0, 9}, 255, channel);
-  EXPECT_EQ(channel, (Row{100, 200, 0, 0}));
+  EXPECT_EQ(channel, (HeifRow{100, 200, 0, 0}));
 }
 
 }  // namespace
