@@ -11,6 +11,16 @@ double factor(const Axis& axis) { return static_cast<double>(axis.length) / axis
 // By how much the plan shrinks the side that it shrinks less.
 double common_shrink(const Plan& plan) { return std::min(factor(plan.x), factor(plan.y)); }
 
+// Decoders round sides to whole pixels. At least so many are left of each, or the rounding would
+// show; without a pixel there would be no picture.
+constexpr int kFewestLeft = 8;
+
+// By how much the cut may shrink.
+double most_shrink(const Box& cut) {
+  const auto shorter = static_cast<double>(std::min(cut.size.width, cut.size.height));
+  return std::max(1.0, shorter / kFewestLeft);
+}
+
 // Whether the cut lies on whole pixels in a frame that is `step` times smaller.
 bool divides(int step, const Box& cut, Size stored) {
   const auto ends_well = [step](int end, int side) { return end % step == 0 || end == side; };
@@ -32,7 +42,7 @@ double shrink_on_load(const Header& header, const Layout& layout, const Transfor
     return 1.0;
   if (layout.interest_before) return 1.0;
   // Decoders average coarsely: a factor of 2 is left to the kernel that was asked for.
-  const double shrink = common_shrink(layout.plan) / 2;
+  const double shrink = std::min(common_shrink(layout.plan) / 2, most_shrink(layout.cut));
   if (shrink <= 1.0) return 1.0;
   if (header.type == FileType::kJpeg) return jpeg_step(shrink, layout.cut, header.stored);
   const bool whole = layout.cut == whole_of(header.stored);
@@ -40,7 +50,7 @@ double shrink_on_load(const Header& header, const Layout& layout, const Transfor
 }
 
 double vector_scale(const Header& header, const Layout& layout, std::int64_t max_pixels) {
-  const double wanted = 1 / common_shrink(layout.plan);
+  const double wanted = 1 / std::min(common_shrink(layout.plan), most_shrink(layout.cut));
   const double area = static_cast<double>(header.stored.width) * header.stored.height;
   return std::min(wanted, std::sqrt(static_cast<double>(max_pixels) / area));
 }
