@@ -44,9 +44,11 @@ imageserver_pkg_config_library(heif libheif)
 imageserver_pkg_config_library(imagequant imagequant gomp)
 imageserver_pkg_config_library(jpeg libjpeg)
 imageserver_pkg_config_library(lcms2 lcms2)
+imageserver_pkg_config_library(tiff libtiff-4)
 imageserver_pkg_config_library(turbojpeg libturbojpeg)
 imageserver_pkg_config_library(vips vips-cpp)
 imageserver_pkg_config_library(webp libwebp)
+imageserver_pkg_config_library(zlib zlib)
 
 # The allocator of our own programs; nothing if it is switched off. An embedder chooses its own.
 add_library(imageserver_allocator INTERFACE)

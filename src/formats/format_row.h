@@ -9,6 +9,7 @@
 #include <optional>
 #include <string_view>
 
+#include "base/bytes.h"
 #include "imageserver/untrusted_formats.h"
 
 namespace imageserver {
@@ -60,8 +61,10 @@ struct FormatRow {
   std::array<std::string_view, 4> beginnings = {};
   // Whether bytes that begin so are such a file; null: all are.
   bool (*is_it)(std::string_view bytes) = nullptr;
-  // The checks of formats/structure.h; null: everything passes.
+  // The checks and repairs of formats/structure.h; null: everything passes, nothing is repaired.
   bool (*is_sound)(std::string_view bytes, int max_scans) = nullptr;
+  std::optional<Bytes> (*with_end)(std::string_view bytes) = nullptr;
+  std::optional<Bytes> (*readable)(std::string_view bytes) = nullptr;
   bool (*has_sound_header)(std::string_view bytes) = nullptr;
 
   bool pages = false;      // may hold several pictures: frames or pages

@@ -1,64 +1,66 @@
 #include "formats/tiff_directories.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <utility>
+#include <vector>
 
-#include "base/endian.h"
+#include "formats/tiff_reader.h"
 
 namespace imageserver {
 namespace {
 
-// Numbers of a TIFF, in its byte order.
-class TiffReader {
- public:
-  explicit TiffReader(std::string_view bytes) : bytes_(bytes), little_(bytes.starts_with('I')) {}
+using Place = TiffReader::Place;
 
-  // None beyond the end.
-  [[nodiscard]] std::optional<std::uint64_t> number(std::uint64_t at, std::size_t width) const {
-    if (at > bytes_.size() || bytes_.size() - at < width) return std::nullopt;
-    const std::string_view digits = bytes_.substr(static_cast<std::size_t>(at), width);
-    return little_ ? decode_little_endian(digits) : decode_big_endian(digits);
+// What libtiff takes for a directory of a picture.
+bool is_directory(const TiffReader& reader, Place at) {
+  constexpr unsigned kWidth = 256;
+  constexpr unsigned kHeight = 257;
+  return reader.link_behind(at) && !reader.values(at, kWidth, 1).empty() &&
+         !reader.values(at, kHeight, 1).empty();
+}
+
+// The link that leads to no directory, or to one that was there before. None if there is none
+// within kMostDirectories.
+std::optional<Place> bad_link(const TiffReader& reader) {
+  std::vector<Place> seen;
+  Place link = reader.first_link();
+  for (int i = 0; i < kMostDirectories; ++i) {
+    const auto directory = reader.follow(link);
+    if (directory == 0U) return std::nullopt;
+    const bool is_new = directory && std::ranges::find(seen, *directory) == seen.end();
+    if (!is_new || !is_directory(reader, *directory)) return link;
+    seen.push_back(*directory);
+    link = *reader.link_behind(*directory);
   }
-
- private:
-  std::string_view bytes_;
-  bool little_;
-};
-
-// Adobe's TIFF 6.0, and BigTIFF with its wider numbers.
-struct TiffLayout {
-  std::uint64_t first_at;
-  std::size_t offset_width;
-  std::size_t count_width;
-  std::uint64_t entry_size;
-};
-
-constexpr TiffLayout kTiff = {4, 4, 2, 12};
-constexpr TiffLayout kBigTiff = {8, 8, 8, 20};
-
-// Where the directory after the one at `at` is; 0 if there is none, none if it cannot be read.
-std::optional<std::uint64_t> next_directory(const TiffReader& reader, const TiffLayout& layout,
-                                            std::uint64_t at) {
-  constexpr std::uint64_t kMostEntries = 65535;
-  const auto entries = reader.number(at, layout.count_width);
-  if (!entries || *entries > kMostEntries) return std::nullopt;
-  const std::uint64_t end = at + layout.count_width + *entries * layout.entry_size;
-  return reader.number(end, layout.offset_width);
+  return std::nullopt;
 }
 
 }  // namespace
 
 bool tiff_directories_end(std::string_view bytes) {
   const TiffReader reader(bytes);
-  const bool big = reader.number(2, 2) == 43U;
-  const TiffLayout& layout = big ? kBigTiff : kTiff;
-  auto at = reader.number(layout.first_at, layout.offset_width);
+  auto at = reader.follow(reader.first_link());
   for (int i = 0; at && *at != 0; ++i) {
     if (i == kMostDirectories) return false;
-    at = next_directory(reader, layout, *at);
+    const auto link = reader.link_behind(*at);
+    at = link ? reader.follow(*link) : std::nullopt;
   }
   return at.has_value();
+}
+
+std::optional<Bytes> tiff_cut_at_bad_link(std::string_view bytes) {
+  const TiffReader reader(bytes);
+  const auto link = bad_link(reader);
+  if (!link || *link == reader.first_link()) return std::nullopt;
+  std::string cut(bytes);
+  const auto at = static_cast<std::size_t>(*link);
+  cut.resize(std::max(cut.size(), at + reader.offset_width()), '\0');
+  cut.replace(at, reader.offset_width(), reader.offset_width(), '\0');
+  return Bytes::own(std::move(cut));
 }
 
 }  // namespace imageserver

@@ -25,15 +25,35 @@ Error unknown_format(const UntrustedFormats& untrusted) {
   return {ErrorKind::kUnprocessable, "not a picture in a format we read (" + known + ")"};
 }
 
-// Checks 1 to 4 of open_original().
-Result<Header> examine(const Bytes& source, int page, const TransformContext& context,
-                       const std::stop_token& stop, const Admit& admit) {
+// Checks 1 and 2 of open_original().
+Result<FileType> type_of(const Bytes& source, const TransformContext& context) {
   const std::optional<FileType> type = sniff(source.view());
   if (!type || !is_allowed(*type, context.untrusted)) return unknown_format(context.untrusted);
   if (const auto error = check_bytes(source.size())) return *error;
-  if (!has_sound_header(source.view(), *type)) return damaged();
-  if (!needs_sandbox(*type)) return read_header(source, *type, page);
-  return read_header_in_sandbox(context.draw_program, source, *type, page, stop, admit);
+  return *type;
+}
+
+// Checks 3 to 5, of the repaired file.
+Result<Header> examine(const Bytes& source, FileType type, int page,
+                       const TransformContext& context, const std::stop_token& stop,
+                       const Admit& admit) {
+  if (!has_sound_header(source.view(), type)) return damaged();
+  if (const auto error = refusal_of(source, type, page)) return *error;
+  if (!needs_sandbox(type)) return read_header(source, type, page);
+  return read_header_in_sandbox(context.draw_program, source, type, page, stop, admit);
+}
+
+struct Ended {
+  Bytes bytes;
+  bool lacked_end;
+};
+
+// Check 9. None if it fails.
+std::optional<Ended> ended(const Bytes& file, FileType type, int max_scans) {
+  if (is_sound(file.view(), type, max_scans)) return Ended{file, false};
+  const std::optional<Bytes> whole = with_end(file.view(), type);
+  if (!whole || !is_sound(whole->view(), type, max_scans)) return std::nullopt;
+  return Ended{*whole, true};
 }
 
 }  // namespace
@@ -41,7 +61,10 @@ Result<Header> examine(const Bytes& source, int page, const TransformContext& co
 Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
                                const TransformContext& context, const std::stop_token& stop,
                                const Admit& admit) {
-  const Result<Header> header = examine(bytes, spec.page.value_or(0), context, stop, admit);
+  const Result<FileType> type = type_of(bytes, context);
+  if (type.has_error()) return type.error();
+  const Bytes file = readable(bytes.view(), *type).value_or(bytes);
+  const Result<Header> header = examine(file, *type, spec.page.value_or(0), context, stop, admit);
   if (header.has_error()) return header.error();
   if (stop.stop_requested()) return cancelled();
   const Result<PageChoice> choice = choose_pages(spec, *header, context.limits);
@@ -51,12 +74,15 @@ Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
   if (const auto error = check_source(frame, pages.count, context.limits)) return *error;
   if (const auto error = check_coded(header->coded_pixels, context.limits)) return *error;
   const bool passes = passes_through(*header, pages, spec, context.avif_auto_max_pixels);
-  if (!passes && !is_sound(bytes.view(), header->type, max_scans(frame))) return damaged();
-  return Original{.bytes = bytes,
+  const std::optional<Ended> whole =
+      passes ? Ended{bytes, false} : ended(file, *type, max_scans(frame));
+  if (!whole) return damaged();
+  return Original{.bytes = whole->bytes,
                   .header = *header,
                   .pages = pages,
                   .frames = frames,
                   .passes_through = passes,
+                  .lacked_end = whole->lacked_end,
                   .draw_program = context.draw_program,
                   .admit = admit};
 }
@@ -70,7 +96,9 @@ TransformSpec first_frame() {
 Result<vips::VImage> decode(const Original& original, double scale, const std::stop_token& stop) {
   const Header& header = original.header;
   const Pages& pages = original.pages;
-  if (!needs_sandbox(header.type)) return decode(original.bytes, header, pages, scale);
+  if (!needs_sandbox(header.type))
+    return decode(original.bytes, header, pages, scale,
+                  original.lacked_end ? Doubt::kEnd : Doubt::kNone);
   return decode_in_sandbox(original.draw_program, original.bytes, header, pages.first, scale, stop,
                            original.admit);
 }

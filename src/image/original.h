@@ -19,11 +19,12 @@ namespace imageserver {
 
 // A file that passed every check, and the frames of it that are read.
 struct Original {
-  Bytes bytes;
+  Bytes bytes;  // repaired, where structure.h can do that, unless the file passes through
   Header header;
   Pages pages;
   Frames frames;             // of a result that is made of `pages`
   bool passes_through;       // see passes_through(); if so, its pixels are not checked
+  bool lacked_end;           // and has one in `bytes`: only decoding shows if all pixels are there
   std::string draw_program;  // see TransformContext
   Admit admit;               // is asked before the file is drawn for long
 };
@@ -32,14 +33,16 @@ struct Original {
 // fails gives the error. None decodes a pixel.
 //  1. the format is one we read, and is allowed: else kUnprocessable;
 //  2. the bytes are not too many (check_bytes);
-//  3. its decoder can safely be asked for the header (has_sound_header): else damaged();
-//  4. the header can be read, for a document that of the page asked for: else what read_header()
+//  3. its decoder can safely be asked for the header of the file, once that is repaired (readable,
+//     has_sound_header): else damaged();
+//  4. the page asked for is of a kind that is read (refusal_of): else its error;
+//  5. the header can be read, for a document that of the page asked for: else what read_header()
 //     throws, or the errors of read_header_in_sandbox(), which asks `admit`;
-//  5. `stop` was not requested: else cancelled();
-//  6. the frames asked for are there (choose_pages);
-//  7. their pixels are not too many (check_source, check_coded);
-//  8. unless the file passes through, it has an end, and a JPEG not too many scans (is_sound): else
-//     damaged().
+//  6. `stop` was not requested: else cancelled();
+//  7. the frames asked for are there (choose_pages);
+//  8. their pixels are not too many (check_source, check_coded);
+//  9. unless the file passes through, it has an end or can have one (with_end), and a JPEG not too
+//     many scans (is_sound): else damaged().
 // Throws vips::VError. Threads: any.
 [[nodiscard]] Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
                                              const TransformContext& context,

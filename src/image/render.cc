@@ -38,16 +38,21 @@ Box border_of(const VImage& roll, const Box& cut, int frames, double threshold,
 
 }  // namespace
 
+bool decodes_first(const Original& original, const TransformSpec& spec) {
+  return spec.trim.has_value() || original.lacked_end;
+}
+
 Result<Prepared> prepare(const Original& original, const TransformSpec& spec,
                          const std::stop_token& stop) {
   const Header& header = original.header;
   const Result<Box> cut = cut_of(spec, header.stored, header.orientation);
   if (cut.has_error()) return cut.error();
   const Turn turn = turn_of(spec, header.orientation);
-  if (!spec.trim) return Prepared{lay_out(spec, *cut, turn), std::nullopt};
+  if (!decodes_first(original, spec)) return Prepared{lay_out(spec, *cut, turn), std::nullopt};
   const Result<VImage> decoded = decode(original, 1.0, stop);
   if (decoded.has_error()) return decoded.error();
   const VImage roll = in_memory(*decoded, stop);
+  if (!spec.trim) return Prepared{lay_out(spec, *cut, turn), roll};
   const Box rest = border_of(roll, *cut, original.pages.count, *spec.trim, stop);
   if (is_vector(header.type)) return Prepared{lay_out(spec, rest, turn), std::nullopt};
   return Prepared{lay_out(spec, rest, turn), roll};

@@ -24,7 +24,11 @@ struct Prepared {
   std::optional<vips::VImage> decoded;
 };
 
-// Lays the result out by the header, and by the pixels if `spec.trim` asks for it. kInvalidParam if
+// Whether prepare() decodes all pixels: `spec.trim` cannot be laid out without them, and only they
+// show whether a file that has lost its end is whole.
+[[nodiscard]] bool decodes_first(const Original& original, const TransformSpec& spec);
+
+// Lays the result out by the header, and by the pixels if decodes_first(). kInvalidParam if
 // `spec.crop` leaves nothing; the errors of decode(Original). Throws vips::VError.
 [[nodiscard]] Result<Prepared> prepare(const Original& original, const TransformSpec& spec,
                                        const std::stop_token& stop);

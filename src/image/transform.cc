@@ -85,7 +85,8 @@ class Transformation {
 
  private:
   [[nodiscard]] Result<ImagePtr> render_and_encode(const Original& original) const {
-    if (spec_.trim && !may_begin(admit_, trimming_work(original))) return cancelled();
+    if (decodes_first(original, spec_) && !may_begin(admit_, trimming_work(original)))
+      return cancelled();
     const Result<Prepared> prepared = prepare(original, spec_, stop_);
     if (prepared.has_error()) return prepared.error();
     const Layout& layout = prepared->layout;

@@ -24,7 +24,7 @@ enum class Way : std::uint8_t { kDirect, kLibvips };
                                           const Layout& layout, const TransformSpec& spec,
                                           Format format, Way way);
 
-// To find the border that `spec.trim` cuts off.
+// To decode all of it before the result is laid out (decodes_first), and to look for a border.
 [[nodiscard]] std::int64_t trimming_work(const Original& original);
 
 // To make a thumbnail of it, whose own pixels do not count.

@@ -5,8 +5,10 @@
 
 #include "formats/format_table.h"
 #include "image/codec/gif_load.h"
+#include "image/codec/jpeg_pixels.h"
 #include "image/codec/loaders.h"
 #include "image/codec/savers.h"
+#include "image/codec/tiff_load.h"
 
 namespace imageserver {
 namespace {
@@ -15,7 +17,10 @@ using vips::VImage;
 
 constexpr auto kCodecs = std::to_array<Codec>({
     {.type = FileType::kJpeg,
-     .reader = {"VipsForeignLoadJpegBuffer", VImage::jpegload_buffer, set_shrink},
+     .reader = {.loader = "VipsForeignLoadJpegBuffer",
+                .open = VImage::jpegload_buffer,
+                .set_scale = set_shrink,
+                .has_all_pixels = jpeg_has_all_pixels},
      .writer = {"VipsForeignSaveJpegBuffer", save_jpeg}},
     {.type = FileType::kPng,
      .reader = {"VipsForeignLoadPngBuffer", load_png},
@@ -31,7 +36,10 @@ constexpr auto kCodecs = std::to_array<Codec>({
      .writer = {"VipsForeignSaveHeifBuffer", save_avif}},
     {.type = FileType::kHeic, .reader = {.open_page = load_heif}},
     {.type = FileType::kTiff,
-     .reader = {"VipsForeignLoadTiffBuffer", VImage::tiffload_buffer},
+     .reader = {.loader = "VipsForeignLoadTiffBuffer",
+                .open = nullptr,
+                .open_page = load_tiff,
+                .refusal = tiff_refusal},
      .writer = {"VipsForeignSaveTiffBuffer", save_tiff}},
     {.type = FileType::kBmp,
      .reader = {.header = load_bmp_header, .profile = bmp_profile, .read = load_bmp},

@@ -4,6 +4,8 @@
 #ifndef IMAGESERVER_IMAGE_CODEC_CODEC_H_
 #define IMAGESERVER_IMAGE_CODEC_CODEC_H_
 
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vips/vips8>
 
@@ -18,7 +20,7 @@ struct Reader {
   // The class of libvips' loader; null where the reader is our own.
   const char* loader = nullptr;
 
-  // The picture, by libvips; null where `read` or open_page() is set. Takes the options over.
+  // The picture, by libvips; null where `read` or open_page is set. Takes the options over.
   // Throws vips::VError. REQUIRES: the file outlives it.
   vips::VImage (*open)(VipsBlob* file, vips::VOption* options) = nullptr;
 
@@ -36,8 +38,16 @@ struct Reader {
   // the picture; arguments as decode()'s.
   vips::VImage (*read)(std::string_view file, const Pages& pages, double scale) = nullptr;
 
+  // Whether all pixels are there; null where open() notices that they are not. See Doubt
+  // (decode.h).
+  bool (*has_all_pixels)(std::string_view file) = nullptr;
+
   // Does as open() does, where what a page needs follows its own tags; null elsewhere.
   vips::VImage (*open_page)(VipsBlob* file, int page, vips::VOption* options) = nullptr;
+
+  // Why a page is not read although the file may be sound, in words for people; null where open()
+  // reads all that is sound.
+  std::optional<std::string> (*refusal)(std::string_view file, int page) = nullptr;
 };
 
 struct Writer {

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "image/codec/codec.h"
+#include "image/codec/float_samples.h"
 #include "image/codec/metadata.h"
 #include "image/colour/to_srgb.h"
 #include "image/heif/open_heif.h"
@@ -32,6 +33,12 @@ bool is_device_colour(VipsInterpretation interpretation) {
          interpretation == VIPS_INTERPRETATION_MULTIBAND;
 }
 
+// Whether floating-point samples of that kind go from black at 0 to white at 1. (JPEG XL's do, in
+// the space of its profile, which libvips always gives.)
+bool is_of_light(VipsInterpretation interpretation) {
+  return interpretation == VIPS_INTERPRETATION_scRGB || interpretation == VIPS_INTERPRETATION_B_W;
+}
+
 // The picture, or its first three bands if it has more bands than colour and alpha need.
 VImage usual_bands(const VImage& image) {
   const int most = image.interpretation() == VIPS_INTERPRETATION_CMYK ? 5 : 4;
@@ -52,7 +59,10 @@ VImage converted(const VImage& image) {
 
 // At full depth the resize would cost twice as much for what 8 bits cannot show.
 VImage to_8_bits(const VImage& loaded) {
-  const VImage usual = usual_bands(loaded);
+  const VImage bands = usual_bands(loaded);
+  const VImage usual = bands.format() == VIPS_FORMAT_FLOAT && is_of_light(bands.interpretation())
+                           ? in_16_bits(bands)
+                           : bands;
   if (!is_device_colour(usual.interpretation())) {
     return without_marks(usual).colourspace(usual.bands() < 3 ? VIPS_INTERPRETATION_B_W
                                                               : VIPS_INTERPRETATION_sRGB);
@@ -82,6 +92,12 @@ Header header_of_page(const Bytes& source, FileType type, int page) {
 
 }  // namespace
 
+std::optional<Error> refusal_of(const Bytes& source, FileType type, int page) {
+  const auto refusal = codec_of(type).reader.refusal;
+  const auto words = refusal == nullptr ? std::nullopt : refusal(source.view(), page);
+  return words ? std::optional(Error{ErrorKind::kUnprocessable, *words}) : std::nullopt;
+}
+
 Header read_header(const Bytes& source, FileType type, int page) {
   if (const auto header = codec_of(type).reader.header) return header(source.view());
   const Header first = header_of_page(source, type, 0);
@@ -101,14 +117,17 @@ std::string embedded_profile(const Bytes& source, FileType type) {
   return {static_cast<const char*>(data), size};
 }
 
-VImage decode(const Bytes& source, const Header& header, const Pages& pages, double scale) {
-  if (const auto read = codec_of(header.type).reader.read)
-    return to_8_bits(read(source.view(), pages, scale));
+VImage decode(const Bytes& source, const Header& header, const Pages& pages, double scale,
+              Doubt doubt) {
+  const Reader& reader = codec_of(header.type).reader;
+  const bool is_doubtful = doubt == Doubt::kEnd && reader.has_all_pixels != nullptr;
+  if (is_doubtful && !reader.has_all_pixels(source.view()))
+    throw vips::VError("pixels are missing");
+  if (reader.read != nullptr) return to_8_bits(reader.read(source.view(), pages, scale));
   VOption* const options = VImage::option();
   options->set("fail_on", VIPS_FAIL_ON_TRUNCATED);
   if (row_of(header.type).pages) options->set("page", pages.first)->set("n", pages.count);
-  const auto set_scale = codec_of(header.type).reader.set_scale;
-  if (scale != 1.0 && set_scale != nullptr) set_scale(scale, options);
+  if (scale != 1.0 && reader.set_scale != nullptr) reader.set_scale(scale, options);
   return to_8_bits(open(source, header.type, pages.first, options));
 }
 

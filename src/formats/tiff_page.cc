@@ -1,0 +1,215 @@
+#include "formats/tiff_page.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "formats/tiff_reader.h"
+
+namespace imageserver {
+namespace {
+
+// Tags.
+constexpr unsigned kBitsPerSample = 258;
+constexpr unsigned kCompression = 259;
+constexpr unsigned kColour = 262;
+constexpr unsigned kSamplesPerPixel = 277;
+constexpr unsigned kPlanarConfiguration = 284;
+constexpr unsigned kTileWidth = 322;
+constexpr unsigned kInkSet = 332;
+constexpr unsigned kExtraSamples = 338;
+constexpr unsigned kSampleFormat = 339;
+constexpr unsigned kChromaSubsampling = 530;
+
+// Of a list that has an element for each sample.
+constexpr std::size_t kMostValues = 64;
+
+using Values = std::vector<std::uint64_t>;
+
+std::optional<TiffReader::Place> directory_of(const TiffReader& reader, int page) {
+  auto directory = reader.follow(reader.first_link());
+  for (int i = 0; i < page && directory.value_or(0) != 0; ++i) {
+    const auto link = reader.link_behind(*directory);
+    directory = link ? reader.follow(*link) : std::nullopt;
+  }
+  const bool is_there = directory.value_or(0) != 0 && reader.link_behind(*directory).has_value();
+  return is_there ? directory : std::nullopt;
+}
+
+Values list_of(const TiffReader& reader, TiffReader::Place directory, unsigned tag,
+               const Values& otherwise) {
+  Values values = reader.values(directory, tag, kMostValues);
+  return values.empty() ? otherwise : values;
+}
+
+std::uint64_t number_of(const TiffReader& reader, TiffReader::Place directory, unsigned tag,
+                        std::uint64_t otherwise) {
+  return list_of(reader, directory, tag, {otherwise}).front();
+}
+
+std::optional<std::vector<TiffExtra>> extras_of(const TiffReader& reader,
+                                                TiffReader::Place directory) {
+  const Values values = reader.values(directory, kExtraSamples, kMostValues);
+  if (values.empty()) return std::nullopt;
+  std::vector<TiffExtra> extras;
+  for (const std::uint64_t value : values) extras.push_back(static_cast<TiffExtra>(value));
+  return extras;
+}
+
+bool is_alpha(TiffExtra extra) {
+  return extra == TiffExtra::kAlpha || extra == TiffExtra::kWeighedAlpha;
+}
+
+bool are_equal(const Values& values) {
+  return std::ranges::all_of(values, [&](auto value) { return value == values.front(); });
+}
+
+std::uint64_t bits_of(const TiffPage& page) { return page.bits.front(); }
+
+// Whether several samples share a byte, or one is no whole number of bytes long.
+bool is_packed(const TiffPage& page) { return bits_of(page) % 8 != 0; }
+
+bool is_grey(const TiffPage& page) {
+  return page.colour == TiffColour::kMinIsBlack || page.colour == TiffColour::kMinIsWhite;
+}
+
+std::string text_of(std::uint64_t number) { return std::to_string(number); }
+
+std::optional<std::string> unread_colour(const TiffPage& page) {
+  switch (page.colour) {
+    case TiffColour::kMinIsWhite:
+    case TiffColour::kMinIsBlack:
+    case TiffColour::kRgb:
+    case TiffColour::kPalette:
+    case TiffColour::kSeparated:
+    case TiffColour::kYCbCr:
+    case TiffColour::kLab:
+      return std::nullopt;
+  }
+  return "colours of a kind that is not supported (photometric interpretation " +
+         text_of(static_cast<std::uint64_t>(page.colour)) + ")";
+}
+
+std::optional<std::string> unread_samples(const TiffPage& page) {
+  if (page.samples < page.colours()) return "fewer samples a pixel than its colours need";
+  if (page.colour == TiffColour::kSeparated && page.ink_set != 1)
+    return "inks that are not CMYK, which is not supported";
+  if (page.colour == TiffColour::kLab && page.samples != 3)
+    return "samples beside CIELAB, which is not supported";
+  if (page.colour == TiffColour::kYCbCr && page.samples != 3)
+    return "samples beside YCbCr, which is not supported";
+  if (page.has_planes && page.has_tiles && page.samples > 1)
+    return "tiles of separate planes, which is not supported";
+  const bool subsampled = page.chroma != Values{1, 1};
+  if (page.colour == TiffColour::kYCbCr && page.has_planes && subsampled && !page.is_jpeg())
+    return "separate planes of different sizes, which is not supported";
+  return std::nullopt;
+}
+
+bool are_bits_read(const TiffPage& page) {
+  const std::uint64_t bits = bits_of(page);
+  const bool one = page.samples == 1 && (is_grey(page) || page.colour == TiffColour::kPalette);
+  if (is_packed(page)) return one && (bits == 1 || bits == 2 || bits == 4);
+  switch (page.colour) {
+    case TiffColour::kYCbCr:
+      return bits == 8;
+    case TiffColour::kLab:
+    case TiffColour::kPalette:
+      return bits == 8 || bits == 16;
+    default:
+      return bits == 8 || bits == 16 || bits == 32;
+  }
+}
+
+std::optional<std::string> unread_bits(const TiffPage& page) {
+  if (!are_equal(page.bits) || !are_equal(page.formats))
+    return "samples of different kinds in a pixel, which is not supported";
+  if (!are_bits_read(page))
+    return text_of(bits_of(page)) + " bits a sample, which is not supported for its colours";
+  return std::nullopt;
+}
+
+bool is_plain(TiffSample format) {
+  return format == TiffSample::kUnsigned || format == TiffSample::kUntyped;
+}
+
+std::optional<std::string> unread_format(const TiffPage& page) {
+  const TiffSample format = page.format();
+  if (is_plain(format)) return std::nullopt;
+  const bool is_signed = format == TiffSample::kSigned;
+  if (!is_signed && format != TiffSample::kFloat)
+    return "samples of a kind that is not supported (sample format " +
+           text_of(page.formats.front()) + ")";
+  if (is_signed && (is_packed(page) || page.colour == TiffColour::kMinIsWhite))
+    return "signed samples of a kind that is not supported";
+  if (!is_signed && bits_of(page) != 32)
+    return "floating-point numbers of " + text_of(bits_of(page)) + " bits, which is not supported";
+  const bool fits = is_grey(page) || page.colour == TiffColour::kRgb ||
+                    (!is_signed && page.colour == TiffColour::kSeparated);
+  if (!fits) return "samples that are not unsigned, which is not supported for its colours";
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::uint64_t TiffPage::colours() const {
+  switch (colour) {
+    case TiffColour::kRgb:
+    case TiffColour::kYCbCr:
+    case TiffColour::kLab:
+      return 3;
+    case TiffColour::kSeparated:
+      return 4;
+    default:
+      return 1;
+  }
+}
+
+std::optional<std::uint64_t> TiffPage::alpha() const {
+  if (samples <= colours()) return std::nullopt;
+  if (!extras) return colours();
+  const auto found = std::ranges::find_if(*extras, is_alpha);
+  const auto place = colours() + static_cast<std::uint64_t>(found - extras->begin());
+  return place < samples ? std::optional(place) : std::nullopt;
+}
+
+bool TiffPage::is_weighed() const {
+  const auto place = alpha();
+  return place && extras && extras->at(*place - colours()) == TiffExtra::kWeighedAlpha;
+}
+
+bool TiffPage::is_jpeg() const {
+  constexpr std::uint64_t kOldJpeg = 6;
+  constexpr std::uint64_t kJpeg = 7;
+  return compression == kOldJpeg || compression == kJpeg;
+}
+
+std::optional<TiffPage> read_tiff_page(std::string_view bytes, int page) {
+  const TiffReader reader(bytes);
+  const auto directory = directory_of(reader, page);
+  if (!directory) return std::nullopt;
+  const auto number = [&](unsigned tag, std::uint64_t otherwise) {
+    return number_of(reader, *directory, tag, otherwise);
+  };
+  TiffPage result;
+  result.samples = number(kSamplesPerPixel, 1);
+  const TiffColour likely = result.samples < 3 ? TiffColour::kMinIsBlack : TiffColour::kRgb;
+  result.colour = static_cast<TiffColour>(number(kColour, static_cast<std::uint64_t>(likely)));
+  result.bits = list_of(reader, *directory, kBitsPerSample, result.bits);
+  result.formats = list_of(reader, *directory, kSampleFormat, result.formats);
+  result.extras = extras_of(reader, *directory);
+  result.compression = number(kCompression, 1);
+  result.ink_set = number(kInkSet, 1);
+  result.has_planes = number(kPlanarConfiguration, 1) == 2;
+  result.has_tiles = !reader.values(*directory, kTileWidth, 1).empty();
+  result.chroma = list_of(reader, *directory, kChromaSubsampling, result.chroma);
+  return result;
+}
+
+std::optional<std::string> unread_kind(const TiffPage& page) {
+  for (const auto check : {unread_colour, unread_samples, unread_bits, unread_format}) {
+    if (auto kind = check(page)) return kind;
+  }
+  return std::nullopt;
+}
+
+}  // namespace imageserver
