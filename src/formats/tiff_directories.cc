@@ -13,14 +13,18 @@
 namespace imageserver {
 namespace {
 
+bool has_value(const TiffReader& reader, TiffReader::Place directory, unsigned tag) {
+  const auto values = reader.values(directory, tag, 1);
+  return values && !values->empty();
+}
+
 using Place = TiffReader::Place;
 
 // What libtiff takes for a directory of a picture.
 bool is_directory(const TiffReader& reader, Place at) {
   constexpr unsigned kWidth = 256;
   constexpr unsigned kHeight = 257;
-  return reader.link_behind(at) && !reader.values(at, kWidth, 1).empty() &&
-         !reader.values(at, kHeight, 1).empty();
+  return reader.link_behind(at) && has_value(reader, at, kWidth) && has_value(reader, at, kHeight);
 }
 
 // The link that leads to no directory, or to one that was there before. None if there is none

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 
 #include "formats/tiff_reader.h"
 
@@ -35,20 +36,38 @@ std::optional<TiffReader::Place> directory_of(const TiffReader& reader, int page
   return is_there ? directory : std::nullopt;
 }
 
-Values list_of(const TiffReader& reader, TiffReader::Place directory, unsigned tag,
-               const Values& otherwise) {
-  Values values = reader.values(directory, tag, kMostValues);
-  return values.empty() ? otherwise : values;
-}
+// The tags of a directory.
+class Tags {
+ public:
+  Tags(const TiffReader& reader, TiffReader::Place directory)
+      : reader_(reader), directory_(directory) {}
 
-std::uint64_t number_of(const TiffReader& reader, TiffReader::Place directory, unsigned tag,
-                        std::uint64_t otherwise) {
-  return list_of(reader, directory, tag, {otherwise}).front();
-}
+  // Empty without such a tag.
+  Values list(unsigned tag) {
+    const auto values = reader_.values(directory_, tag, kMostValues);
+    are_whole_ = are_whole_ && values.has_value();
+    return values.value_or(Values{});
+  }
 
-std::optional<std::vector<TiffExtra>> extras_of(const TiffReader& reader,
-                                                TiffReader::Place directory) {
-  const Values values = reader.values(directory, kExtraSamples, kMostValues);
+  Values list(unsigned tag, const Values& otherwise) {
+    Values values = list(tag);
+    return values.empty() ? otherwise : values;
+  }
+
+  std::uint64_t number(unsigned tag, std::uint64_t otherwise) {
+    return list(tag, {otherwise}).front();
+  }
+
+  // Whether the values of all that were asked for lie inside the file.
+  [[nodiscard]] bool are_whole() const { return are_whole_; }
+
+ private:
+  const TiffReader& reader_;
+  const TiffReader::Place directory_;
+  bool are_whole_ = true;
+};
+
+std::optional<std::vector<TiffExtra>> extras_of(const Values& values) {
   if (values.empty()) return std::nullopt;
   std::vector<TiffExtra> extras;
   for (const std::uint64_t value : values) extras.push_back(static_cast<TiffExtra>(value));
@@ -113,6 +132,7 @@ bool are_bits_read(const TiffPage& page) {
     case TiffColour::kYCbCr:
       return bits == 8;
     case TiffColour::kLab:
+      return bits == (page.format() == TiffSample::kFloat ? 32 : 16) || bits == 8;
     case TiffColour::kPalette:
       return bits == 8 || bits == 16;
     default:
@@ -144,6 +164,7 @@ std::optional<std::string> unread_format(const TiffPage& page) {
   if (!is_signed && bits_of(page) != 32)
     return "floating-point numbers of " + text_of(bits_of(page)) + " bits, which is not supported";
   const bool fits = is_grey(page) || page.colour == TiffColour::kRgb ||
+                    page.colour == TiffColour::kLab ||
                     (!is_signed && page.colour == TiffColour::kSeparated);
   if (!fits) return "samples that are not unsigned, which is not supported for its colours";
   return std::nullopt;
@@ -187,22 +208,20 @@ std::optional<TiffPage> read_tiff_page(std::string_view bytes, int page) {
   const TiffReader reader(bytes);
   const auto directory = directory_of(reader, page);
   if (!directory) return std::nullopt;
-  const auto number = [&](unsigned tag, std::uint64_t otherwise) {
-    return number_of(reader, *directory, tag, otherwise);
-  };
+  Tags tags(reader, *directory);
   TiffPage result;
-  result.samples = number(kSamplesPerPixel, 1);
+  result.samples = tags.number(kSamplesPerPixel, 1);
   const TiffColour likely = result.samples < 3 ? TiffColour::kMinIsBlack : TiffColour::kRgb;
-  result.colour = static_cast<TiffColour>(number(kColour, static_cast<std::uint64_t>(likely)));
-  result.bits = list_of(reader, *directory, kBitsPerSample, result.bits);
-  result.formats = list_of(reader, *directory, kSampleFormat, result.formats);
-  result.extras = extras_of(reader, *directory);
-  result.compression = number(kCompression, 1);
-  result.ink_set = number(kInkSet, 1);
-  result.has_planes = number(kPlanarConfiguration, 1) == 2;
-  result.has_tiles = !reader.values(*directory, kTileWidth, 1).empty();
-  result.chroma = list_of(reader, *directory, kChromaSubsampling, result.chroma);
-  return result;
+  result.colour = static_cast<TiffColour>(tags.number(kColour, static_cast<std::uint64_t>(likely)));
+  result.bits = tags.list(kBitsPerSample, result.bits);
+  result.formats = tags.list(kSampleFormat, result.formats);
+  result.extras = extras_of(tags.list(kExtraSamples));
+  result.compression = tags.number(kCompression, 1);
+  result.ink_set = tags.number(kInkSet, 1);
+  result.has_planes = tags.number(kPlanarConfiguration, 1) == 2;
+  result.has_tiles = !tags.list(kTileWidth).empty();
+  result.chroma = tags.list(kChromaSubsampling, result.chroma);
+  return tags.are_whole() ? std::optional(std::move(result)) : std::nullopt;
 }
 
 std::optional<std::string> unread_kind(const TiffPage& page) {

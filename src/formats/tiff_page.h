@@ -57,7 +57,8 @@ struct TiffPage {
   [[nodiscard]] bool is_jpeg() const;
 };
 
-// None if there is no such page, or if its directory does not lie inside the file.
+// None if there is no such page, or if its directory or the values of its tags do not lie inside
+// the file.
 // REQUIRES: bytes that begin like a TIFF; page >= 0.
 [[nodiscard]] std::optional<TiffPage> read_tiff_page(std::string_view bytes, int page);
 

@@ -66,21 +66,22 @@ std::optional<TiffReader::Place> TiffReader::entry_of(Place directory, unsigned 
   return std::nullopt;
 }
 
-std::vector<std::uint64_t> TiffReader::values(Place directory, unsigned tag,
-                                              std::size_t most) const {
+std::optional<std::vector<std::uint64_t>> TiffReader::values(Place directory, unsigned tag,
+                                                             std::size_t most) const {
   const auto entry = entry_of(directory, tag);
-  if (!entry) return {};
+  std::vector<std::uint64_t> values;
+  if (!entry) return values;
   const std::size_t width = width_of(number(*entry + 2, 2).value_or(0));
   const std::uint64_t said = number(*entry + 4, layout_.offset_width).value_or(0);
   const auto count = static_cast<std::size_t>(std::min<std::uint64_t>(said, most));
   const Place own = *entry + 4 + layout_.offset_width;
   const bool fits = said * width <= layout_.offset_width;
   const auto at = fits ? std::optional(own) : follow(own);
-  if (!at || width == 0) return {};
-  std::vector<std::uint64_t> values;
+  if (!at) return std::nullopt;
+  if (width == 0) return values;
   for (std::size_t i = 0; i < count; ++i) {
     const auto value = number(*at + i * width, width);
-    if (!value) return {};
+    if (!value) return std::nullopt;
     values.push_back(*value);
   }
   return values;

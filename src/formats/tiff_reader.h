@@ -40,9 +40,9 @@ class TiffReader {
   [[nodiscard]] std::optional<Place> link_behind(Place directory) const;
 
   // The values of a tag, at most `most` of them: bytes, shorts and longs. Empty if the directory
-  // has no such tag, or none of these kinds, or if the values lie beyond the end of the file.
-  [[nodiscard]] std::vector<std::uint64_t> values(Place directory, unsigned tag,
-                                                  std::size_t most) const;
+  // has no such tag, or none of these kinds. None if the values lie beyond the end of the file.
+  [[nodiscard]] std::optional<std::vector<std::uint64_t>> values(Place directory, unsigned tag,
+                                                                 std::size_t most) const;
 
  private:
   struct Layout {

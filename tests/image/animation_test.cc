@@ -299,13 +299,14 @@ TEST_F(AnimationTest, FramesOfNoTimeTakeATenthOfASecondInWebp) {
             (std::vector<int>{0, 10, 20}));
 }
 
-TEST_F(AnimationTest, AGifWithoutItsEndIsDamaged) {
+TEST_F(AnimationTest, AGifThatEndsWithinAFrameIsDamaged) {
   GifWriter gif(10, 10);
   gif.frame(
       {.left = 0, .top = 0, .width = 10, .height = 10, .colour = 1, .disposal = 1, .delay = 5});
   gif.frame(
       {.left = 0, .top = 0, .width = 10, .height = 10, .colour = 2, .disposal = 1, .delay = 5});
-  const Error error = error_of(gif.without_trailer(), sized(5, 5));
+  const Bytes frames = gif.without_trailer();
+  const Error error = error_of(frames.slice(0, frames.size() - 3), sized(5, 5));
   EXPECT_EQ(error.kind, ErrorKind::kUnprocessable);
 }
 

@@ -23,8 +23,14 @@ class OriginalTest : public TransformTest {
  protected:
   static Bytes whole() { return encoded(photo(60, 40), Format::kJpeg); }
 
+  // Cut within its pixels.
+  static Bytes unsound() {
+    const Bytes gif = encoded(photo(60, 40), Format::kGif);
+    return gif.slice(0, gif.size() / 2);
+  }
+
   // Without its end-of-image marker.
-  static Bytes unsound() { return whole().slice(0, whole().size() - 2); }
+  static Bytes endless() { return whole().slice(0, whole().size() - 2); }
 
   static TransformContext too_small() { return limited_to({.max_pixels = 60 * 40 - 1}); }
 
@@ -83,6 +89,14 @@ TEST_F(OriginalTest, AFileThatIsDecodedMustHaveAnEnd) {
   EXPECT_FALSE(opened(whole(), sized(10, 0))->passes_through);
   EXPECT_EQ(refusal(unsound(), sized(10, 0)), damaged());
   EXPECT_EQ(refusal(unsound(), first_frame()), damaged());
+}
+
+TEST_F(OriginalTest, AnEndIsGivenToAFileThatLacksNothingElse) {
+  const Result<Original> original = opened(endless(), sized(10, 0));
+  ASSERT_TRUE(original.has_value());
+  EXPECT_TRUE(original->lacked_end);
+  EXPECT_EQ(original->bytes.view(), whole().view());
+  EXPECT_FALSE(opened(whole(), sized(10, 0))->lacked_end);
 }
 
 TEST_F(OriginalTest, LimitsComeBeforeTheEndOfTheFile) {

@@ -33,12 +33,6 @@ bool is_device_colour(VipsInterpretation interpretation) {
          interpretation == VIPS_INTERPRETATION_MULTIBAND;
 }
 
-// Whether floating-point samples of that kind go from black at 0 to white at 1. (JPEG XL's do, in
-// the space of its profile, which libvips always gives.)
-bool is_of_light(VipsInterpretation interpretation) {
-  return interpretation == VIPS_INTERPRETATION_scRGB || interpretation == VIPS_INTERPRETATION_B_W;
-}
-
 // The picture, or its first three bands if it has more bands than colour and alpha need.
 VImage usual_bands(const VImage& image) {
   const int most = image.interpretation() == VIPS_INTERPRETATION_CMYK ? 5 : 4;
@@ -60,9 +54,7 @@ VImage converted(const VImage& image) {
 // At full depth the resize would cost twice as much for what 8 bits cannot show.
 VImage to_8_bits(const VImage& loaded) {
   const VImage bands = usual_bands(loaded);
-  const VImage usual = bands.format() == VIPS_FORMAT_FLOAT && is_of_light(bands.interpretation())
-                           ? in_16_bits(bands)
-                           : bands;
+  const VImage usual = has_floats(bands) ? without_floats(bands) : bands;
   if (!is_device_colour(usual.interpretation())) {
     return without_marks(usual).colourspace(usual.bands() < 3 ? VIPS_INTERPRETATION_B_W
                                                               : VIPS_INTERPRETATION_sRGB);

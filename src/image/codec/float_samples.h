@@ -7,10 +7,14 @@
 
 namespace imageserver {
 
-// Samples of 16 bits: 0 (black, seen through) becomes 0 and 1 (white, opaque) 65535; what lies
-// beyond is cut off, and what is no number is 0. The profile stays the one of these samples. Lazy.
-// REQUIRES: floating-point samples of grey, RGB or CMYK, with or without alpha.
-[[nodiscard]] vips::VImage in_16_bits(const vips::VImage& floats);
+// From 0 (black, seen through) to 1 (white, opaque); what lies beyond is cut off. Samples in the
+// space of a profile, grey and CMYK become 16 bits of the same space. RGB without a profile is
+// scRGB (IEC 61966-2-2), in linear light, and becomes sRGB. Lazy. REQUIRES: floating-point samples
+// of scRGB, grey or CMYK, with or without alpha.
+[[nodiscard]] vips::VImage without_floats(const vips::VImage& image);
+
+// Whether these are samples that without_floats() takes.
+[[nodiscard]] bool has_floats(const vips::VImage& image);
 
 }  // namespace imageserver
 

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "formats/tiff_page.h"
-#include "image/codec/float_samples.h"
 #include "image/codec/ycbcr_tiff.h"
 #include "image/vips/blob.h"
 
@@ -25,7 +24,7 @@ VImage high_bytes(const VImage& image) {
   return image.cast(VIPS_FORMAT_UCHAR, VImage::option()->set("shift", true));
 }
 
-// libvips divides colours by alpha as if both were 0 to 255: the colours come out 255 times as
+// libvips divides colours by alpha as if that were 0 to 255: the colours come out 255 times as
 // large. It swaps white and black only where samples are integers.
 VImage from_floats(const VImage& image, const TiffPage& page) {
   const auto bands = static_cast<std::size_t>(image.bands());
@@ -37,7 +36,7 @@ VImage from_floats(const VImage& image, const TiffPage& page) {
     factors.front() = -factors.front();
     offsets.front() = 1;
   }
-  return in_16_bits(image.linear(factors, offsets));
+  return image.linear(factors, offsets);
 }
 
 VImage as_unsigned(const VImage& image, const TiffPage& page) {
@@ -74,6 +73,7 @@ VImage without_other_samples(const VImage& image, const TiffPage& page) {
 
 VipsInterpretation space_of(const VImage& image, int colours) {
   const bool deep = image.format() == VIPS_FORMAT_USHORT;
+  if (colours == 3 && image.format() == VIPS_FORMAT_FLOAT) return VIPS_INTERPRETATION_scRGB;
   if (colours == 4) return VIPS_INTERPRETATION_CMYK;
   if (colours == 3) return deep ? VIPS_INTERPRETATION_RGB16 : VIPS_INTERPRETATION_sRGB;
   return deep ? VIPS_INTERPRETATION_GREY16 : VIPS_INTERPRETATION_B_W;

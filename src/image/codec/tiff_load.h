@@ -13,9 +13,9 @@
 
 namespace imageserver {
 
-// A page, see Reader (codec.h): grey, RGB or CMYK of 8 or 16 bits, and alpha if there is alpha. 0
-// to 1 of floating-point numbers is black to white. What is negative is black: signed numbers lie
-// on the scale of unsigned ones. Extra samples that are no alpha are left out. Lazy.
+// A page, see Reader (codec.h): grey, RGB or CMYK of 8 or 16 bits or of floating-point numbers from
+// 0 to 1 (float_samples.h), and alpha if there is alpha. What is negative is black: signed numbers
+// lie on the scale of unsigned ones. Extra samples that are no alpha are left out. Lazy.
 [[nodiscard]] vips::VImage load_tiff(VipsBlob* file, int page, vips::VOption* options);
 
 // Why such a page is not read although the file may be sound, in words for people. None if it is

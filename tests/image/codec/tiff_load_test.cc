@@ -111,18 +111,23 @@ TiffTag palette(std::size_t colours) {
   return shorts(320, values);
 }
 
+using Pixel = std::vector<double>;
+
+Pixel grey(double level) { return {level, level, level}; }
+Pixel grey(double level, double alpha) { return {level, level, level, alpha}; }
+
 class TiffTest : public TransformTest {
  protected:
   static Bytes file(const TiffFile& page) { return Bytes::own(write_tiff({page})); }
 
-  // What the picture's pixels are, if they are all the same.
+  // What a pixel is in RGB, and alpha if there is alpha.
   static std::vector<double> pixel_of(const Bytes& source) {
     const ImagePtr image = make(source, as(Format::kPng));
     if (!image) return {};
     const VImage picture = decoded(*image);
     EXPECT_EQ(picture.width(), kSize.width);
     EXPECT_EQ(picture.height(), kSize.height);
-    return picture.getpoint(7, 9);
+    return picture.colourspace(VIPS_INTERPRETATION_sRGB).getpoint(7, 9);
   }
 
   static std::vector<double> pixel_of(const TiffFile& page) { return pixel_of(file(page)); }
@@ -134,20 +139,18 @@ class TiffTest : public TransformTest {
   }
 };
 
-using Pixel = std::vector<double>;
-
 TEST_F(TiffTest, GreyOfEveryDepthIsRight) {
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 1}, packed(1, {1}))), (Pixel{255}));
-  EXPECT_EQ(pixel_of(page(kWhite, {1, 1}, packed(1, {1}))), (Pixel{0}));
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 2}, packed(2, {2}))), (Pixel{170}));
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 4}, packed(4, {9}))), (Pixel{153}));
-  EXPECT_EQ(pixel_of(page(kWhite, {1, 4}, packed(4, {9}))), (Pixel{102}));
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 8}, bytes({200}))), (Pixel{200}));
-  EXPECT_EQ(pixel_of(page(kWhite, {1, 8}, bytes({55}))), (Pixel{200}));
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 16}, filled<std::uint16_t>({51400}))), (Pixel{200}));
-  EXPECT_EQ(pixel_of(page(kWhite, {1, 16}, filled<std::uint16_t>({14135}))), (Pixel{200}));
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 32}, filled<std::uint32_t>({200U << 24U}))), (Pixel{200}));
-  EXPECT_EQ(pixel_of(page(kWhite, {1, 32}, filled<std::uint32_t>({~(200U << 24U)}))), (Pixel{200}));
+  EXPECT_EQ(pixel_of(page(kBlack, {1, 1}, packed(1, {1}))), grey(255));
+  EXPECT_EQ(pixel_of(page(kWhite, {1, 1}, packed(1, {1}))), grey(0));
+  EXPECT_EQ(pixel_of(page(kBlack, {1, 2}, packed(2, {2}))), grey(170));
+  EXPECT_EQ(pixel_of(page(kBlack, {1, 4}, packed(4, {9}))), grey(153));
+  EXPECT_EQ(pixel_of(page(kWhite, {1, 4}, packed(4, {9}))), grey(102));
+  EXPECT_EQ(pixel_of(page(kBlack, {1, 8}, bytes({200}))), grey(200));
+  EXPECT_EQ(pixel_of(page(kWhite, {1, 8}, bytes({55}))), grey(200));
+  EXPECT_EQ(pixel_of(page(kBlack, {1, 16}, filled<std::uint16_t>({51400}))), grey(200));
+  EXPECT_EQ(pixel_of(page(kWhite, {1, 16}, filled<std::uint16_t>({14135}))), grey(200));
+  EXPECT_EQ(pixel_of(page(kBlack, {1, 32}, filled<std::uint32_t>({200U << 24U}))), grey(200));
+  EXPECT_EQ(pixel_of(page(kWhite, {1, 32}, filled<std::uint32_t>({~(200U << 24U)}))), grey(200));
 }
 
 TEST_F(TiffTest, ColoursOfEveryDepthAreRight) {
@@ -162,37 +165,56 @@ TEST_F(TiffTest, ColoursOfEveryDepthAreRight) {
         << bits;
 }
 
-// Black to white is 0 to 1, as ImageMagick and GIMP have it; beyond that it is cut off.
-TEST_F(TiffTest, FloatingPointIsBlackAtZeroAndWhiteAtOne) {
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 32, kFloat}, filled<float>({0.4F}))), (Pixel{102}));
-  EXPECT_EQ(pixel_of(page(kWhite, {1, 32, kFloat}, filled<float>({0.4F}))), (Pixel{153}));
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 32, kFloat}, filled<float>({2.5F}))), (Pixel{255}));
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 32, kFloat}, filled<float>({-2.5F}))), (Pixel{0}));
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 32, kFloat}, filled<float>({std::nanf("")}))), (Pixel{0}));
-  EXPECT_EQ(pixel_of(page(kRgb, {3, 32, kFloat}, filled<float>({0.8F, 0.4F, 0.2F}))),
-            (Pixel{204, 102, 51}));
-  EXPECT_EQ(
-      pixel_of(page(kRgb, {4, 32, kFloat, {kAlpha}}, filled<float>({0.8F, 0.4F, 0.2F, 1.0F}))),
-      (Pixel{204, 102, 51, 255}));
-  EXPECT_EQ(
-      pixel_of(page(kRgb, {4, 32, kFloat, {kAlpha}}, filled<float>({0.8F, 0.4F, 0.2F, 0.4F}))),
-      (Pixel{204, 102, 51, 102}));
-  EXPECT_EQ(
-      pixel_of(page(kRgb, {4, 32, kFloat, {kWeighed}}, filled<float>({0.4F, 0.2F, 0.1F, 0.5F}))),
-      (Pixel{204, 102, 51, 128}));
+// As ImageMagick has it; beyond that it is cut off.
+TEST_F(TiffTest, FloatingPointGreyIsBlackAtZeroAndWhiteAtOne) {
+  const auto seen = [](std::uint32_t colour, float value) {
+    return pixel_of(page(colour, {1, 32, kFloat}, filled<float>({value})));
+  };
+  EXPECT_EQ(seen(kBlack, 0.4F), grey(102));
+  EXPECT_EQ(seen(kWhite, 0.4F), grey(153));
+  EXPECT_EQ(seen(kBlack, 2.5F), grey(255));
+  EXPECT_EQ(seen(kBlack, -2.5F), grey(0));
+  EXPECT_EQ(seen(kBlack, std::nanf("")), grey(0));
   EXPECT_EQ(pixel_of(page(kBlack, {2, 32, kFloat, {kAlpha}}, filled<float>({0.8F, 0.4F}))),
-            (Pixel{204, 102}));
+            grey(204, 102));
+}
+
+// scRGB, as libvips writes and reads it: by the curve of IEC 61966-2-1, 0.8, 0.4 and 0.2 are 231.0,
+// 169.6 and 123.6.
+TEST_F(TiffTest, FloatingPointColoursAreInLinearLight) {
+  EXPECT_EQ(pixel_of(page(kRgb, {3, 32, kFloat}, filled<float>({0.8F, 0.4F, 0.2F}))),
+            (Pixel{231, 170, 124}));
+  EXPECT_EQ(pixel_of(page(kRgb, {3, 32, kFloat}, filled<float>({7.0F, -4.0F, 1.0F}))),
+            (Pixel{255, 0, 255}));
+  const auto with_alpha = [](std::uint32_t kind, const std::vector<float>& values) {
+    return pixel_of(page(kRgb, {4, 32, kFloat, {kind}}, filled(values)));
+  };
+  EXPECT_EQ(with_alpha(kAlpha, {0.8F, 0.4F, 0.2F, 1.0F}), (Pixel{231, 170, 124}));
+  EXPECT_EQ(with_alpha(kAlpha, {0.8F, 0.4F, 0.2F, 0.4F}), (Pixel{231, 170, 124, 102}));
+  EXPECT_EQ(with_alpha(kWeighed, {0.4F, 0.2F, 0.1F, 0.5F}).at(0), 231);
+  EXPECT_NEAR(with_alpha(kWeighed, {0.4F, 0.2F, 0.1F, 0.5F}).at(3), 127.5, 0.5);
+  EXPECT_EQ(with_alpha(kUnspecified, {0.8F, 0.4F, 0.2F, 0.5F}), (Pixel{231, 170, 124}));
+}
+
+TEST_F(TiffTest, FloatingPointColoursAreInTheSpaceOfTheirProfile) {
+  VImage image = (plain(kSize.width, kSize.height, {200, 80, 60}) / 255)
+                     .cast(VIPS_FORMAT_FLOAT)
+                     .copy(VImage::option()->set("interpretation", VIPS_INTERPRETATION_scRGB));
+  VipsBlob* profile = nullptr;
+  ASSERT_EQ(vips_profile_load("srgb", &profile, nullptr), 0);
+  const Bytes srgb = to_bytes(profile);
+  vips_image_set_blob_copy(image.get_image(), VIPS_META_ICC_NAME, srgb.data(), srgb.size());
+  EXPECT_EQ(pixel_of(to_bytes(image.tiffsave_buffer())), (Pixel{200, 80, 60}));
 }
 
 TEST_F(TiffTest, SignedNumbersLieOnTheScaleOfUnsignedOnes) {
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 8, kSigned}, filled<std::int8_t>({-100}))), (Pixel{0}));
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 8, kSigned}, filled<std::int8_t>({100}))), (Pixel{100}));
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 16, kSigned}, filled<std::int16_t>({-25700}))), (Pixel{0}));
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 16, kSigned}, filled<std::int16_t>({25700}))), (Pixel{100}));
-  EXPECT_EQ(pixel_of(page(kBlack, {1, 32, kSigned}, filled<std::int32_t>({100 << 24}))),
-            (Pixel{100}));
+  EXPECT_EQ(pixel_of(page(kBlack, {1, 8, kSigned}, filled<std::int8_t>({-100}))), grey(0));
+  EXPECT_EQ(pixel_of(page(kBlack, {1, 8, kSigned}, filled<std::int8_t>({100}))), grey(100));
+  EXPECT_EQ(pixel_of(page(kBlack, {1, 16, kSigned}, filled<std::int16_t>({-25700}))), grey(0));
+  EXPECT_EQ(pixel_of(page(kBlack, {1, 16, kSigned}, filled<std::int16_t>({25700}))), grey(100));
+  EXPECT_EQ(pixel_of(page(kBlack, {1, 32, kSigned}, filled<std::int32_t>({100 << 24}))), grey(100));
   EXPECT_EQ(pixel_of(page(kBlack, {1, 32, kSigned}, filled<std::int32_t>({-(100 << 24)}))),
-            (Pixel{0}));
+            grey(0));
   EXPECT_EQ(pixel_of(page(kRgb, {3, 8, kSigned}, filled<std::int8_t>({100, -5, 50}))),
             (Pixel{100, 0, 50}));
   EXPECT_EQ(pixel_of(page(kRgb, {3, 16, kSigned}, filled<std::int16_t>({25700, -5, 12850}))),
@@ -226,16 +248,16 @@ TEST_F(TiffTest, OnlyWhatIsAlphaIsAlpha) {
 }
 
 TEST_F(TiffTest, GreyHasExtraSamplesToo) {
-  EXPECT_EQ(pixel_of(page(kBlack, {2, 8, {}, {kAlpha}}, bytes({200, 128}))), (Pixel{200, 128}));
-  EXPECT_EQ(pixel_of(page(kWhite, {2, 8, {}, {kAlpha}}, bytes({55, 128}))), (Pixel{200, 128}));
-  EXPECT_EQ(pixel_of(page(kBlack, {2, 8, {}, {kUnspecified}}, bytes({200, 128}))), (Pixel{200}));
+  EXPECT_EQ(pixel_of(page(kBlack, {2, 8, {}, {kAlpha}}, bytes({200, 128}))), grey(200, 128));
+  EXPECT_EQ(pixel_of(page(kWhite, {2, 8, {}, {kAlpha}}, bytes({55, 128}))), grey(200, 128));
+  EXPECT_EQ(pixel_of(page(kBlack, {2, 8, {}, {kUnspecified}}, bytes({200, 128}))), grey(200));
   EXPECT_EQ(pixel_of(page(kBlack, {3, 8, {}, {kUnspecified, kUnspecified}}, bytes({200, 1, 2}))),
-            (Pixel{200}));
+            grey(200));
   EXPECT_EQ(pixel_of(page(kBlack, {4, 8, {}, {kUnspecified, kUnspecified, kAlpha}},
                           bytes({200, 1, 2, 128}))),
-            (Pixel{200, 128}));
+            grey(200, 128));
   EXPECT_EQ(pixel_of(page(kBlack, {2, 16, {}, {kAlpha}}, filled<std::uint16_t>({51400, 32896}))),
-            (Pixel{200, 128}));
+            grey(200, 128));
   EXPECT_EQ(pixel_of(page(kPalette, {2, 8, {}, {kAlpha}}, bytes({1, 128}), {palette(256)})),
             (Pixel{200, 80, 60, 128}));
 }
@@ -259,7 +281,8 @@ TEST_F(TiffTest, InksBecomeColours) {
 // L 50, a 40, b -40: (159, 93, 187) by the formulas of CIE 15 and IEC 61966-2-1.
 TEST_F(TiffTest, LabBecomesColours) {
   for (const TiffFile& lab : {page(kLab, {3, 8}, bytes({128, 40, 216})),
-                              page(kLab, {3, 16}, filled<std::uint16_t>({32768, 10240, 55296}))}) {
+                              page(kLab, {3, 16}, filled<std::uint16_t>({32768, 10240, 55296})),
+                              page(kLab, {3, 32, kFloat}, filled<float>({50, 40, -40}))}) {
     const Pixel colour = pixel_of(lab);
     ASSERT_EQ(colour.size(), 3U);
     EXPECT_NEAR(colour.at(0), 155, 5);
