@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 #include <vector>
 
 #include "image/steps/trim.h"
@@ -28,7 +29,8 @@ class TrimTest : public TransformTest {
   }
 
   // The same by looking at every pixel. Without alpha.
-  static Box seen_box(const VImage& image, double threshold) {
+  static Box seen_box(const VImage& lazy, double threshold) {
+    const VImage image = lazy.copy_memory();
     const std::vector<double> first = image.getpoint(0, 0);
     int left = image.width();
     int top = image.height();
@@ -48,6 +50,21 @@ class TrimTest : public TransformTest {
     }
     return right == 0 ? whole_of({image.width(), image.height()})
                       : Box{left, top, {right - left, bottom - top}};
+  }
+
+  // Black on white: lines of one pixel, and at the edges a dot of one pixel each, as text has them.
+  static VImage text() {
+    VImage lines = plain(120, 18, {255}).copy_memory();
+    for (int x = 10; x < 110; x += 7) lines.draw_line({0}, x, 4, x + x % 5, 14);
+    for (const auto& [x, y] : {std::pair{0, 12}, {119, 9}, {33, 0}, {70, 17}})
+      lines.draw_line({0}, x, y, x, y);
+    return lines;
+  }
+
+  // On a white page, so far from its edges.
+  static VImage page_with(const VImage& picture, int left, int top) {
+    return picture.embed(left, top, picture.width() + 2 * left, picture.height() + 2 * top,
+                         VImage::option()->set("extend", VIPS_EXTEND_WHITE));
   }
 
   static Box found_box(const VImage& image, double threshold) {
@@ -116,11 +133,8 @@ TEST_F(TrimTest, KeepsLinesOfOnePixel) {
 }
 
 TEST_F(TrimTest, KeepsDotsOfText) {
-  const VImage text = VImage::text("i.j: . . ,", VImage::option()->set("dpi", 96));
-  const VImage page = text.invert().embed(30, 20, text.width() + 60, text.height() + 40,
-                                          VImage::option()->set("extend", VIPS_EXTEND_WHITE));
-  const VImage pixels = through(page, trimmed(0));
-  EXPECT_EQ(levels_between(pixels, text.invert()).most, 0);
+  const VImage pixels = through(page_with(text(), 30, 20), trimmed(0));
+  EXPECT_EQ(levels_between(pixels, text()).most, 0);
 }
 
 TEST_F(TrimTest, FindsWhatALookAtEveryPixelFinds) {
@@ -156,16 +170,14 @@ TEST_F(TrimTest, ComparesBandsAndNotTheirSum) {
 
 // The noise of JPEG stays within the blocks that the content touches.
 TEST_F(TrimTest, GoesOverTheNoiseOfJpeg) {
-  const VImage text = VImage::text("Noise around letters", VImage::option()->set("dpi", 110));
-  const VImage page = text.invert().embed(64, 64, text.width() + 128, text.height() + 128,
-                                          VImage::option()->set("extend", VIPS_EXTEND_WHITE));
+  const VImage page = page_with(text(), 64, 64);
   for (const int quality : {90, 75, 50}) {
     const Bytes file = to_bytes(page.jpegsave_buffer(VImage::option()->set("Q", quality)));
     const Box box = found_box(decoded(file, Format::kJpeg), 10);
     EXPECT_NEAR(box.left, 64, 8) << quality;
     EXPECT_NEAR(box.top, 64, 8) << quality;
-    EXPECT_NEAR(box.left + box.size.width, 64 + text.width(), 8) << quality;
-    EXPECT_NEAR(box.top + box.size.height, 64 + text.height(), 8) << quality;
+    EXPECT_NEAR(box.left + box.size.width, 64 + text().width(), 8) << quality;
+    EXPECT_NEAR(box.top + box.size.height, 64 + text().height(), 8) << quality;
   }
 }
 
