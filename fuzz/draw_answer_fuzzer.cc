@@ -13,6 +13,11 @@ constexpr int kLongestSide = 10'000'000;
 
 bool is_side(int side) { return side >= 1 && side <= kLongestSide; }
 
+void check_size(const RealSize& size) {
+  const auto is_length = [](double side) { return side > 0 && side <= kLongestSide; };
+  check(is_length(size.width) && is_length(size.height), "lengths are those of a drawing");
+}
+
 void check_size(Size size) {
   check(is_side(size.width) && is_side(size.height), "sides are those of a picture");
 }

@@ -84,8 +84,10 @@ int write_rows(VipsRegion* region, VipsRect* rows, void*) {
 
 void answer_header(const Bytes& original, const DrawQuestion& question) {
   const Header header = read_header(original, question.type, question.page);
-  write_out(
-      encode_answer(DrawnHeader{header.stored, header.pages, header.orientation, header.alpha}));
+  const RealSize rounded{static_cast<double>(header.stored.width),
+                         static_cast<double>(header.stored.height)};
+  write_out(encode_answer(DrawnHeader{header.natural.value_or(rounded), header.pages,
+                                      header.orientation, header.alpha}));
 }
 
 void answer_drawing(const Bytes& original, const DrawQuestion& question) {

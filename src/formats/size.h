@@ -3,6 +3,8 @@
 #ifndef IMAGESERVER_FORMATS_SIZE_H_
 #define IMAGESERVER_FORMATS_SIZE_H_
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 namespace imageserver {
@@ -13,6 +15,22 @@ struct Size {
 
   friend bool operator==(const Size&, const Size&) = default;
 };
+
+// Of a drawing, before it is rounded to whole pixels.
+struct RealSize {
+  double width = 0;
+  double height = 0;
+
+  friend bool operator==(const RealSize&, const RealSize&) = default;
+};
+
+// No side is below 1. REQUIRES: sides that fit an int.
+[[nodiscard]] inline Size rounded(const RealSize& size) {
+  const auto side = [](double length) {
+    return std::max(1, static_cast<int>(std::lround(length)));
+  };
+  return {side(size.width), side(size.height)};
+}
 
 [[nodiscard]] constexpr std::int64_t area(Size size) {
   return std::int64_t{size.width} * size.height;

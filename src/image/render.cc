@@ -48,13 +48,15 @@ Result<Prepared> prepare(const Original& original, const TransformSpec& spec,
   const Result<Box> cut = cut_of(spec, header.stored, header.orientation);
   if (cut.has_error()) return cut.error();
   const Turn turn = turn_of(spec, header.orientation);
-  if (!decodes_first(original, spec)) return Prepared{lay_out(spec, *cut, turn), std::nullopt};
+  if (!decodes_first(original, spec))
+    return Prepared{lay_out(spec, *cut, turn, header.natural), std::nullopt};
   const Result<VImage> decoded = decode(original, 1.0, stop);
   if (decoded.has_error()) return decoded.error();
   const VImage roll = in_memory(*decoded, stop);
   if (!spec.trim) return Prepared{lay_out(spec, *cut, turn), roll};
   const Box rest = border_of(roll, *cut, original.pages.count, *spec.trim, stop);
-  if (is_vector(header.type)) return Prepared{lay_out(spec, rest, turn), std::nullopt};
+  if (is_vector(header.type))
+    return Prepared{lay_out(spec, rest, turn, header.natural), std::nullopt};
   return Prepared{lay_out(spec, rest, turn), roll};
 }
 

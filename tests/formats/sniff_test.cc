@@ -86,7 +86,24 @@ TEST(Sniff, FindsSvgBehindWhatMayComeFirst) {
   for (const auto bytes :
        {"<svg"sv, "<svgs>"sv, "hello <svg>"sv, "<html><p>"sv, "{\"a\": \"<svg>\"}"sv})
     EXPECT_EQ(sniff(bytes), std::nullopt) << bytes;
-  EXPECT_EQ(sniff("<!--" + std::string(2000, ' ') + "--><svg>"), std::nullopt) << "too far";
+  EXPECT_EQ(sniff("<!--" + std::string(200'000, ' ') + "--><svg>"), FileType::kSvg);
+  EXPECT_EQ(sniff(std::string(5000, '\n') + "<?xml-stylesheet href='a'?><svg>"), FileType::kSvg);
+}
+
+TEST(Sniff, FindsSvgByItsRootAlone) {
+  EXPECT_EQ(sniff("<svg:svg xmlns:svg='http://www.w3.org/2000/svg'>"sv), FileType::kSvg);
+  EXPECT_EQ(sniff("<!DOCTYPE svg [ <!ELEMENT a (b)> <!-- > --> ] ><svg/>"sv), FileType::kSvg);
+  for (const auto bytes :
+       {"<!-- <svg> --><html>"sv, "<!DOCTYPE svg><html><svg>"sv, "<!DOCTYPE a [<svg>]>"sv,
+        "<?xml <svg> ?>"sv, "<!-- <svg>"sv, "<a:svgs>"sv, "<svg:g>"sv, "<html><svg>"sv})
+    EXPECT_EQ(sniff(bytes), std::nullopt) << bytes;
+}
+
+TEST(Sniff, FindsSvgInUtf16) {
+  EXPECT_EQ(sniff("\xFF\xFE<\0s\0v\0g\0>\0"sv), FileType::kSvg);
+  EXPECT_EQ(sniff("\xFE\xFF\0<\0s\0v\0g\0>"sv), FileType::kSvg);
+  EXPECT_EQ(sniff("\xFE\xFF<\0s\0v\0g\0>\0"sv), std::nullopt) << "in the other order";
+  EXPECT_EQ(sniff("\xFF\xFE"sv), std::nullopt);
 }
 
 TEST(Sniff, KnowsNothingElse) {

@@ -338,5 +338,15 @@ TEST_F(AnimationTest, TheLongSampleIsCutShort) {
   EXPECT_EQ(image->frames, (Frames{100, 250}));
 }
 
+// The picture that programs show which know no animated PNG. Its one frame is another.
+TEST_F(AnimationTest, AnAnimatedPngIsAStillPicture) {
+  const Bytes file = read_testdata("corpus/png-animated-beside.png");
+  const ImagePtr image = make(file, as(Format::kTiff));
+  ASSERT_NE(image, nullptr);
+  EXPECT_EQ(image->frames, (Frames{1, 1}));
+  EXPECT_EQ(decoded(*image).avg(), decoded(file, Format::kPng).avg());
+  EXPECT_LT(decoded(*image).avg(), 255) << "the frame is white";
+}
+
 }  // namespace
 }  // namespace imageserver

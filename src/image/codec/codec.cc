@@ -6,8 +6,10 @@
 #include "formats/format_table.h"
 #include "image/codec/gif_load.h"
 #include "image/codec/jpeg_pixels.h"
+#include "image/codec/jxl_load.h"
 #include "image/codec/loaders.h"
 #include "image/codec/savers.h"
+#include "image/codec/svg_load.h"
 #include "image/codec/tiff_load.h"
 
 namespace imageserver {
@@ -44,10 +46,9 @@ constexpr auto kCodecs = std::to_array<Codec>({
     {.type = FileType::kBmp,
      .reader = {.header = load_bmp_header, .profile = bmp_profile, .read = load_bmp},
      .writer = {nullptr, save_bmp}},
-    {.type = FileType::kSvg,
-     .reader = {"VipsForeignLoadSvgBuffer", VImage::svgload_buffer, set_scale}},
+    {.type = FileType::kSvg, .reader = {.header = load_svg_header, .read = load_svg}},
     {.type = FileType::kPdf, .reader = {"VipsForeignLoadPdfBuffer", load_pdf, set_scale}},
-    {.type = FileType::kJxl, .reader = {"VipsForeignLoadJxlBuffer", VImage::jxlload_buffer}},
+    {.type = FileType::kJxl, .reader = {.header = load_jxl_header, .read = load_jxl}},
 });
 
 constexpr bool rows_are_in_order() {

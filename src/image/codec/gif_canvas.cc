@@ -26,10 +26,6 @@ std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
 Colours colours_of(std::string_view palette) {
   Colours colours;
   colours.fill({0, 0, 0, kOpaque});
-  if (palette.empty()) {
-    std::fill(colours.begin() + 1, colours.end(), Pixel{kOpaque, kOpaque, kOpaque, kOpaque});
-    return colours;
-  }
   const std::size_t count = std::min(colours.size(), palette.size() / 3);
   for (std::size_t i = 0; i < count; ++i) {
     colours[i] = {byte_at(palette, 3 * i), byte_at(palette, 3 * i + 1), byte_at(palette, 3 * i + 2),

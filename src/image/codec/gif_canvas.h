@@ -24,10 +24,9 @@ class GifCanvas {
   // `file` outlives the canvas.
   explicit GifCanvas(const GifFile& file);
 
-  // Draws the next frame. An index behind the palette is black; without any palette, 0 is black and
-  // all else white. What sticks out of the screen is not drawn. kUnprocessable if the data of the
-  // frame is damaged or ends early, or if it hides more pixels than a screen of that size explains.
-  // REQUIRES: there is a next frame.
+  // Draws the next frame. An index behind the palette is black. What sticks out of the screen is
+  // not drawn. kUnprocessable if the data of the frame is damaged or ends early, or if it hides
+  // more pixels than a screen of that size explains. REQUIRES: there is a next frame.
   [[nodiscard]] std::optional<Error> draw_next();
 
   // Goes back to where no frame is drawn.

@@ -23,19 +23,27 @@ int to_side(double length) {
   return static_cast<int>(std::clamp(length, 1.0, double{std::numeric_limits<int>::max()}));
 }
 
+// A frame as it is laid out: in whole pixels, and what its proportions are.
+struct Frame {
+  Size size;
+  RealSize shape;
+};
+
+RealSize real(Size size) {
+  return {static_cast<double>(size.width), static_cast<double>(size.height)};
+}
+
 // side * numerator / denominator, rounded.
-int scale_side(int side, int numerator, int denominator) {
-  const std::int64_t product = std::int64_t{side} * numerator;
-  const std::int64_t rounded = (product + denominator / 2) / denominator;
-  return to_side(static_cast<double>(rounded));
+int scale_side(double side, int numerator, double denominator) {
+  return to_side(std::round(side * numerator / denominator));
 }
 
 // True if, at equal heights, `a` is at least as wide as `b`.
-bool at_least_as_wide(Size a, Size b) {
-  return std::int64_t{a.width} * b.height >= std::int64_t{b.width} * a.height;
+bool at_least_as_wide(const RealSize& a, Size b) {
+  return a.width * b.height >= b.width * a.height;
 }
 
-Size fit_size(Size frame, Size box) {
+Size fit_size(const RealSize& frame, Size box) {
   if (at_least_as_wide(frame, box)) {
     const int height = scale_side(frame.height, box.width, frame.width);
     return {box.width, std::min(height, box.height)};
@@ -44,7 +52,7 @@ Size fit_size(Size frame, Size box) {
   return {std::min(width, box.width), box.height};
 }
 
-Size cover_size(Size frame, Size box) {
+Size cover_size(const RealSize& frame, Size box) {
   if (at_least_as_wide(frame, box)) {
     return {std::max(scale_side(frame.width, box.height, frame.height), box.width), box.height};
   }
@@ -56,41 +64,42 @@ bool sticks_out(Size a, Size b) { return a.width > b.width || a.height > b.heigh
 
 // The largest box of that shape that the frame can fill as it is.
 Size fill_without_enlarging(Size frame, Size box) {
-  return sticks_out(box, frame) ? fit_size(box, frame) : box;
+  return sticks_out(box, frame) ? fit_size(real(box), frame) : box;
 }
 
 Size smaller(Size a, Size b) { return {std::min(a.width, b.width), std::min(a.height, b.height)}; }
 
-Size size_in_box(Size frame, Size box, Mode mode, bool enlarge) {
+Size size_in_box(const Frame& frame, Size box, Mode mode, bool enlarge) {
   switch (mode) {
     case Mode::kStretch:
-      return enlarge ? box : smaller(box, frame);
+      return enlarge ? box : smaller(box, frame.size);
     case Mode::kFill:
-      return enlarge ? box : fill_without_enlarging(frame, box);
+      return enlarge ? box : fill_without_enlarging(frame.size, box);
     case Mode::kCover: {
-      const Size size = cover_size(frame, box);
-      return enlarge || !sticks_out(size, frame) ? size : frame;
+      const Size size = cover_size(frame.shape, box);
+      return enlarge || !sticks_out(size, frame.size) ? size : frame.size;
     }
     case Mode::kFit:
     case Mode::kPad:
     case Mode::kInside: {
-      const Size size = fit_size(frame, box);
-      return enlarge || !sticks_out(size, frame) ? size : frame;
+      const Size size = fit_size(frame.shape, box);
+      return enlarge || !sticks_out(size, frame.size) ? size : frame.size;
     }
   }
   return box;
 }
 
 // The size of the picture that the plan makes. A free side keeps the frame's proportions.
-Size picture_size(Size frame, const TransformSpec& spec) {
+Size picture_size(const Frame& frame, const TransformSpec& spec) {
   const Size box = asked_size(spec);
   const bool enlarge = spec.enlarge && spec.mode != Mode::kInside;
-  if (box.width == 0 && box.height == 0) return frame;
+  if (box.width == 0 && box.height == 0) return frame.size;
   if (box.width > 0 && box.height > 0) return size_in_box(frame, box, spec.mode, enlarge);
+  const RealSize& shape = frame.shape;
   Size size = box;
-  if (box.height == 0) size.height = scale_side(frame.height, box.width, frame.width);
-  if (box.width == 0) size.width = scale_side(frame.width, box.height, frame.height);
-  return enlarge || !sticks_out(size, frame) ? size : frame;
+  if (box.height == 0) size.height = scale_side(shape.height, box.width, shape.width);
+  if (box.width == 0) size.width = scale_side(shape.width, box.height, shape.height);
+  return enlarge || !sticks_out(size, frame.size) ? size : frame.size;
 }
 
 Axis whole(int side, int result) { return {side, 0, side, result, 0, result}; }
@@ -103,10 +112,12 @@ int part_offset(int side, int size, double fraction) {
 
 // Cuts a side that is longer than the result once it is scaled, around `fraction` of it. A side
 // that is shrunk is cut after scaling. One that is enlarged is cut before, with a margin, or the
-// scaled side would have no bound.
-Axis part(int side, int result, double scale, double fraction) {
-  if (scale <= 1.0) {
-    const int scaled = std::max(result, static_cast<int>(std::lround(side * scale)));
+// scaled side would have no bound. `exact` is the side's length before it was rounded: where it
+// was, a cut before would lie beside whole pixels, and up to kLongestWhole it is made after.
+Axis part(int side, double exact, int result, double scale, double fraction) {
+  constexpr double kLongestWhole = 32'767;
+  if (scale <= 1.0 || (exact != side && exact * scale <= kLongestWhole)) {
+    const int scaled = std::max(result, static_cast<int>(std::lround(exact * scale)));
     return {side, 0, side, scaled, part_offset(scaled, result, fraction), result};
   }
   const double visible = result / scale;
@@ -119,14 +130,13 @@ Axis part(int side, int result, double scale, double fraction) {
   return {side, start, end - start, scaled, std::clamp(offset, 0, scaled - result), result};
 }
 
-Plan fill(Size frame, Size result, const Gravity& gravity) {
-  Plan plan = plan_to_scale(frame, result);
-  if (at_least_as_wide(frame, result)) {
-    const double scale = static_cast<double>(result.height) / frame.height;
-    plan.x = part(frame.width, result.width, scale, gravity.x);
+Plan fill(const Frame& frame, Size result, const Gravity& gravity) {
+  const auto& [size, shape] = frame;
+  Plan plan = plan_to_scale(size, result);
+  if (at_least_as_wide(shape, result)) {
+    plan.x = part(size.width, shape.width, result.width, result.height / shape.height, gravity.x);
   } else {
-    const double scale = static_cast<double>(result.width) / frame.width;
-    plan.y = part(frame.height, result.height, scale, gravity.y);
+    plan.y = part(size.height, shape.height, result.height, result.width / shape.width, gravity.y);
   }
   return plan;
 }
@@ -149,13 +159,13 @@ Plan before_turn(const Plan& plan, Turn turn) {
 bool has_both_sides(const TransformSpec& spec) { return spec.width > 0 && spec.height > 0; }
 
 // Plans a cut whose place follows the pixels, and is not known yet.
-void plan_by_interest(Layout& layout, Size frame) {
+void plan_by_interest(Layout& layout, const Frame& frame) {
   const Size result = layout.picture;
-  if (!sticks_out(result, frame)) {
-    layout.plan = plan_to_scale(frame, cover_size(frame, result));
+  if (!sticks_out(result, frame.size)) {
+    layout.plan = plan_to_scale(frame.size, cover_size(frame.shape, result));
     layout.interest_after = result;
   } else {
-    const Size seen = fill_without_enlarging(frame, result);
+    const Size seen = fill_without_enlarging(frame.size, result);
     layout.plan = plan_to_scale(seen, result);
     layout.interest_before = seen;
   }
@@ -203,6 +213,10 @@ Matrix product(const Matrix& l, const Matrix& r) {
 Turn turn_with(const Matrix& matrix) {
   const auto* const found = std::ranges::find(kTurns, matrix);
   return Turn(static_cast<int>(found - kTurns.begin()) + 1);
+}
+
+RealSize turned(const RealSize& size, Turn turn) {
+  return turn.swaps_sides() ? RealSize{size.height, size.width} : size;
 }
 
 double quarter_turns(double degrees) { return degrees / 90; }
@@ -280,19 +294,22 @@ Plan plan_to_scale(Size frame, Size result) {
   return {whole(frame.width, result.width), whole(frame.height, result.height)};
 }
 
-Layout lay_out(const TransformSpec& spec, const Box& cut, Turn turn) {
+Layout lay_out(const TransformSpec& spec, const Box& cut, Turn turn,
+               const std::optional<RealSize>& natural) {
   Layout layout;
   layout.cut = cut;
   layout.turn = turn;
   if (!is_quarter_turn(spec.rotation)) layout.rotation = spec.rotation;
   const bool rotates = layout.rotation != 0;
   const Size seen = turn.applied(cut.size);
-  const Size frame = rotates ? rotated_size(seen, layout.rotation) : seen;
-  layout.frame = frame;
+  const Size size = rotates ? rotated_size(seen, layout.rotation) : seen;
+  const bool is_exact = natural && !rotates && cut == whole_of(rounded(*natural));
+  const Frame frame{size, is_exact ? turned(*natural, turn) : real(size)};
+  layout.frame = size;
   layout.picture = picture_size(frame, spec);
   const bool fills = spec.mode == Mode::kFill && has_both_sides(spec);
   if (!fills) {
-    layout.plan = plan_to_scale(frame, layout.picture);
+    layout.plan = plan_to_scale(size, layout.picture);
   } else if (spec.gravity.kind == Gravity::Kind::kPoint) {
     layout.plan = fill(frame, layout.picture, spec.gravity);
   } else {

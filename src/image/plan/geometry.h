@@ -112,8 +112,11 @@ struct Layout {
 [[nodiscard]] Plan plan_to_scale(Size frame, Size result);
 
 // How the part `cut` of a stored frame becomes the result. Sizes of the result are not checked
-// (check_layout() does that); one that does not fit an int is the largest int.
-[[nodiscard]] Layout lay_out(const TransformSpec& spec, const Box& cut, Turn turn);
+// (check_layout() does that); one that does not fit an int is the largest int. A drawing is known
+// before its sides are rounded, as `natural`: where all of it is laid out, and not rotated, the
+// result has its very proportions.
+[[nodiscard]] Layout lay_out(const TransformSpec& spec, const Box& cut, Turn turn,
+                             const std::optional<RealSize>& natural = {});
 
 }  // namespace imageserver
 

@@ -4,6 +4,7 @@
 #define IMAGESERVER_IMAGE_PLAN_HEADER_H_
 
 #include <cstdint>
+#include <optional>
 
 #include "formats/format.h"
 #include "formats/size.h"
@@ -23,6 +24,9 @@ struct Header {
 
   // Of all that is decoded for the picture; 0 where that is the frame alone.
   std::int64_t coded_pixels = 0;
+
+  // Of a drawing: `stored` before it was rounded.
+  std::optional<RealSize> natural = {};
 };
 
 // Which frames are read.

@@ -49,8 +49,18 @@ double shrink_on_load(const Header& header, const Layout& layout, const Transfor
   return header.type == FileType::kWebp && header.pages == 1 && whole ? shrink : 1.0;
 }
 
+// By how much the plan scales the side that it scales more.
+double plan_scale(const Header& header, const Layout& layout) {
+  const auto& [x, y] = layout.plan;
+  const bool whole = layout.cut == whole_of(header.stored) && layout.rotation == 0 &&
+                     Size{x.length, y.length} == header.stored;
+  if (!whole || !header.natural)
+    return 1 / std::min(common_shrink(layout.plan), most_shrink(layout.cut));
+  return std::max(x.scaled / header.natural->width, y.scaled / header.natural->height);
+}
+
 double vector_scale(const Header& header, const Layout& layout, std::int64_t max_pixels) {
-  const double wanted = 1 / std::min(common_shrink(layout.plan), most_shrink(layout.cut));
+  const double wanted = plan_scale(header, layout);
   const double area = static_cast<double>(header.stored.width) * header.stored.height;
   return std::min(wanted, std::sqrt(static_cast<double>(max_pixels) / area));
 }

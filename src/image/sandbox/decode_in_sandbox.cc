@@ -105,7 +105,12 @@ Result<Header> read_header_in_sandbox(const std::string& program, const Bytes& s
       question, {program, source.view(), stop}, admit,
       [&](const SandboxProcess& process) { return ask<DrawnHeader>(process, stop); });
   if (header.has_error()) return header.error();
-  return Header{type, header->size, header->pages, header->orientation, header->alpha};
+  return Header{.type = type,
+                .stored = rounded(header->size),
+                .pages = header->pages,
+                .orientation = header->orientation,
+                .alpha = header->alpha,
+                .natural = is_vector(type) ? std::optional(header->size) : std::nullopt};
 }
 
 Result<vips::VImage> decode_in_sandbox(const std::string& program, const Bytes& source,

@@ -1,5 +1,6 @@
 #include "image/sandbox/protocol.h"
 
+#include <bit>
 #include <charconv>
 #include <cmath>
 #include <limits>
@@ -13,7 +14,7 @@ namespace {
 constexpr std::size_t kHeaderArguments = 3;
 constexpr std::size_t kDrawingArguments = 5;
 
-constexpr std::string_view kMagic = "ISD1";
+constexpr std::string_view kMagic = "ISD2";
 constexpr char kHeader = 'h';
 constexpr char kPixels = 'p';
 
@@ -54,6 +55,12 @@ class Writer {
     put({bytes.data(), bytes.size()});
   }
 
+  void put_length(double length) {
+    const auto bytes =
+        to_big_endian<std::uint32_t>(std::bit_cast<std::uint32_t>(static_cast<float>(length)));
+    put({bytes.data(), bytes.size()});
+  }
+
   [[nodiscard]] const std::array<char, kDrawAnswerBytes>& bytes() const { return bytes_; }
 
  private:
@@ -78,14 +85,16 @@ class Reader {
     return number;
   }
 
+  double length() { return std::bit_cast<float>(number()); }
+
  private:
   std::string_view rest_;
 };
 
 void write(const DrawnHeader& header, Writer& writer) {
   writer.put(kHeader);
-  writer.put_number(header.size.width);
-  writer.put_number(header.size.height);
+  writer.put_length(header.size.width);
+  writer.put_length(header.size.height);
   writer.put_number(header.pages);
   writer.put(static_cast<char>(header.orientation));
   writer.put(header.alpha ? '\1' : '\0');
@@ -106,8 +115,16 @@ std::optional<Size> read_size(Reader& reader) {
   return Size{static_cast<int>(width), static_cast<int>(height)};
 }
 
+std::optional<RealSize> read_real_size(Reader& reader) {
+  const double width = reader.length();
+  const double height = reader.length();
+  const auto is_side = [](double side) { return side > 0 && side <= kLongestSide; };
+  if (!is_side(width) || !is_side(height)) return std::nullopt;
+  return RealSize{width, height};
+}
+
 std::optional<DrawAnswer> read_header(Reader& reader) {
-  const std::optional<Size> size = read_size(reader);
+  const std::optional<RealSize> size = read_real_size(reader);
   const std::uint32_t pages = reader.number();
   const std::uint32_t orientation = reader.byte();
   const std::uint32_t alpha = reader.byte();

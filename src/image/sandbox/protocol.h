@@ -40,7 +40,7 @@ struct DrawQuestion {
 
 // The header of the page that was asked for; of the first page if there is no such page.
 struct DrawnHeader {
-  Size size;
+  RealSize size;  // not rounded; has the precision of a float
   int pages = 1;
   int orientation = 1;  // as EXIF counts them
   bool alpha = false;
@@ -70,8 +70,8 @@ inline constexpr std::size_t kDrawAnswerBytes = 20;
 [[nodiscard]] std::array<char, kDrawAnswerBytes> encode_answer(const DrawAnswer& answer);
 
 // The answer with these bytes; none if they are not encode_answer() of an answer, or a number in it
-// is out of its range: sides have 1 to 10 million pixels, there is 1 page or more, an orientation
-// is 1 to 8, and there are 1 to 4 bands.
+// is out of its range: sides have up to 10 million pixels, and at least one in a drawing; there is
+// 1 page or more, an orientation is 1 to 8, and there are 1 to 4 bands.
 [[nodiscard]] std::optional<DrawAnswer> decode_answer(std::string_view bytes);
 
 }  // namespace imageserver

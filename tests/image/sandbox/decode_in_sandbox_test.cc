@@ -347,17 +347,17 @@ TEST_F(SandboxTest, MemoryIsBounded) { expect_refused(kProgram, swelling_pdf());
 TEST_F(SandboxTest, ProgramsThatAnswerNonsenseAreRefused) {
   for (const char* program : {"/bin/true", "/bin/false", "/bin/cat", "/bin/echo", "/usr/bin/yes"})
     expect_refused(program);
-  const std::string header = R"(ISD1h\0\0\0\014\0\0\0\010\0\0\0\1\1\0\0)";
-  const std::string pixels = R"(ISD1p\0\0\0\014\0\0\0\010\3\0\0\0\0\0\0)";
+  const std::string header = R"(ISD2h\101\100\0\0\101\0\0\0\0\0\0\1\1\0\0)";
+  const std::string pixels = R"(ISD2p\0\0\0\014\0\0\0\010\3\0\0\0\0\0\0)";
   expect_refused(program_saying(header));  // also where pixels are asked for
   expect_refused(program_saying(pixels));
 }
 
 TEST_F(SandboxTest, PixelsAreCountedBeforeTheyHaveAPlace) {
   const Header header{.type = FileType::kSvg, .stored = {12, 8}};
-  for (const char* answer : {R"(ISD1p\0\0\0\014\0\0\0\010\3\0\0\0\0\0\0)",     // and no pixels
-                             R"(ISD1p\0\0\0\014\0\0\0\010\3\0\0\0\0\0\0abc)",  // too few
-                             R"(ISD1p\0\230\226\200\0\230\226\200\4\0\0\0\0\0\0)"})  // 10^14
+  for (const char* answer : {R"(ISD2p\0\0\0\014\0\0\0\010\3\0\0\0\0\0\0)",     // and no pixels
+                             R"(ISD2p\0\0\0\014\0\0\0\010\3\0\0\0\0\0\0abc)",  // too few
+                             R"(ISD2p\0\230\226\200\0\230\226\200\4\0\0\0\0\0\0)"})  // 10^14
   {
     const auto result = decode_in_sandbox(program_saying(answer), svg(), header, 0, 1.0, {});
     ASSERT_TRUE(result.has_error());

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <limits>
 
 namespace imageserver {
@@ -69,20 +70,24 @@ TEST_F(SandboxProtocol, OtherArgumentsAreNoQuestion) {
 TEST_F(SandboxProtocol, AnswersComeBack) {
   expect_comes_back(DrawnHeader{{1, 10'000'000}, 2'147'483'647, 8, true});
   expect_comes_back(DrawnHeader{{120, 80}, 1, 1, false});
+  expect_comes_back(DrawnHeader{{0.125, 10.5}, 1, 1, false});
   expect_comes_back(DrawnPixels{{7000, 7001}, 4});
 }
 
 TEST_F(SandboxProtocol, NumbersThatMakeNoSenseAreRefused) {
   const DrawnHeader header{{120, 80}, 1, 1, false};
   for (const Size size : {Size{0, 80}, Size{120, 0}, Size{-1, 80}, Size{120, 10'000'001}}) {
-    expect_nonsense(DrawnHeader{size, 1, 1, false});
+    const RealSize same{static_cast<double>(size.width), static_cast<double>(size.height)};
+    expect_nonsense(DrawnHeader{same, 1, 1, false});
     expect_nonsense(DrawnPixels{size, 3});
   }
+  for (const double side : {std::nan(""), std::numeric_limits<double>::infinity(), -0.5})
+    expect_nonsense(DrawnHeader{{side, 80}, 1, 1, false});
   for (const int pages : {0, -1, std::numeric_limits<int>::min()})
     expect_nonsense(DrawnHeader{header.size, pages, 1, false});
   for (const int orientation : {0, 9, 255})
     expect_nonsense(DrawnHeader{header.size, 1, orientation, false});
-  for (const int bands : {0, 5, 255}) expect_nonsense(DrawnPixels{header.size, bands});
+  for (const int bands : {0, 5, 255}) expect_nonsense(DrawnPixels{{120, 80}, bands});
 }
 
 TEST_F(SandboxProtocol, AnAnswerHasOneSpelling) {
