@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "image/codec/animation.h"
+#include "image/codec/upright_xmp.h"
 
 namespace imageserver {
 namespace {
@@ -61,6 +62,18 @@ std::vector<std::string> fields_of(const VImage& image) {
 
 bool has(const VImage& image, const char* field) { return image.get_typeof(field) != 0; }
 
+// REQUIRES: the image has XMP.
+std::string xmp_of(const VImage& image) {
+  std::size_t size = 0;
+  const void* const packet = image.get_blob(VIPS_META_XMP_NAME, &size);
+  return {static_cast<const char*>(packet), size};
+}
+
+void turn_xmp_upright(const VImage& image) {
+  const std::string packet = upright_xmp(xmp_of(image));
+  vips_image_set_blob_copy(image.get_image(), VIPS_META_XMP_NAME, packet.data(), packet.size());
+}
+
 }  // namespace
 
 bool has_metadata(const VImage& image) {
@@ -79,6 +92,7 @@ VImage strip_metadata(const VImage& image, const Pages& pages, std::optional<boo
   }
   // Without this entry, savers add one that says "uncalibrated".
   if (has(result, VIPS_META_EXIF_NAME)) result.set(kColourSpace, "1");
+  if (has(result, VIPS_META_XMP_NAME)) turn_xmp_upright(result);
   if (essentials.animation) set_frames(result, pages);
   return result;
 }

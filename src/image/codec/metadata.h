@@ -18,9 +18,9 @@ namespace imageserver {
 
 // The picture with less metadata. With `strip` unset the copyright alone stays. With `strip` true
 // nothing stays. With `strip` false everything stays but the preview, the orientation, and what
-// describes the colours of the original, which would be wrong: EXIF that stays says sRGB. An
-// animation (more than one frame of equal height, one below
-// the other) always keeps its loop count, and the delays of its frames from `pages.first` on.
+// describes the colours of the original, which would be wrong: EXIF that stays says sRGB, and XMP
+// that the picture is upright. An animation (more than one frame of equal height, one below the
+// other) always keeps its loop count, and the delays of its frames from `pages.first` on.
 [[nodiscard]] vips::VImage strip_metadata(const vips::VImage& image, const Pages& pages,
                                           std::optional<bool> strip);
 

@@ -1,3 +1,4 @@
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <string>
@@ -7,6 +8,7 @@
 namespace imageserver {
 namespace {
 
+using ::testing::HasSubstr;
 using vips::VImage;
 
 constexpr const char* kCopyright = "exif-ifd0-Copyright";
@@ -27,7 +29,8 @@ class MetadataTest : public TransformTest {
     image.set("exif-ifd0-ImageDescription", "SecretStory");
     image.set("exif-ifd3-GPSLatitude", "51/1 30/1 1/1");
     image.set("exif-ifd3-GPSLatitudeRef", "N");
-    set_blob(image, VIPS_META_XMP_NAME, "<x:xmpmeta>SecretXmp</x:xmpmeta>");
+    set_blob(image, VIPS_META_XMP_NAME,
+             "<x:xmpmeta>SecretXmp<tiff:Orientation>6</tiff:Orientation></x:xmpmeta>");
     set_blob(image, "jpeg-thumbnail-data", std::string(encoded(photo(8, 6), Format::kJpeg).view()));
     return image;
   }
@@ -39,6 +42,12 @@ class MetadataTest : public TransformTest {
     const void* exif = jpeg.get_blob(VIPS_META_EXIF_NAME, &size);
     vips_image_set_blob_copy(image.get_image(), VIPS_META_EXIF_NAME, exif, size);
     return encoded(image, format);
+  }
+
+  static std::string xmp_in(const VImage& image) {
+    std::size_t size = 0;
+    const void* packet = image.get_blob(VIPS_META_XMP_NAME, &size);
+    return {static_cast<const char*>(packet), size};
   }
 
   static void expect_nothing_private(const Image& image) {
@@ -174,6 +183,7 @@ TEST_F(MetadataTest, Strip0KeepsAllThatIsStillTrue) {
         EXPECT_NE(pixels.get_typeof(field), 0U) << field;
       }
       EXPECT_EQ(vips_image_get_orientation(pixels.get_image()), 1) << "and not told again";
+      EXPECT_THAT(xmp_in(pixels), HasSubstr("SecretXmp<tiff:Orientation>1</")) << "nor there";
       EXPECT_EQ(pixels.get_typeof(VIPS_META_ICC_NAME), 0U) << "it is sRGB now";
       EXPECT_EQ(pixels.get_typeof("jpeg-thumbnail-data"), 0U) << "it looked like another picture";
     }
