@@ -1,13 +1,18 @@
 # Test programs. CTest finds their cases one by one: a case has the name <program>.<suite>.<case>, and
-# the label of its program:
+# the label of its program. Under a sanitizer a process takes longer to start than most cases take, so
+# there a unit program runs in a few parts, <program>.part_<n>, each of which has a share of the cases.
 #   unit     a room, in the test program's own process
 #   process  real processes and real sockets
 #   slow     takes minutes, or needs root: only scripts/proof runs it
 # For each label there is a target that builds all programs with it: unit_tests, process_tests, slow_tests.
 include(GoogleTest)
 
-# Tests are run once: optimising them takes longer than it saves.
+# Tests are run once: optimising them takes longer than it saves. So do the checks of undefined behaviour,
+# which are for the code that is tested.
 set(IMAGESERVER_TEST_OPTIONS -pthread -O0)
+if(IMAGESERVER_SANITIZE)
+  list(APPEND IMAGESERVER_TEST_OPTIONS -fno-sanitize=undefined)
+endif()
 set(IMAGESERVER_TEST_HEADERS
   <chrono> <functional> <gmock/gmock.h> <gtest/gtest.h> <memory> <string> <vector>)
 
@@ -41,10 +46,27 @@ function(imageserver_test name)
     target_precompile_headers(${name} REUSE_FROM test_main)
   endif()
   add_dependencies(${TEST_LABEL}_tests ${name})
-  gtest_discover_tests(${name}
-    TEST_PREFIX ${name}.
-    DISCOVERY_TIMEOUT 60
-    PROPERTIES LABELS ${TEST_LABEL} TIMEOUT ${TEST_TIMEOUT} COST ${TEST_TIMEOUT})
+  if(IMAGESERVER_SANITIZE AND TEST_LABEL STREQUAL unit)
+    imageserver_test_parts(${name})
+  else()
+    gtest_discover_tests(${name}
+      TEST_PREFIX ${name}.
+      DISCOVERY_TIMEOUT 60
+      PROPERTIES LABELS ${TEST_LABEL} TIMEOUT ${TEST_TIMEOUT} COST ${TEST_TIMEOUT})
+  endif()
+endfunction()
+
+# imageserver_test_parts(NAME): the parts of a unit program, by the sharding of GoogleTest.
+function(imageserver_test_parts name)
+  set(parts 6)
+  math(EXPR last "${parts} - 1")
+  foreach(part RANGE ${last})
+    add_test(NAME ${name}.part_${part} COMMAND ${name})
+    set_tests_properties(${name}.part_${part} PROPERTIES
+      LABELS unit
+      TIMEOUT 900
+      ENVIRONMENT "GTEST_TOTAL_SHARDS=${parts};GTEST_SHARD_INDEX=${part}")
+  endforeach()
 endfunction()
 
 # imageserver_room_test(ROOM [LINKS ...] [TIMEOUT seconds]): the unit tests of a room, with those of the
