@@ -431,6 +431,20 @@ TEST_F(HeifTest, KeepsItsMetadata) {
   EXPECT_TRUE(description_of(file).header.has_metadata);
 }
 
+// What a program that writes metadata last has left when its disk was full.
+TEST_F(HeifTest, IsShownWithoutMetadataThatAreNotThere) {
+  HeifFile file;
+  const int picture = file.picture(tile(kRed));
+  file.exif(exif_with_orientation(6), {picture});
+  file.xmp("<x:xmpmeta/>", {picture});
+  const std::string whole(file.bytes().view());
+  const Bytes cut = Bytes::own(whole.substr(0, whole.size() - 4));
+  const VImage image = open_heif(cut.view(), 0);
+  EXPECT_NE(image.get_typeof(VIPS_META_EXIF_NAME), 0U);
+  EXPECT_EQ(image.get_typeof(VIPS_META_XMP_NAME), 0U);
+  expect_colour(decoded(*make(cut, as(Format::kTiff))), kRed);
+}
+
 TEST_F(HeifTest, IsRefusedWhereItsStreamIsOfAnotherSize) {
   CodedPicture smaller = tile(kRed);
   smaller.width = 128;

@@ -89,12 +89,10 @@ void set_blob(VImage& image, const char* field, std::string_view bytes) {
     vips_image_set_blob_copy(image.get_image(), field, bytes.data(), bytes.size());
 }
 
-// What the item holds; empty if there is no item. A file that ends before is damaged.
+// What the item holds. Empty if there is no item, or its bytes are not in the file: a picture is
+// shown without metadata.
 std::string content_of(const HeifItems& items, std::optional<HeifItemId> id) {
-  if (!id) return {};
-  std::optional<std::string> content = items.content(*items.find(*id));
-  if (!content) throw vips::VError("heif: metadata are not there");
-  return *std::move(content);
+  return id ? items.content(*items.find(*id)).value_or("") : "";
 }
 
 // Four bytes that say where the TIFF header begins stand before the block.
