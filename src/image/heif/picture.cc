@@ -103,7 +103,7 @@ std::optional<HeifCanvas> read_grid(std::string_view content) {
   return canvas;
 }
 
-// Whether `count` tiles are needed, and do, for that length.
+// Whether `count` tiles of that side cover the length, and one fewer does not.
 bool reach(int count, int tile, int length) {
   return std::int64_t{count} * tile >= length && std::int64_t{count - 1} * tile < length;
 }

@@ -53,11 +53,11 @@ struct HeifPicture {
 // The first may be of a kind that cannot be read. Threads: any. The same holds below.
 [[nodiscard]] std::vector<HeifItemId> heif_pictures(const HeifItems& items);
 
-// Follows the item to what it is made of. Orientation and crop are its properties `irot`, `imir`
-// and `clap` alone: EXIF's orientation only tells of them (ISO/IEC 23008-12). None if something is
-// missing, is of another kind or does not fit together; if a grid is made of grids; if there are
-// more than 1000 tiles; or if a side is longer than 65,536 pixels. Alpha that does not fit is left
-// out. REQUIRES: `items`, and their file, outlive the result.
+// Follows the item to what it is made of. Orientation and crop come from its properties `irot`,
+// `imir` and `clap`. The orientation of EXIF is not used: it only repeats what they say (ISO/IEC
+// 23008-12). None if something is missing, is of another kind or does not fit together; if a grid
+// is made of grids; if there are more than 1000 tiles; or if a side is longer than 65,536 pixels.
+// Alpha that does not fit is left out. REQUIRES: `items`, and their file, outlive the result.
 [[nodiscard]] std::optional<HeifPicture> read_heif_picture(const HeifItems& items, HeifItemId id);
 
 }  // namespace imageserver

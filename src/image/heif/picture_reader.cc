@@ -80,7 +80,8 @@ void PictureReader::make_colours(int y) {
     weigh(matrix_->at(i), luma_, chroma_[0], chroma_[1], channels_.at(i));
 }
 
-// Alpha is decoded once more where it follows: rows come from top to bottom.
+// REQUIRES: the colours of that row are made. If alpha is multiplied into them, they are divided by
+// it.
 void PictureReader::make_alpha(int y) {
   const CodedForm& form = alpha_->form;
   widen(alpha_->reader.row(0, y), form.bits, luma_);
