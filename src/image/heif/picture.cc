@@ -4,6 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <map>
 #include <set>
 #include <utility>
 
@@ -144,27 +145,35 @@ std::optional<HeifCanvas> read_canvas(const HeifItems& items, const HeifItem& it
 }
 
 bool is_alpha(const HeifItem& item) {
-  IsoFields fields(item.property("auxC").value_or(""));
+  constexpr std::size_t kLongest = 64;  // of what the box says, to its end; all kinds are shorter
+  IsoFields fields(item.property("auxC").value_or("").substr(0, kLongest));
   static_cast<void>(fields.bytes(4));
   return std::ranges::find(kAlphaKinds, fields.text()) != kAlphaKinds.end();
 }
 
-// The item with the alpha of this one; null if there is none.
-const HeifItem* alpha_of(const HeifItems& items, HeifItemId id) {
-  for (const HeifItemId from : items.referring_to(id, "auxl")) {
-    const HeifItem* const item = items.find(from);
-    if (item != nullptr && from != id && is_alpha(*item)) return item;
+using Alphas = std::map<HeifItemId, HeifItemId>;
+
+// Items that have alpha, and the item that holds it: the first that refers to them.
+Alphas read_alphas(const HeifItems& items) {
+  Alphas alphas;
+  for (const auto& [type, from, to] : items.references()) {
+    const HeifItem* const item = type == "auxl" ? items.find(from) : nullptr;
+    if (item == nullptr || !is_alpha(*item)) continue;
+    for (const HeifItemId of : to) {
+      if (of != from) alphas.emplace(of, from);
+    }
   }
-  return nullptr;
+  return alphas;
 }
 
 // A grid may have alpha tile by tile.
-std::optional<HeifCanvas> alpha_of_tiles(const HeifItems& items, const HeifCanvas& colour) {
+std::optional<HeifCanvas> alpha_of_tiles(const HeifItems& items, const HeifCanvas& colour,
+                                         const Alphas& alphas) {
   std::vector<HeifItemId> ids;
   for (const HeifTile& tile : colour.tiles) {
-    const HeifItem* const alpha = alpha_of(items, tile.id);
-    if (alpha == nullptr) return std::nullopt;
-    ids.push_back(alpha->id);
+    const auto alpha = alphas.find(tile.id);
+    if (alpha == alphas.end()) return std::nullopt;
+    ids.push_back(alpha->second);
   }
   HeifCanvas canvas = colour;
   canvas.tiles.clear();
@@ -174,14 +183,16 @@ std::optional<HeifCanvas> alpha_of_tiles(const HeifItems& items, const HeifCanva
 
 // Sets the alpha of the picture that the item is.
 void add_alpha(HeifPicture& picture, const HeifItems& items, const HeifItem& item) {
-  const HeifItem* const alpha = alpha_of(items, item.id);
-  std::optional<HeifCanvas> canvas =
-      alpha == nullptr ? alpha_of_tiles(items, picture.colour) : read_canvas(items, *alpha);
+  const Alphas alphas = read_alphas(items);
+  const auto alpha = alphas.find(item.id);
+  const bool is_whole = alpha != alphas.end();
+  std::optional<HeifCanvas> canvas = is_whole ? read_canvas(items, *items.find(alpha->second))
+                                              : alpha_of_tiles(items, picture.colour, alphas);
   if (!canvas || canvas->size != picture.colour.size) return;
   picture.alpha = std::move(canvas);
   const auto multiplied = items.referred_by(item.id, "prem");
   picture.premultiplied =
-      alpha != nullptr && std::ranges::find(multiplied, alpha->id) != multiplied.end();
+      is_whole && std::ranges::find(multiplied, alpha->second) != multiplied.end();
 }
 
 // A fraction of the box `clap`; none if it is divided by 0.
