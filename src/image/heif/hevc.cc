@@ -1,20 +1,22 @@
 #include <libde265/de265.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <new>
 #include <vector>
 
-#include "formats/iso_boxes.h"
 #include "image/heif/coded.h"
 #include "image/heif/hevc_size.h"
+#include "image/heif/hevc_units.h"
 
 namespace imageserver {
 namespace {
 
-constexpr unsigned kLastSlice = 31;  // types up to here are parts of pictures
-constexpr unsigned kSequence = 33;   // SPS
+// A picture that is no IDR may name others. The codec makes blank ones of the same size where these
+// are not there, up to 32. Such a picture may therefore be as large as tiles are, and no larger.
+constexpr std::int64_t kMostPixelsWithOthers = 1024 * 1024;
 
 // The codec works on blocks of up to 64 pixels a side, which may stick out.
 std::int64_t largest_area(Size size) {
@@ -26,62 +28,8 @@ bool covers(Size outer, Size inner) {
   return outer.width >= inner.width && outer.height >= inner.height;
 }
 
-unsigned type_of(std::string_view unit) {
-  return static_cast<unsigned char>(unit.front()) >> 1U & 63U;
-}
-
-bool begins_picture(std::string_view unit) {
-  constexpr unsigned kFirstOfPicture = 128;
-  return type_of(unit) <= kLastSlice && unit.size() > 2 &&
-         (static_cast<unsigned char>(unit[2]) & kFirstOfPicture) != 0;
-}
-
-// The box `hvcC`.
-struct Configuration {
-  CodedForm form;
-  std::size_t length_bytes = 4;  // of the number before each unit of the stream
-  std::vector<std::string_view> units;
-};
-
-std::vector<std::string_view> read_units(IsoFields& fields) {
-  std::vector<std::string_view> units;
-  for (std::uint64_t arrays = fields.number(1); arrays > 0; --arrays) {
-    static_cast<void>(fields.number(1));  // their type, which they say themselves
-    for (std::uint64_t left = fields.number(2); left > 0 && !fields.failed(); --left)
-      units.push_back(fields.bytes(static_cast<std::size_t>(fields.number(2))));
-  }
-  return units;
-}
-
-std::optional<Configuration> read_configuration(std::string_view box) {
-  constexpr std::size_t kBeforeChroma = 16;
-  IsoFields fields(box);
-  static_cast<void>(fields.bytes(kBeforeChroma));
-  Configuration configuration;
-  configuration.form.chroma = static_cast<HeifChroma>(fields.number(1) & 3U);
-  configuration.form.bits = 8 + static_cast<int>(fields.number(1) & 7U);
-  static_cast<void>(fields.bytes(3));  // bits of chroma, frame rate
-  configuration.length_bytes = static_cast<std::size_t>(fields.number(1) & 3U) + 1;
-  configuration.units = read_units(fields);
-  if (fields.failed()) return std::nullopt;
-  return configuration;
-}
-
-// The units of the first picture. None if one is cut off.
-std::optional<std::vector<std::string_view>> units_of(std::string_view stream,
-                                                      std::size_t length_bytes) {
-  std::vector<std::string_view> units;
-  IsoFields fields(stream);
-  int pictures = 0;
-  while (!fields.rest().empty()) {
-    const auto length = static_cast<std::size_t>(fields.number(length_bytes));
-    const std::string_view unit = fields.bytes(length);
-    if (fields.failed()) return std::nullopt;
-    if (unit.empty()) continue;
-    if (begins_picture(unit) && ++pictures > 1) break;
-    units.push_back(unit);
-  }
-  return units;
+bool memory_is_bounded(const HevcUnits& units, Size size) {
+  return std::ranges::all_of(units.slices, is_hevc_idr) || area(size) <= kMostPixelsWithOthers;
 }
 
 // A decoder whose pictures are of a certain size at most.
@@ -99,23 +47,27 @@ class Decoder {
   Decoder(const Decoder&) = delete;
   Decoder& operator=(const Decoder&) = delete;
 
-  // False if the unit announces larger pictures, or there is no memory. Memory is taken for what is
-  // announced before a picture is.
-  [[nodiscard]] bool push(std::string_view unit) {
-    if (unit.empty()) return true;
-    if (type_of(unit) == kSequence) {
-      const std::optional<Size> announced = hevc_size(unit);
+  // False if the set announces larger pictures. Memory is taken for what is announced before a
+  // picture is.
+  [[nodiscard]] bool push_set(std::string_view set) {
+    if (is_hevc_sequence(set)) {
+      const std::optional<Size> announced = hevc_size(set);
       if (!announced || area(*announced) > largest_) return false;
     }
+    return push(set);
+  }
+
+  // False if there is no memory.
+  [[nodiscard]] bool push(std::string_view unit) {
     return de265_push_NAL(context_, unit.data(), static_cast<int>(unit.size()), 0, nullptr) ==
            DE265_OK;
   }
 
-  // Null if there is none. The decoder owns it.
+  // Null if there is none, or it is damaged. The decoder owns it.
   [[nodiscard]] const de265_image* picture() {
     if (de265_flush_data(context_) != DE265_OK) return nullptr;
     for (int more = 1; more != 0;) {
-      if (de265_decode(context_, &more) != DE265_OK) return nullptr;
+      if (de265_decode(context_, &more) != DE265_OK || ran_out_of_picture()) return nullptr;
       if (const de265_image* const found = de265_peek_next_picture(context_)) return found;
     }
     return nullptr;
@@ -128,6 +80,17 @@ class Decoder {
     if (area(size) > static_cast<const Decoder*>(self)->largest_) return 0;
     return de265_get_default_image_allocation_functions()->get_buffer(context, spec, image,
                                                                       nullptr);
+  }
+
+  // Whether a slice had no end before that of the picture. Behind its bytes the codec decodes zeros
+  // up to there: slices of a few bytes would keep it busy. It has no room for many warnings.
+  [[nodiscard]] bool ran_out_of_picture() {
+    bool ran_out = false;
+    for (de265_error last = DE265_OK; (last = de265_get_warning(context_)) != DE265_OK;) {
+      ran_out = ran_out || last == DE265_WARNING_CTB_OUTSIDE_IMAGE_AREA ||
+                last == DE265_WARNING_WARNING_BUFFER_FULL;
+    }
+    return ran_out;
   }
 
   const std::int64_t largest_;
@@ -165,22 +128,23 @@ std::optional<HeifPlanes> planes_of(const de265_image* image, std::shared_ptr<co
 
 }  // namespace
 
-std::optional<CodedForm> hevc_form(std::string_view configuration) {
-  const std::optional<Configuration> read = read_configuration(configuration);
-  if (!read) return std::nullopt;
-  return read->form;
+std::optional<CodedForm> hevc_form(std::string_view stream, std::string_view configuration) {
+  const auto read = read_hevc_configuration(configuration);
+  const auto units = read ? hevc_units(*read, stream) : std::nullopt;
+  if (!units) return std::nullopt;
+  return CodedForm{read->bits, read->chroma, {}};
 }
 
 std::optional<HeifPlanes> decode_hevc(const std::string& stream, const CodedItem& item) {
-  const std::optional<Configuration> configuration = read_configuration(item.configuration);
-  if (!configuration) return std::nullopt;
-  const auto units = units_of(stream, configuration->length_bytes);
-  if (!units) return std::nullopt;
+  const auto configuration = read_hevc_configuration(item.configuration);
+  const auto units = configuration ? hevc_units(*configuration, stream) : std::nullopt;
+  if (!units || !memory_is_bounded(*units, item.size)) return std::nullopt;
   const auto decoder = std::make_shared<Decoder>(item.size);
-  for (const auto& part : {configuration->units, *units}) {
-    for (const std::string_view unit : part) {
-      if (!decoder->push(unit)) return std::nullopt;
-    }
+  for (const std::string_view set : units->sets) {
+    if (!decoder->push_set(set)) return std::nullopt;
+  }
+  for (const std::string_view slice : units->slices) {
+    if (!decoder->push(slice)) return std::nullopt;
   }
   const de265_image* const image = decoder->picture();
   if (image == nullptr) return std::nullopt;

@@ -16,7 +16,7 @@ CodedForm form_of(const HeifItems& items, const HeifCanvas& canvas) {
   const std::optional<CodedForm> form = !stream ? std::nullopt
                                         : tile.codec == HeifCodec::kAv1
                                             ? av1_form(*stream)
-                                            : hevc_form(tile.item.configuration);
+                                            : hevc_form(*stream, tile.item.configuration);
   if (!form) throw vips::VError("heif: no header of a stream");
   return *form;
 }
