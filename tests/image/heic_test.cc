@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "image/colour/cicp.h"
+#include "image/heif/open_heif.h"
 #include "support/heif_file.h"
 #include "support/pictures.h"
 
@@ -82,6 +84,13 @@ class HeicTest : public TransformTest {
     EXPECT_EQ(error_of(file.bytes(), as(Format::kTiff)).kind, ErrorKind::kUnprocessable) << why;
   }
 };
+
+TEST_F(HeicTest, FollowsTheStreamWhereTheFileSaysNothing) {
+  const Bytes bytes = file_of(hvcc({kVideo, kSequence, kPicture}), stream_of({kSlice})).bytes();
+  const VImage image = open_heif(bytes.view(), 0).copy_memory();
+  EXPECT_EQ(cicp_of(image), (Cicp{9, 16}));
+  EXPECT_NEAR(image.avg(), (128 - 16) * 255.0 / 219, 1);
+}
 
 TEST_F(HeicTest, MayHaveItsParametersInTheStream) {
   expect_grey(file_of(hvcc({}), stream_of({kVideo, kSequence, kPicture, kSlice})));

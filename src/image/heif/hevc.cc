@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "image/heif/coded.h"
-#include "image/heif/hevc_size.h"
+#include "image/heif/hevc_sequence.h"
 #include "image/heif/hevc_units.h"
 
 namespace imageserver {
@@ -51,8 +51,8 @@ class Decoder {
   // picture is.
   [[nodiscard]] bool push_set(std::string_view set) {
     if (is_hevc_sequence(set)) {
-      const std::optional<Size> announced = hevc_size(set);
-      if (!announced || area(*announced) > largest_) return false;
+      const std::optional<HevcSequence> announced = read_hevc_sequence(set);
+      if (!announced || area(announced->size) > largest_) return false;
     }
     return push(set);
   }
@@ -132,7 +132,10 @@ std::optional<CodedForm> hevc_form(std::string_view stream, std::string_view con
   const auto read = read_hevc_configuration(configuration);
   const auto units = read ? hevc_units(*read, stream) : std::nullopt;
   if (!units) return std::nullopt;
-  return CodedForm{read->bits, read->chroma, {}};
+  const auto set = std::ranges::find_if(units->sets, is_hevc_sequence);
+  const auto sequence = set == units->sets.end() ? std::nullopt : read_hevc_sequence(*set);
+  if (!sequence) return std::nullopt;
+  return CodedForm{read->bits, read->chroma, sequence->coding};
 }
 
 std::optional<HeifPlanes> decode_hevc(const std::string& stream, const CodedItem& item) {
