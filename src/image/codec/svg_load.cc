@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "image/vips/fill_part.h"
 
 namespace imageserver {
 namespace {
@@ -183,25 +184,21 @@ class SvgDrawing {
 
   // Called by libvips.
   static int generate(VipsRegion* out, void*, void*, void* drawing, gboolean*) {
-    return static_cast<SvgDrawing*>(drawing)->fill(out) ? 0 : -1;
+    return fill_part("svg", [&] { static_cast<SvgDrawing*>(drawing)->fill(out); });
   }
 
   // Called by libvips when nothing uses the image any more.
   static void drop(VipsImage*, void* drawing) { delete static_cast<SvgDrawing*>(drawing); }
 
  private:
-  bool fill(VipsRegion* out) {
+  void fill(VipsRegion* out) {
     const MutexLock lock(mutex_);
     const VipsRect& part = out->valid;
     for (int y = part.top; y < VIPS_RECT_BOTTOM(&part); ++y) {
-      if ((y < top_ || y >= top_ + rows_) && !draw_from(y)) {
-        vips_error("svg", "%s", "the drawing failed");
-        return false;
-      }
+      if (y < top_ || y >= top_ + rows_) draw_from(y);
       to_rgba(pixels_.data() + place(part.left, y), static_cast<std::size_t>(part.width),
               VIPS_REGION_ADDR(out, part.left, y));
     }
-    return true;
   }
 
   [[nodiscard]] std::size_t place(int x, int y) const IMAGESERVER_REQUIRES(mutex_) {
@@ -209,21 +206,21 @@ class SvgDrawing {
            static_cast<std::size_t>(x);
   }
 
-  bool draw_from(int top) IMAGESERVER_REQUIRES(mutex_) {
+  void draw_from(int top) IMAGESERVER_REQUIRES(mutex_) {
+    const int rows = std::min(most_rows_, size_.height - top);
     top_ = top;
-    rows_ = std::min(most_rows_, size_.height - top);
-    pixels_.assign(static_cast<std::size_t>(area({size_.width, rows_})), 0);
-    for (int left = 0; left < size_.width; left += kLongestSurface) {
-      if (!draw_part(left, std::min(kLongestSurface, size_.width - left))) return false;
-    }
-    return true;
+    rows_ = 0;  // until all are drawn
+    pixels_.assign(static_cast<std::size_t>(area({size_.width, rows})), 0);
+    for (int left = 0; left < size_.width; left += kLongestSurface)
+      draw_part(left, {std::min(kLongestSurface, size_.width - left), rows});
+    rows_ = rows;
   }
 
-  bool draw_part(int left, int width) IMAGESERVER_REQUIRES(mutex_) {
+  void draw_part(int left, Size part) IMAGESERVER_REQUIRES(mutex_) {
     auto* const pixels = reinterpret_cast<unsigned char*>(pixels_.data() + place(left, top_));
     const int stride = size_.width * static_cast<int>(sizeof(std::uint32_t));
-    const Surface surface(
-        cairo_image_surface_create_for_data(pixels, CAIRO_FORMAT_ARGB32, width, rows_, stride));
+    const Surface surface(cairo_image_surface_create_for_data(pixels, CAIRO_FORMAT_ARGB32,
+                                                              part.width, part.height, stride));
     const Context context(cairo_create(surface.get()));
     cairo_translate(context.get(), -left, -top_);
     // All pixels are filled, although the sides are rounded.
@@ -233,7 +230,8 @@ class SvgDrawing {
     const bool drawn = rsvg_handle_render_document(handle_.get(), context.get(), &viewport,
                                                    error.place()) != FALSE;
     cairo_surface_flush(surface.get());
-    return drawn && cairo_status(context.get()) == CAIRO_STATUS_SUCCESS;
+    if (!drawn || cairo_status(context.get()) != CAIRO_STATUS_SUCCESS)
+      throw vips::VError("the drawing failed");
   }
 
   const Handle handle_;

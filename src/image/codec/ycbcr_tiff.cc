@@ -9,7 +9,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <exception>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,6 +16,7 @@
 
 #include "base/log.h"
 #include "formats/size.h"
+#include "image/vips/fill_part.h"
 
 namespace imageserver {
 namespace {
@@ -127,10 +127,11 @@ class Pixels {
   Pixels(Pixels&&) = delete;
   Pixels& operator=(Pixels&&) = delete;
 
-  [[nodiscard]] bool read(int row, Size block, std::vector<std::uint32_t>& raster) {
+  void read(int row, Size block, std::vector<std::uint32_t>& raster) {
     image_.row_offset = row;
-    return TIFFRGBAImageGet(&image_, raster.data(), static_cast<std::uint32_t>(block.width),
-                            static_cast<std::uint32_t>(block.height)) != 0;
+    if (TIFFRGBAImageGet(&image_, raster.data(), static_cast<std::uint32_t>(block.width),
+                         static_cast<std::uint32_t>(block.height)) == 0)
+      fail();
   }
 
  private:
@@ -149,10 +150,10 @@ class Page {
   [[nodiscard]] Size size() const { return size_; }
   [[nodiscard]] TIFF* tiff() const { return tiff_.get(); }
 
-  // Writes the pixels in RGB. False if they cannot be decoded. Threads: any.
-  [[nodiscard]] bool write(int row, int left, int width, VipsPel* to) {
+  // Writes the pixels in RGB. Throws vips::VError if they cannot be decoded. Threads: any.
+  void write(int row, int left, int width, VipsPel* to) {
     const std::scoped_lock lock(mutex_);
-    if (!decode(row / block_)) return false;
+    decode(row / block_);
     const auto at = static_cast<std::size_t>(row % block_) * static_cast<std::size_t>(size_.width);
     const std::uint32_t* from = raster_.data() + at + left;
     for (const std::uint32_t* const end = from + width; from != end; ++from) {
@@ -160,23 +161,21 @@ class Page {
       *to++ = static_cast<VipsPel>(TIFFGetG(*from));
       *to++ = static_cast<VipsPel>(TIFFGetB(*from));
     }
-    return true;
   }
 
  private:
-  [[nodiscard]] bool decode(int number) {
-    if (number == decoded_) return true;
+  void decode(int number) {
+    if (number == decoded_) return;
+    decoded_ = -1;
     if (!pixels_) {
-      pixels_.emplace(tiff_.get());
       raster_.resize(static_cast<std::size_t>(size_.width) * static_cast<std::size_t>(block_));
     }
     const int top = number * block_;
-    const bool read =
-        pixels_->read(top, {size_.width, std::min(block_, size_.height - top)}, raster_);
-    decoded_ = read ? number : -1;
-    return read;
+    pixels_->read(top, {size_.width, std::min(block_, size_.height - top)}, raster_);
+    decoded_ = number;
   }
 
+      pixels_.emplace(tiff_.get());
   Memory file_;
   const Tiff tiff_;
   const Size size_;
@@ -187,21 +186,14 @@ class Page {
   int decoded_ = -1;
 };
 
-// Called by libvips for a part of the picture. No exception may leave it.
+// Called by libvips for a part of the picture.
 int generate(VipsRegion* out, void*, void* page, void*, gboolean*) {
-  const VipsRect& part = out->valid;
-  try {
-    for (int y = part.top; y < part.top + part.height; ++y) {
-      VipsPel* const to = VIPS_REGION_ADDR(out, part.left, y);
-      if (static_cast<Page*>(page)->write(y, part.left, part.width, to)) continue;
-      vips_error("tiff", "%s", "libtiff cannot decode the pixels");
-      return -1;
-    }
-    return 0;
-  } catch (const std::exception& error) {
-    vips_error("tiff", "%s", error.what());
-    return -1;
-  }
+  return fill_part("tiff", [&] {
+    const VipsRect& part = out->valid;
+    for (int y = part.top; y < VIPS_RECT_BOTTOM(&part); ++y)
+      static_cast<Page*>(page)->write(y, part.left, part.width,
+                                      VIPS_REGION_ADDR(out, part.left, y));
+  });
 }
 
 // Called by libvips when nothing uses the image any more.

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <memory>
-#include <new>
 #include <optional>
 #include <string>
 #include <utility>
@@ -15,13 +13,13 @@
 #include "image/colour/cicp.h"
 #include "image/heif/picture.h"
 #include "image/heif/picture_reader.h"
+#include "image/vips/fill_part.h"
 
 namespace imageserver {
 namespace {
 
 using vips::VImage;
 
-constexpr const char* kDomain = "heif";
 constexpr const char* kCodedPixels = "imageserver-coded-pixels";
 constexpr int kUnspecified = 2;
 
@@ -37,13 +35,13 @@ HeifPicture read_picture(const HeifItems& items, HeifItemId id) {
   return *std::move(picture);
 }
 
-// Called by libvips for the pixels of a part. Nothing may be thrown through it.
+// Called by libvips for the pixels of a part.
 int generate(VipsRegion* out, void* /*sequence*/, void* reader, void* /*unused*/,
              gboolean* /*stop*/) {
   auto& from = *static_cast<PictureReader*>(reader);
   const VipsRect& part = out->valid;
   const auto pixel = static_cast<std::size_t>(VIPS_IMAGE_SIZEOF_PEL(out->im));
-  try {
+  return fill_part("heif", [&] {
     std::vector<std::uint8_t> row(static_cast<std::size_t>(out->im->Xsize) * pixel);
     for (int y = part.top; y < part.top + part.height; ++y) {
       from.row(y, row);
@@ -51,13 +49,7 @@ int generate(VipsRegion* out, void* /*sequence*/, void* reader, void* /*unused*/
       std::copy_n(first, static_cast<std::size_t>(part.width) * pixel,
                   VIPS_REGION_ADDR(out, part.left, y));
     }
-    return 0;
-  } catch (const std::bad_alloc&) {
-    vips_error(kDomain, "out of memory");
-  } catch (const std::exception& error) {
-    vips_error(kDomain, "%s", error.what());
-  }
-  return -1;
+  });
 }
 
 // Called by libvips when nothing uses the image any more.
