@@ -10,12 +10,15 @@ namespace imageserver {
 namespace {
 
 // Tags.
+constexpr unsigned kWidth = 256;
+constexpr unsigned kHeight = 257;
 constexpr unsigned kBitsPerSample = 258;
 constexpr unsigned kCompression = 259;
 constexpr unsigned kColour = 262;
 constexpr unsigned kSamplesPerPixel = 277;
 constexpr unsigned kPlanarConfiguration = 284;
 constexpr unsigned kTileWidth = 322;
+constexpr unsigned kTileHeight = 323;
 constexpr unsigned kInkSet = 332;
 constexpr unsigned kExtraSamples = 338;
 constexpr unsigned kSampleFormat = 339;
@@ -93,6 +96,11 @@ bool is_grey(const TiffPage& page) {
 
 std::string text_of(std::uint64_t number) { return std::to_string(number); }
 
+std::optional<std::string> unread_tiles(const TiffPage& page) {
+  if (!page.tile || is_fair_tile(*page.tile, page.size)) return std::nullopt;
+  return "tiles much larger than its picture, which is not supported";
+}
+
 std::optional<std::string> unread_colour(const TiffPage& page) {
   switch (page.colour) {
     case TiffColour::kMinIsWhite:
@@ -116,7 +124,7 @@ std::optional<std::string> unread_samples(const TiffPage& page) {
     return "samples beside CIELAB, which is not supported";
   if (page.colour == TiffColour::kYCbCr && page.samples != 3)
     return "samples beside YCbCr, which is not supported";
-  if (page.has_planes && page.has_tiles && page.samples > 1)
+  if (page.has_planes && page.tile && page.samples > 1)
     return "tiles of separate planes, which is not supported";
   const bool subsampled = page.chroma != Values{1, 1};
   if (page.colour == TiffColour::kYCbCr && page.has_planes && subsampled && !page.is_jpeg())
@@ -219,13 +227,27 @@ std::optional<TiffPage> read_tiff_page(std::string_view bytes, int page) {
   result.compression = tags.number(kCompression, 1);
   result.ink_set = tags.number(kInkSet, 1);
   result.has_planes = tags.number(kPlanarConfiguration, 1) == 2;
-  result.has_tiles = !tags.list(kTileWidth).empty();
+  result.size = {tags.number(kWidth, 0), tags.number(kHeight, 0)};
+  const Values tile_width = tags.list(kTileWidth);
+  if (!tile_width.empty()) result.tile = {tile_width.front(), tags.number(kTileHeight, 0)};
   result.chroma = tags.list(kChromaSubsampling, result.chroma);
   return tags.are_whole() ? std::optional(std::move(result)) : std::nullopt;
 }
 
 std::optional<std::string> unread_kind(const TiffPage& page) {
-  for (const auto check : {unread_colour, unread_samples, unread_bits, unread_format}) {
+bool is_fair_tile(const TiffArea& tile, const TiffArea& picture) {
+  constexpr std::uint64_t kMostPixels = std::uint64_t{4096} * 4096;
+  constexpr std::uint64_t kMostSide = 0xFFFFFFFF;  // so that no product is too large
+  const auto rounded_up = [](std::uint64_t side) { return (side + 15) / 16 * 16; };
+  for (const std::uint64_t side : {tile.width, tile.height, picture.width, picture.height}) {
+    if (side > kMostSide) return false;
+  }
+  const std::uint64_t needed = rounded_up(picture.width) * rounded_up(picture.height);
+  return tile.width * tile.height <= std::max(needed, kMostPixels);
+}
+
+  for (const auto check :
+       {unread_colour, unread_samples, unread_bits, unread_format, unread_tiles}) {
     if (auto kind = check(page)) return kind;
   }
   return std::nullopt;

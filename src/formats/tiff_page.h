@@ -28,6 +28,12 @@ enum class TiffSample : std::uint16_t { kUnsigned = 1, kSigned = 2, kFloat = 3, 
 // ExtraSamples.
 enum class TiffExtra : std::uint16_t { kUnspecified = 0, kWeighedAlpha = 1, kAlpha = 2 };
 
+// As the tags say it, which may be any number.
+struct TiffArea {
+  std::uint64_t width = 0;
+  std::uint64_t height = 0;
+};
+
 // The tags of TIFF 6.0 that say what samples mean, with its defaults for those that are missing.
 struct TiffPage {
   TiffColour colour = TiffColour::kMinIsBlack;
@@ -38,7 +44,8 @@ struct TiffPage {
   std::uint64_t compression = 1;
   std::uint64_t ink_set = 1;
   bool has_planes = false;  // each sample in strips of its own
-  bool has_tiles = false;
+  TiffArea size;
+  std::optional<TiffArea> tile;                // none: strips
   std::vector<std::uint64_t> chroma = {2, 2};  // YCbCrSubSampling: across, down
 
   // How many samples come before the extra ones: 1, 3 or 4.
@@ -63,6 +70,10 @@ struct TiffPage {
 [[nodiscard]] std::optional<TiffPage> read_tiff_page(std::string_view bytes, int page);
 
 // What keeps us from reading such a page, in words that follow "the TIFF has "; none if we read it.
+// Whether a tile has no more pixels than its picture, whose sides are rounded up to 16 as those of
+// tiles are, or than 4096 x 4096. Memory for whole tiles is taken, however small the picture is.
+[[nodiscard]] bool is_fair_tile(const TiffArea& tile, const TiffArea& picture);
+
 [[nodiscard]] std::optional<std::string> unread_kind(const TiffPage& page);
 
 }  // namespace imageserver

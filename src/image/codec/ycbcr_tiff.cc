@@ -80,10 +80,14 @@ using Tiff = std::unique_ptr<TIFF, Close>;
 
 [[noreturn]] void fail() { throw vips::VError("libtiff cannot read the page"); }
 
+// No tile or strip of a page that is read takes as much.
+constexpr tmsize_t kMostBytesAtOnce = tmsize_t{1} << 30;
+
 Tiff open_page(Memory& file, int page) {
   const std::unique_ptr<TIFFOpenOptions, Close> options(TIFFOpenOptionsAlloc());
   TIFFOpenOptionsSetErrorHandlerExtR(options.get(), to_log, nullptr);
   TIFFOpenOptionsSetWarningHandlerExtR(options.get(), to_log, nullptr);
+  TIFFOpenOptionsSetMaxSingleMemAlloc(options.get(), kMostBytesAtOnce);
   Tiff tiff(TIFFClientOpenExt("page", "r", &file, read, write_nothing, seek, keep_open, size, map,
                               keep_mapped, options.get()));
   if (!tiff || TIFFSetDirectory(tiff.get(), static_cast<tdir_t>(page)) == 0) fail();
@@ -101,6 +105,10 @@ Size size_of(TIFF* tiff) {
   const std::uint32_t height = number_of(tiff, TIFFTAG_IMAGELENGTH);
   const auto is_side = [](std::uint32_t side) { return side >= 1 && side <= VIPS_MAX_COORD; };
   if (!is_side(width) || !is_side(height)) fail();
+  if (TIFFIsTiled(tiff) != 0) {
+    const TiffArea tile{number_of(tiff, TIFFTAG_TILEWIDTH), number_of(tiff, TIFFTAG_TILELENGTH)};
+    if (!is_fair_tile(tile, {width, height})) fail();
+  }
   return {static_cast<int>(width), static_cast<int>(height)};
 }
 
@@ -169,13 +177,13 @@ class Page {
     decoded_ = -1;
     if (!pixels_) {
       raster_.resize(static_cast<std::size_t>(size_.width) * static_cast<std::size_t>(block_));
+      pixels_.emplace(tiff_.get());
     }
     const int top = number * block_;
     pixels_->read(top, {size_.width, std::min(block_, size_.height - top)}, raster_);
     decoded_ = number;
   }
 
-      pixels_.emplace(tiff_.get());
   Memory file_;
   const Tiff tiff_;
   const Size size_;

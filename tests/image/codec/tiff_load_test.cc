@@ -14,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "image/codec/ycbcr_tiff.h"
 #include "image/describe.h"
 #include "support/pictures.h"
 #include "support/tiff_writer.h"
@@ -355,6 +356,29 @@ TEST_F(LumaTiffTest, RowsKeepTheirPlaces) {
   const VImage picture = decoded(*make(file(strips), as(Format::kPng)));
   for (int y = 0; y < kSize.height; ++y)
     EXPECT_EQ(picture.getpoint(3, y), (Pixel{y * 16.0, y * 16.0, y * 16.0}));
+// libtiff takes memory for a whole tile, however small the picture is.
+TEST_F(LumaTiffTest, ATileMuchLargerThanThePictureIsRefused) {
+  TiffFile huge = page(kYCbCr, {3, 8}, blocks(2, 2, kPixels), {chroma(2, 2), whole_range()});
+  for (const Size tile : {Size{59'984, 59'984}, Size{4096, 4112}, Size{16, 2'000'000'000}}) {
+    huge.tile = tile;
+    EXPECT_EQ(refusal(huge),
+              "the TIFF has tiles much larger than its picture, which is not "
+              "supported");
+  }
+  huge.tile = Size{1024, 1024};
+  huge.blocks = {blocks(2, 2, 1024 * 1024)};
+  expect_colour(huge);
+}
+
+// libtiff takes more types of numbers for the size of a tile than we do.
+TEST_F(LumaTiffTest, ATileWhoseSizeIsSignedIsHeldToTheSame) {
+  constexpr auto kSignedLong = static_cast<TiffTag::Type>(9);
+  const Bytes huge = file(page(kYCbCr, {3, 8}, blocks(2, 2, kPixels),
+                               {chroma(2, 2), whole_range(), TiffTag{322, kSignedLong, {20'000}},
+                                TiffTag{323, kSignedLong, {20'000}}}));
+  EXPECT_THROW(static_cast<void>(load_ycbcr_tiff(huge.view(), 0)), vips::VError);
+}
+
   TransformSpec part = as(Format::kPng);
   part.crop = CropBox{2, 11, 6, 13};
   EXPECT_EQ(decoded(*make(file(strips), part)).getpoint(0, 0).front(), 176);
