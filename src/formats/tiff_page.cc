@@ -197,6 +197,7 @@ std::optional<std::uint64_t> TiffPage::alpha() const {
   if (samples <= colours()) return std::nullopt;
   if (!extras) return colours();
   const auto found = std::ranges::find_if(*extras, is_alpha);
+  if (found == extras->end()) return std::nullopt;
   const auto place = colours() + static_cast<std::uint64_t>(found - extras->begin());
   return place < samples ? std::optional(place) : std::nullopt;
 }
@@ -234,7 +235,6 @@ std::optional<TiffPage> read_tiff_page(std::string_view bytes, int page) {
   return tags.are_whole() ? std::optional(std::move(result)) : std::nullopt;
 }
 
-std::optional<std::string> unread_kind(const TiffPage& page) {
 bool is_fair_tile(const TiffArea& tile, const TiffArea& picture) {
   constexpr std::uint64_t kMostPixels = std::uint64_t{4096} * 4096;
   constexpr std::uint64_t kMostSide = 0xFFFFFFFF;  // so that no product is too large
@@ -246,6 +246,7 @@ bool is_fair_tile(const TiffArea& tile, const TiffArea& picture) {
   return tile.width * tile.height <= std::max(needed, kMostPixels);
 }
 
+std::optional<std::string> unread_kind(const TiffPage& page) {
   for (const auto check :
        {unread_colour, unread_samples, unread_bits, unread_format, unread_tiles}) {
     if (auto kind = check(page)) return kind;

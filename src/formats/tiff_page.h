@@ -52,7 +52,8 @@ struct TiffPage {
   [[nodiscard]] std::uint64_t colours() const;
 
   // Where among the samples of a pixel alpha is. None without alpha. A page that has more samples
-  // than colours, and does not say what they are, has alpha there: that is what such files mean.
+  // than colours, and says of none what it is, has alpha there: that is what such files mean. Where
+  // it says something of others only, a sample is no alpha.
   [[nodiscard]] std::optional<std::uint64_t> alpha() const;
 
   // Whether the colours are multiplied by alpha.
@@ -69,11 +70,11 @@ struct TiffPage {
 // REQUIRES: bytes that begin like a TIFF; page >= 0.
 [[nodiscard]] std::optional<TiffPage> read_tiff_page(std::string_view bytes, int page);
 
-// What keeps us from reading such a page, in words that follow "the TIFF has "; none if we read it.
 // Whether a tile has no more pixels than its picture, whose sides are rounded up to 16 as those of
 // tiles are, or than 4096 x 4096. Memory for whole tiles is taken, however small the picture is.
 [[nodiscard]] bool is_fair_tile(const TiffArea& tile, const TiffArea& picture);
 
+// What keeps us from reading such a page, in words that follow "the TIFF has "; none if we read it.
 [[nodiscard]] std::optional<std::string> unread_kind(const TiffPage& page);
 
 }  // namespace imageserver

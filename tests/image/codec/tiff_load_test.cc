@@ -236,6 +236,16 @@ TEST_F(TiffTest, OnlyWhatIsAlphaIsAlpha) {
   EXPECT_EQ(rgb({kAlpha, kUnspecified}, {200, 80, 60, 128, 9}), half);
   EXPECT_EQ(rgb({kUnspecified, kAlpha}, {200, 80, 60, 9, 128}), half);
   EXPECT_EQ(rgb({kUnspecified, kUnspecified}, {200, 80, 60, 9, 7}), opaque);
+  EXPECT_EQ(rgb({kUnspecified}, {200, 80, 60, 9, 7}), opaque) << "one is not told of";
+  EXPECT_EQ(rgb({kUnspecified, kAlpha}, {200, 80, 60, 9, 128, 7}), half);
+  EXPECT_EQ(pixel_of(page(kRgb, {5, 32, kFloat, {kUnspecified}},
+                          filled<float>({0.8F, 0.4F, 0.2F, 0.5F, 0.5F}))),
+            (Pixel{231, 170, 124}));
+  std::vector<std::uint8_t> seventy(70, 9);
+  seventy[0] = 200;
+  seventy[1] = 80;
+  seventy[2] = 60;
+  EXPECT_EQ(rgb(std::vector(67, kUnspecified), seventy), opaque);
   const Pixel weighed = rgb({kWeighed}, {100, 40, 30, 128});
   EXPECT_NEAR(weighed.at(0), 200, 1);
   EXPECT_EQ(weighed.at(3), 128);
@@ -346,16 +356,6 @@ TEST_F(LumaTiffTest, StripsTilesAndPlanesAreRight) {
   expect_colour(flat);
 }
 
-TEST_F(LumaTiffTest, RowsKeepTheirPlaces) {
-  TiffFile strips = page(kYCbCr, {3, 8}, "", {chroma(1, 1), whole_range()});
-  strips.blocks.clear();
-  for (std::uint8_t row = 0; row < 16; ++row)
-    strips.blocks.push_back(
-        times(kSize.width, little<std::uint8_t>({static_cast<std::uint8_t>(row * 16), 128, 128})));
-  strips.rows_a_strip = 1;
-  const VImage picture = decoded(*make(file(strips), as(Format::kPng)));
-  for (int y = 0; y < kSize.height; ++y)
-    EXPECT_EQ(picture.getpoint(3, y), (Pixel{y * 16.0, y * 16.0, y * 16.0}));
 // libtiff takes memory for a whole tile, however small the picture is.
 TEST_F(LumaTiffTest, ATileMuchLargerThanThePictureIsRefused) {
   TiffFile huge = page(kYCbCr, {3, 8}, blocks(2, 2, kPixels), {chroma(2, 2), whole_range()});
@@ -379,6 +379,16 @@ TEST_F(LumaTiffTest, ATileWhoseSizeIsSignedIsHeldToTheSame) {
   EXPECT_THROW(static_cast<void>(load_ycbcr_tiff(huge.view(), 0)), vips::VError);
 }
 
+TEST_F(LumaTiffTest, RowsKeepTheirPlaces) {
+  TiffFile strips = page(kYCbCr, {3, 8}, "", {chroma(1, 1), whole_range()});
+  strips.blocks.clear();
+  for (std::uint8_t row = 0; row < 16; ++row)
+    strips.blocks.push_back(
+        times(kSize.width, little<std::uint8_t>({static_cast<std::uint8_t>(row * 16), 128, 128})));
+  strips.rows_a_strip = 1;
+  const VImage picture = decoded(*make(file(strips), as(Format::kPng)));
+  for (int y = 0; y < kSize.height; ++y)
+    EXPECT_EQ(picture.getpoint(3, y), (Pixel{y * 16.0, y * 16.0, y * 16.0}));
   TransformSpec part = as(Format::kPng);
   part.crop = CropBox{2, 11, 6, 13};
   EXPECT_EQ(decoded(*make(file(strips), part)).getpoint(0, 0).front(), 176);
