@@ -77,6 +77,7 @@ Header load_jxl_header(std::string_view file) {
 
 VImage load_jxl(std::string_view file, const Pages& /*pages*/, double /*scale*/) {
   Decoder decoder(file, JXL_DEC_BASIC_INFO | JXL_DEC_COLOR_ENCODING | JXL_DEC_FULL_IMAGE);
+  require(JxlDecoderSetUnpremultiplyAlpha(decoder.get(), JXL_TRUE));
   const JxlBasicInfo info = info_of(decoder);
   const std::uint32_t bands = info.num_color_channels + (info.alpha_bits > 0 ? 1 : 0);
   const JxlPixelFormat format{bands, JXL_TYPE_UINT8, JXL_NATIVE_ENDIAN, 0};

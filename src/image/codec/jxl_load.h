@@ -15,7 +15,7 @@ namespace imageserver {
 [[nodiscard]] Header load_jxl_header(std::string_view file);
 
 // The first frame, upright, as it is seen; 8 bits a band, grey or RGB, with alpha where there is
-// any; with the profile of its colours.
+// any, which colours are not multiplied by; with the profile of its colours.
 [[nodiscard]] vips::VImage load_jxl(std::string_view file, const Pages& pages, double scale);
 
 }  // namespace imageserver
