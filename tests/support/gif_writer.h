@@ -22,6 +22,7 @@ class GifWriter {
     int height = 1;
     int colour = 0;
     std::vector<int> rows = {};  // if there are any: a colour for each row, as they are stored
+    int missing = 0;             // rows that the data ends before
     int disposal = 1;  // 1 leaves the frame, 2 clears its part, 3 brings back what was there before
     int delay = 5;
     bool transparent = true;  // colour 0 is seen through
@@ -61,7 +62,7 @@ class GifWriter {
 
   static std::vector<int> pixels(const Frame& frame) {
     std::vector<int> all;
-    for (int y = 0; y < frame.height; ++y) {
+    for (int y = 0; y < frame.height - frame.missing; ++y) {
       const int colour =
           frame.rows.empty() ? frame.colour : frame.rows[static_cast<std::size_t>(y)];
       all.insert(all.end(), static_cast<std::size_t>(frame.width), colour);

@@ -12,8 +12,8 @@ using Colours = std::array<Pixel, 256>;
 
 constexpr std::uint8_t kOpaque = 255;
 
-// Frames may be larger than their screen. What they may hide there is bounded: in one frame, for
-// the memory that it takes; in all, for the time.
+// Frames may be larger than their screen. How many pixels lie beyond it is bounded: in one frame,
+// for the memory that they take; in all, for the time.
 constexpr std::int64_t kMostHidden = 50'000'000;
 constexpr std::int64_t kMostHiddenInAll = 200'000'000;
 
@@ -85,6 +85,10 @@ void GifCanvas::start_over() {
 std::span<const Pixel> GifCanvas::row(int y) const {
   const auto width = static_cast<std::size_t>(file_.screen.width);
   return std::span(pixels_).subspan(static_cast<std::size_t>(y) * width, width);
+}
+
+bool GifCanvas::is_opaque() const {
+  return std::ranges::all_of(pixels_, [](const Pixel& pixel) { return pixel[3] == kOpaque; });
 }
 
 GifCanvas::Part GifCanvas::visible(const GifFrame& frame) const {

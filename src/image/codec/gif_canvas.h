@@ -25,8 +25,10 @@ class GifCanvas {
   explicit GifCanvas(const GifFile& file);
 
   // Draws the next frame. An index behind the palette is black. What sticks out of the screen is
-  // not drawn. kUnprocessable if the data of the frame is damaged or ends early, or if it hides
-  // more pixels than a screen of that size explains. REQUIRES: there is a next frame.
+  // not drawn, nor what the data leaves out by an end code. kUnprocessable if the data of the frame
+  // is damaged or cut off; if more than 50 million pixels of the frame stick out of the screen, or
+  // more than 200 million of all frames that were drawn. REQUIRES: there is a next frame, and the
+  // last one was drawn without an error.
   [[nodiscard]] std::optional<Error> draw_next();
 
   // Goes back to where no frame is drawn.
@@ -36,6 +38,9 @@ class GifCanvas {
   [[nodiscard]] int drawn() const { return drawn_; }
 
   [[nodiscard]] std::span<const Pixel> row(int y) const;
+
+  // Whether nothing of what is behind the screen is seen.
+  [[nodiscard]] bool is_opaque() const;
 
  private:
   struct Part {
@@ -53,7 +58,7 @@ class GifCanvas {
 
   const GifFile& file_;
   int drawn_ = 0;
-  std::int64_t hidden_ = 0;  // pixels beyond the screen, of all frames
+  std::int64_t hidden_ = 0;  // pixels beyond the screen, of all frames that were ever drawn
   std::vector<Pixel> pixels_;
   std::vector<Pixel> before_;  // what lay at the place of the last frame, if it is brought back
   std::vector<std::uint8_t> indices_;

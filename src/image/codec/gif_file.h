@@ -42,7 +42,8 @@ struct GifFile {
 [[nodiscard]] Result<GifFile> read_gif(std::string_view bytes);
 
 // Whether any frame may show what is behind the picture: the screen is transparent at first, and
-// where a frame was cleared.
+// where a frame was cleared. By what is said of the frames: whether the data of the first one ends
+// before all its pixels is not looked at.
 [[nodiscard]] bool has_alpha(const GifFile& file);
 
 }  // namespace imageserver

@@ -10,6 +10,7 @@
 #include "base/mutex.h"
 #include "image/codec/gif_canvas.h"
 #include "image/codec/gif_file.h"
+#include "image/vips/fill_part.h"
 
 namespace imageserver {
 namespace {
@@ -25,45 +26,53 @@ GifFile opened(std::string_view bytes) {
 // Gives libvips the rows of the frames. Threads: any, one after the other.
 class GifRoll {
  public:
-  GifRoll(GifFile file, int first) : file_(std::move(file)), first_(first), canvas_(file_) {}
+  GifRoll(GifFile file, int first)
+      : file_(std::move(file)), first_(first), canvas_(file_), has_alpha_(shows_what_is_behind()) {}
 
   GifRoll(const GifRoll&) = delete;
   GifRoll& operator=(const GifRoll&) = delete;
 
   [[nodiscard]] const GifFile& file() const { return file_; }
+  [[nodiscard]] bool has_alpha() const { return has_alpha_; }
 
   // Called by libvips.
   static int generate(VipsRegion* out, void*, void*, void* roll, gboolean*) {
-    return static_cast<GifRoll*>(roll)->fill(out) ? 0 : -1;
+    return fill_part("gif", [&] { static_cast<GifRoll*>(roll)->fill(out); });
   }
 
   // Called by libvips when nothing uses the image any more.
   static void drop(VipsImage*, void* roll) { delete static_cast<GifRoll*>(roll); }
 
  private:
-  bool fill(VipsRegion* out) {
+  // What the first frame leaves out, because its data ends early, stays transparent. That shows
+  // only when it is drawn.
+  bool shows_what_is_behind() {
+    const MutexLock lock(mutex_);
+    if (imageserver::has_alpha(file_)) return true;
+    advance_to(0);
+    return !canvas_.is_opaque();
+  }
+
+  void fill(VipsRegion* out) {
     const MutexLock lock(mutex_);
     const VipsRect& rows = out->valid;
     const int height = file_.screen.height;
     for (int y = rows.top; y < VIPS_RECT_BOTTOM(&rows); ++y) {
-      if (!advance_to(first_ + y / height)) return false;
+      advance_to(first_ + y / height);
       const auto pixels =
           canvas_.row(y % height)
               .subspan(static_cast<std::size_t>(rows.left), static_cast<std::size_t>(rows.width));
       write(pixels, out->im->Bands, VIPS_REGION_ADDR(out, rows.left, y));
     }
-    return true;
   }
 
-  bool advance_to(int frame) IMAGESERVER_REQUIRES(mutex_) {
-    if (frame < canvas_.drawn() - 1) canvas_.start_over();
+  void advance_to(int frame) IMAGESERVER_REQUIRES(mutex_) {
+    if (is_broken_ || frame < canvas_.drawn() - 1) canvas_.start_over();
+    is_broken_ = true;  // until all are drawn
     while (canvas_.drawn() <= frame) {
-      const auto error = canvas_.draw_next();
-      if (!error) continue;
-      vips_error("gif", "%s", error->message.c_str());
-      return false;
+      if (const auto error = canvas_.draw_next()) throw vips::VError(error->message);
     }
-    return true;
+    is_broken_ = false;
   }
 
   static void write(std::span<const GifCanvas::Pixel> pixels, int bands, VipsPel* to) {
@@ -82,6 +91,8 @@ class GifRoll {
   const int first_;
   Mutex mutex_;
   GifCanvas canvas_ IMAGESERVER_GUARDED_BY(mutex_);
+  bool is_broken_ IMAGESERVER_GUARDED_BY(mutex_) = false;
+  const bool has_alpha_;
 };
 
 std::vector<int> delays_of(const GifFile& file) {
@@ -115,7 +126,7 @@ VImage load_gif(std::string_view bytes, const Pages& pages, double /*scale*/) {
   VImage image(vips_image_new());
   VipsImage* const raw = image.get_image();
   vips_image_init_fields(raw, file.screen.width, file.screen.height * pages.count,
-                         has_alpha(file) ? 4 : 3, VIPS_FORMAT_UCHAR, VIPS_CODING_NONE,
+                         roll->has_alpha() ? 4 : 3, VIPS_FORMAT_UCHAR, VIPS_CODING_NONE,
                          VIPS_INTERPRETATION_sRGB, 1, 1);
   set_fields(image, file);
   GifRoll* const kept = roll.release();

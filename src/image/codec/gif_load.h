@@ -12,15 +12,16 @@
 
 namespace imageserver {
 
-// Throws vips::VError. The same holds below.
+// `alpha` is what has_alpha() says. Throws vips::VError. The same holds below.
 [[nodiscard]] Header load_gif_header(std::string_view file);
 
 // The frames as they are seen, one below the other: RGB, or RGBA where any frame of the file may be
 // transparent. With the fields that libvips' own reader sets: "delay" of all frames of the file (in
-// milliseconds), "loop". Lazy: frames are composed when their rows are asked for, in any order; to
-// go back to an earlier frame costs all frames before it. Takes memory for one frame (6 bytes a
-// pixel; 10 where a frame is brought back). REQUIRES: `file` outlives the result; pages that are
-// there; scale 1.
+// milliseconds), "loop". Lazy: frames are composed when their rows are asked for, in any order; but
+// the first is drawn now, where only that shows whether anything of it is transparent. To go back
+// to an earlier frame costs all frames before it. Takes memory for one frame (6 bytes a pixel; 10
+// where a frame is brought back). REQUIRES: `file` outlives the result; pages that are there;
+// scale 1.
 [[nodiscard]] vips::VImage load_gif(std::string_view file, const Pages& pages, double scale);
 
 }  // namespace imageserver

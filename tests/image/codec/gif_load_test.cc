@@ -171,6 +171,21 @@ TEST(GifLoad, AFrameThatEndsEarlyIsDamaged) {
   EXPECT_NO_THROW(static_cast<void>(loaded(Bytes::copy(file), 1))) << "all pixels are there";
 }
 
+// An end code, and not the end of the file, comes too early. Browsers show the rest transparent.
+TEST(GifLoad, WhatTheFirstFrameEndsBeforeIsTransparent) {
+  GifWriter gif(4, 4);
+  gif.frame({.width = 4, .height = 4, .colour = 1, .missing = 2, .transparent = false});
+  gif.frame({.width = 4, .height = 4, .colour = 2, .missing = 1, .transparent = false});
+  const VImage roll = loaded(gif.bytes(), 2);
+  EXPECT_EQ(roll.bands(), 4);
+  EXPECT_EQ(seen(roll, 2, 0, 1, 1), kRed);
+  EXPECT_EQ(seen(roll, 2, 0, 1, 2), kNothing);
+  EXPECT_EQ(seen(roll, 2, 1, 1, 2), kGreen);
+  EXPECT_EQ(seen(roll, 2, 1, 1, 3), kNothing);
+  const VImage second = load_gif(gif.bytes().view(), {1, 1}, 1).copy_memory();
+  EXPECT_EQ(seen(second, 1, 0, 1, 3), kNothing);
+}
+
 TEST(GifLoad, HiddenPixelsAreBounded) {
   const std::string frame = std::string(",\0\0\0\0\xFF\xFF\xFF\xFF\x40\2\2\x4C\1\0", 15);
   const std::string screen("GIF89a\1\0\1\0\0\0\0", 13);
