@@ -74,7 +74,6 @@ inline constexpr auto kFormatRows = [] {
        .decode_work = 2,
        .beginnings = {"RIFF"sv},
        .is_it = riff_is_webp,
-       .has_sound_header = webp_has_few_frames,
        .pages = true,
        .animation = true,
        .result = ResultTraits{.format = Format::kWebp,

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "formats/frame_limit.h"
+
 namespace imageserver {
 namespace {
 
@@ -40,6 +42,27 @@ SubBlocks data_of_image(std::string_view bytes, std::size_t at) {
   return sub_blocks_at(bytes, at + kFlagsAt + 1 + table + 1);
 }
 
+// What follows the screen: an image or an extension.
+struct Block {
+  bool is_image;
+  SubBlocks data;
+};
+
+// None at a trailer, and at what is no block. REQUIRES: at < bytes.size().
+std::optional<Block> block_at(std::string_view bytes, std::size_t at) {
+  if (bytes[at] == ',') return Block{true, data_of_image(bytes, at + 1)};
+  if (bytes[at] == '!') return Block{false, sub_blocks_at(bytes, at + 2)};
+  return std::nullopt;
+}
+
+// Where it begins; behind the end of the bytes if the header does not lie inside them.
+std::size_t first_block(std::string_view bytes) {
+  constexpr std::size_t kFlagsAt = 10;
+  constexpr std::size_t kHeader = 13;
+  if (bytes.size() < kHeader) return std::string_view::npos;
+  return kHeader + colour_table_size(byte_at(bytes, kFlagsAt));
+}
+
 enum class Ending : std::uint8_t {
   kThere,           // a trailer, or what is no block
   kBehindImage,     // between blocks, at least one of which is an image
@@ -48,25 +71,32 @@ enum class Ending : std::uint8_t {
 };
 
 Ending ending_of(std::string_view bytes) {
-  constexpr std::size_t kFlagsAt = 10;
-  constexpr std::size_t kHeader = 13;
-  if (bytes.size() < kHeader) return Ending::kCut;
   bool has_image = false;
-  std::size_t at = kHeader + colour_table_size(byte_at(bytes, kFlagsAt));
+  std::size_t at = first_block(bytes);
   while (at < bytes.size()) {
-    const bool is_image = bytes[at] == ',';
-    if (!is_image && bytes[at] != '!') return Ending::kThere;
-    const auto [end, are_closed] =
-        is_image ? data_of_image(bytes, at + 1) : sub_blocks_at(bytes, at + 2);
+    const std::optional<Block> block = block_at(bytes, at);
+    if (!block) return Ending::kThere;
+    const auto [end, are_closed] = block->data;
     if (!are_closed)
-      return is_image && end == bytes.size() ? Ending::kBehindSubBlock : Ending::kCut;
-    has_image = has_image || is_image;
+      return block->is_image && end == bytes.size() ? Ending::kBehindSubBlock : Ending::kCut;
+    has_image = has_image || block->is_image;
     at = end;
   }
   return has_image ? Ending::kBehindImage : Ending::kCut;
 }
 
 }  // namespace
+
+bool gif_has_few_frames(std::string_view bytes) {
+  int frames = 0;
+  for (std::size_t at = first_block(bytes); at < bytes.size();) {
+    const std::optional<Block> block = block_at(bytes, at);
+    if (!block) return true;
+    if (block->is_image && ++frames > kMostFrames) return false;
+    at = block->data.end;
+  }
+  return true;
+}
 
 bool gif_has_end(std::string_view bytes) { return ending_of(bytes) == Ending::kThere; }
 

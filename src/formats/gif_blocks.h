@@ -10,8 +10,12 @@
 
 namespace imageserver {
 
+// Whether there are at most kMostFrames frames. REQUIRES: bytes that begin like a GIF. The same
+// holds below.
+[[nodiscard]] bool gif_has_few_frames(std::string_view bytes);
+
 // Whether all blocks end, and the trailer or something that is no block follows: the latter is left
-// to the loader. REQUIRES: bytes that begin like a GIF.
+// to the loader.
 [[nodiscard]] bool gif_has_end(std::string_view bytes);
 
 // A copy of a file without a trailer that has one, and the empty sub-block behind the last image if

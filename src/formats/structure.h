@@ -30,7 +30,7 @@ namespace imageserver {
 [[nodiscard]] std::optional<Bytes> readable(std::string_view bytes, FileType type);
 
 // False for a file whose decoder must not even be asked for the size, as that alone would take it
-// too long or too much memory (jpeg_has_few_segments, png_header_is_sound, webp_has_few_frames,
+// too long or too much memory (jpeg_has_few_segments, png_header_is_sound,
 // tiff_directories_end, svg_stands_alone). REQUIRES: sniff() gives `type`.
 [[nodiscard]] bool has_sound_header(std::string_view bytes, FileType type);
 

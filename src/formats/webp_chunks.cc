@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "base/endian.h"
+#include "formats/frame_limit.h"
 
 namespace imageserver {
 
@@ -15,7 +16,6 @@ bool riff_is_webp(std::string_view bytes) {
 bool webp_has_few_frames(std::string_view bytes) {
   constexpr std::size_t kFirstChunk = 12;
   constexpr std::size_t kHeader = 8;
-  constexpr int kMostFrames = 10'000;
   int frames = 0;
   for (std::size_t at = kFirstChunk; at + kHeader <= bytes.size();) {
     if (bytes.substr(at, 4) == "ANMF" && ++frames > kMostFrames) return false;

@@ -10,7 +10,8 @@ namespace imageserver {
 // Whether a RIFF file is a WebP.
 [[nodiscard]] bool riff_is_webp(std::string_view bytes);
 
-// Whether there are at most 10,000 frames: libwebp looks for each of them from the first one on.
+// Whether there are at most kMostFrames frames. libwebp, once asked for the size, looks for each of
+// them from the first one on.
 // REQUIRES: riff_is_webp(bytes).
 [[nodiscard]] bool webp_has_few_frames(std::string_view bytes);
 

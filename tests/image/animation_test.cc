@@ -2,6 +2,7 @@
 
 #include <numeric>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "image/codec/animation.h"
@@ -271,7 +272,23 @@ TEST_F(AnimationTest, DelaysOfGifKeepTheTimeOfTheWhole) {
   EXPECT_EQ(delays({16, 16, 16, 100}), (std::vector<int>{20, 20, 20, 90}));
   EXPECT_EQ(delays({0, 10, 0, 1}), (std::vector<int>{0, 10, 0, 10}));
   EXPECT_EQ(delays({50, 120, 300}), (std::vector<int>{50, 120, 300}));
-  EXPECT_EQ(delays({700'000, 20}), (std::vector<int>{655'350, 44'670}));
+  EXPECT_EQ(delays({700'000, 100}), (std::vector<int>{655'350, 100}));
+  EXPECT_EQ(delays({700'004, 14}), (std::vector<int>{655'350, 20}));
+}
+
+TEST_F(AnimationTest, MoreThanTenThousandFramesAreRefused) {
+  GifWriter gif(2, 2);
+  gif.repeat(10'000, 1);
+  EXPECT_NE(make(gif.bytes(), as(Format::kPng)), nullptr);
+  gif.repeat(1, 1);
+  const Error error = error_of(gif.bytes(), as(Format::kPng));
+  EXPECT_EQ(error.kind, ErrorKind::kUnprocessable);
+  EXPECT_EQ(error.message, "the GIF has more than 10000 frames");
+  const std::string frame("ANMF\0\0\0\0", 8);
+  std::string webp = "RIFF" + std::string(4, '\0') + "WEBP";
+  for (int i = 0; i < 10'001; ++i) webp += frame;
+  EXPECT_EQ(error_of(Bytes::own(std::move(webp)), as(Format::kPng)).message,
+            "the WebP has more than 10000 frames");
 }
 
 TEST_F(AnimationTest, AWebpKeepsItsTimeAsGif) {

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "formats/format_table.h"
+#include "image/codec/frame_refusal.h"
 #include "image/codec/gif_load.h"
 #include "image/codec/jpeg_pixels.h"
 #include "image/codec/jxl_load.h"
@@ -28,10 +29,13 @@ constexpr auto kCodecs = std::to_array<Codec>({
      .reader = {"VipsForeignLoadPngBuffer", load_png},
      .writer = {"VipsForeignSavePngBuffer", save_png}},
     {.type = FileType::kGif,
-     .reader = {.header = load_gif_header, .read = load_gif},
+     .reader = {.header = load_gif_header, .read = load_gif, .refusal = gif_refusal},
      .writer = {"VipsForeignSaveCgifBuffer", save_gif}},
     {.type = FileType::kWebp,
-     .reader = {"VipsForeignLoadWebpBuffer", VImage::webpload_buffer, set_scale},
+     .reader = {.loader = "VipsForeignLoadWebpBuffer",
+                .open = VImage::webpload_buffer,
+                .set_scale = set_scale,
+                .refusal = webp_refusal},
      .writer = {"VipsForeignSaveWebpBuffer", save_webp}},
     {.type = FileType::kAvif,
      .reader = {.open_page = load_heif},

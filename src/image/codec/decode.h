@@ -16,7 +16,7 @@
 namespace imageserver {
 
 // kUnprocessable, in words that say what is not supported, if the page is of a kind that is not
-// read although the file may be sound. None if there is no such page. Looks at tags alone.
+// read although the file may be sound. None if there is no such page. Looks at no pixel.
 [[nodiscard]] std::optional<Error> refusal_of(const Bytes& source, FileType type, int page);
 
 // The header of the file. In a document each page may have a size of its own: the header has that
