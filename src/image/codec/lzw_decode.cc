@@ -59,8 +59,8 @@ class Bits {
 // A piece of the output. What a code stands for has been put out before, so no table of strings is
 // needed: the string of a new code is that of the code before, and the byte that followed it.
 struct Piece {
-  std::size_t start = 0;
-  std::size_t length = 0;
+  std::size_t start;
+  std::size_t length;
 };
 
 class Decoder {
@@ -124,7 +124,10 @@ class Decoder {
   int code_size_;
   int width_ = 0;
   unsigned next_ = 0;  // the code that is defined next
-  Piece last_;         // what was put out last
+  Piece last_{};       // what was put out last
+
+  // Has those below next_ that were defined since the last clear code. No other is read, and 64 KiB
+  // are more than what many a small frame has.
   std::array<Piece, kCodes> pieces_;
 };
 
