@@ -51,16 +51,30 @@ std::string_view compressed_text(std::string_view type, std::string_view data) {
   return behind_zero(behind_zero(rest.substr(2)));
 }
 
-// The chunks of text that come once kMostPngText is reached.
+// How much of the compressed text of a file is kept.
+class TextBudget {
+ public:
+  // Whether the text is within it. Once there is none left, nothing is inflated any more.
+  bool takes(std::string_view text) {
+    if (bytes_ == 0 || texts_ == 0) return false;
+    --texts_;
+    const auto size = inflated_size(text, bytes_);
+    bytes_ -= size.value_or(bytes_);
+    return size.has_value();
+  }
+
+ private:
+  std::size_t bytes_ = kMostPngText;
+  int texts_ = kMostPngTexts;
+};
+
+// The chunks of text that come once the budget is spent.
 std::vector<std::string_view> long_text(std::string_view bytes) {
   std::vector<std::string_view> long_chunks;
-  std::size_t left = kMostPngText;
+  TextBudget budget;
   for (Chunks chunks(bytes); !chunks.is_done(); chunks.advance()) {
     const std::string_view text = compressed_text(chunks.type(), chunks.data());
-    if (text.empty()) continue;
-    const auto size = inflated_size(text, left);
-    left -= size.value_or(left);
-    if (!size) long_chunks.push_back(chunks.bytes());
+    if (!text.empty() && !budget.takes(text)) long_chunks.push_back(chunks.bytes());
   }
   return long_chunks;
 }

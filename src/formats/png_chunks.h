@@ -36,8 +36,11 @@ struct PngColour {
 // What all compressed text of a file may inflate to: as much as libpng takes of one chunk.
 inline constexpr std::size_t kMostPngText = 8'000'000;
 
-// A copy without the compressed text that comes once kMostPngText is reached, as libpng would keep
-// it all in memory. None if there is no more than that. Inflates up to that much, and keeps none.
+// How many compressed texts a file may have: as many as libpng takes.
+inline constexpr int kMostPngTexts = 1000;
+
+// A copy without the compressed text that comes once either is reached, as libpng would keep it all
+// in memory. None if there is no more than that. Inflates up to that much, and keeps none.
 [[nodiscard]] std::optional<Bytes> png_without_long_text(std::string_view bytes);
 
 // A copy of a file without IEND that has one. If the file ends within its pixels, these are all

@@ -76,6 +76,14 @@ TEST(PngText, WhatInflatesToMoreThanTheLimitIsLeftOut) {
   EXPECT_EQ(readable(png_with(more, more), FileType::kPng)->view(), plain);
 }
 
+TEST(PngText, OfManyTextsTheFirstThousandStay) {
+  std::string thousand;
+  for (int i = 0; i < 1000; ++i) thousand += ztxt("a");
+  EXPECT_FALSE(readable(png_with(thousand), FileType::kPng).has_value());
+  EXPECT_EQ(readable(png_with(thousand + itxt("a"), ztxt("a")), FileType::kPng)->view(),
+            png_with(thousand));
+}
+
 TEST(PngText, AHugeTextTakesLittleTime) {
   std::string bombs;
   const std::string bomb = ztxt(std::string(30'000'000, 'x'));
