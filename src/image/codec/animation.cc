@@ -43,7 +43,7 @@ std::vector<int> in_hundredths(const std::vector<int>& delays) {
     asked += std::max(delay, 0);
     const std::int64_t rest = (asked + kHundredth / 2) / kHundredth - given;
     const std::int64_t own = std::clamp<std::int64_t>(rest, least_delay(delay), kLongest);
-    given += own;
+    given += std::max(own, rest);  // what is longer than kLongest is lost
     result.push_back(static_cast<int>(own * kHundredth));
   }
   return result;

@@ -22,7 +22,7 @@ void set_frames(vips::VImage& image, const Pages& pages);
 // a frame the next one gets, so that an animation takes as long as before, but for this:
 //  - no frame that takes any time takes none: it has one hundredth at least;
 //  - one of more than 10 ms has two at least, as browsers show a frame of one for 100 ms;
-//  - one takes 655.35 s at most.
+//  - one takes 655.35 s at most, and what it took beyond is lost.
 [[nodiscard]] vips::VImage with_gif_delays(const vips::VImage& image);
 
 }  // namespace imageserver
