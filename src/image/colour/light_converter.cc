@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <utility>
 
 #include "image/colour/srgb_curve.h"
 
@@ -84,7 +86,10 @@ std::uint8_t alpha_of(std::uint16_t alpha) {
 }  // namespace
 
 LightConverter::LightConverter(const LightSpace& space, int bands, Depth depth)
-    : bands_(static_cast<std::size_t>(bands)), depth_(depth), range_(space.range) {
+    : bands_(static_cast<std::size_t>(bands)),
+      depth_(depth),
+      range_(space.range),
+      tones_(range_ == Range::kStandard ? std::nullopt : std::optional<ToneMap>(std::in_place)) {
   if (bands_ < 3) {
     const LightSpace grey{space.curves, {{{1, 0, 0}, {1, 0, 0}, {1, 0, 0}}}, space.range};
     shares_.push_back(shares_of(grey, 0));
@@ -136,7 +141,7 @@ LightConverter::Light LightConverter::light_of(const Tables& tables, const std::
 LightConverter::Light LightConverter::on_screen(const Light& light) const {
   const Light shown = without_negatives(range_ == Range::kHdrScene ? displayed(light) : light);
   const float brightest = std::max({shown[0], shown[1], shown[2]});
-  return brightest > 0 ? times(shown, tones_.of(brightest) / brightest) : shown;
+  return brightest > 0 ? times(shown, tones_->of(brightest) / brightest) : shown;
 }
 
 template <std::size_t Colours, class Value>

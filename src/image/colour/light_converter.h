@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "image/colour/light_space.h"
@@ -52,7 +53,7 @@ class LightConverter {
   const std::size_t bands_;
   const Depth depth_;
   const Range range_;
-  const ToneMap tones_;
+  const std::optional<ToneMap> tones_;  // where there is HDR
   std::vector<Shares> shares_;
 };
 
