@@ -35,6 +35,10 @@ class TiffReader {
   // Where the directory begins that the link leads to; 0 if it ends the chain. None beyond the end.
   [[nodiscard]] std::optional<Place> follow(Place link) const;
 
+  // How many entries a directory has: a tag each. None beyond the end of the file, and above
+  // 65,535.
+  [[nodiscard]] std::optional<std::uint64_t> entries_of(Place directory) const;
+
   // Where the link behind a directory stands. None if the directory does not lie inside the file;
   // the link may reach beyond the end.
   [[nodiscard]] std::optional<Place> link_behind(Place directory) const;
@@ -55,7 +59,6 @@ class TiffReader {
   static constexpr Layout kTiff{4, 4, 2, 12};
   static constexpr Layout kBigTiff{8, 8, 8, 20};
 
-  [[nodiscard]] std::optional<std::uint64_t> entries_of(Place directory) const;
   [[nodiscard]] std::optional<Place> entry_of(Place directory, unsigned tag) const;
 
   std::string_view bytes_;

@@ -1,0 +1,56 @@
+#include "formats/tiff_directories.h"
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace imageserver {
+namespace {
+
+using std::string_literals::operator""s;
+
+constexpr std::size_t kEntry = 12;
+constexpr std::size_t kEntries = 65'535;
+
+template <class Number>
+void put(std::string& file, std::size_t at, std::size_t value) {
+  for (std::size_t i = 0; i < sizeof(Number); ++i)
+    file[at + i] = static_cast<char>(value >> (8 * i) & 0xFFU);
+}
+
+// Directories of as many entries as there can be, which lie in each other. Each has a width and a
+// height, near its end.
+std::string overlapping(std::size_t count) {
+  constexpr std::size_t kFirst = 10;
+  constexpr std::size_t kStep = 2 * kEntry;
+  constexpr std::size_t kSides = kFirst + 2 + (kEntries - 2) * kEntry;
+  std::string file(kFirst + 2 + count * kStep + kEntries * kEntry + 4, '\0');
+  file.replace(0, 4, "II*\0"s);
+  put<std::uint32_t>(file, 4, kFirst);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t at = kFirst + i * kStep;
+    put<std::uint16_t>(file, at, kEntries);
+    put<std::uint32_t>(file, at + 2 + kEntries * kEntry, i + 1 < count ? at + kStep : 0);
+  }
+  for (std::size_t i = 0; i < 2; ++i) {
+    const std::size_t at = kSides + i * kEntry;
+    put<std::uint16_t>(file, at, 256 + i);
+    put<std::uint16_t>(file, at + 2, 3);
+    put<std::uint32_t>(file, at + 4, 1);
+    put<std::uint32_t>(file, at + 8, 16);
+  }
+  return file;
+}
+
+TEST(TiffDirectories, EntriesOfAllDirectoriesAreBounded) {
+  EXPECT_TRUE(tiff_directories_end(overlapping(15)));
+  EXPECT_FALSE(tiff_cut_at_bad_link(overlapping(15)).has_value());
+  EXPECT_FALSE(tiff_directories_end(overlapping(16)));
+  EXPECT_FALSE(tiff_directories_end(overlapping(1000)));
+  EXPECT_FALSE(tiff_cut_at_bad_link(overlapping(1000)).has_value());
+}
+
+}  // namespace
+}  // namespace imageserver
