@@ -12,6 +12,9 @@ namespace {
 
 constexpr std::int64_t kMega = 1'000'000;
 
+// VIPS_MAX_COORD: libvips has frames one below the other.
+constexpr int kMostRows = 10'000'000;
+
 Error source_too_large(const std::string& limit) {
   return {ErrorKind::kUnprocessable, "the picture is larger than " + limit};
 }
@@ -44,8 +47,9 @@ std::optional<Error> check_bytes(std::size_t size) {
 }
 
 std::optional<Error> check_source(Size frame, int frames, const ImageLimits& limits) {
-  if (area(frame) <= limits.max_pixels / frames) return std::nullopt;
-  return source_too_large(limits);
+  if (area(frame) > limits.max_pixels / frames) return source_too_large(limits);
+  if (frame.height <= kMostRows / frames) return std::nullopt;
+  return source_too_large(std::to_string(kMostRows) + " rows, over all its frames");
 }
 
 std::optional<Error> check_coded(std::int64_t pixels, const ImageLimits& limits) {

@@ -23,8 +23,8 @@ struct ImageLimits {
 // kUnprocessable above kMaxSourceBytes.
 [[nodiscard]] std::optional<Error> check_bytes(std::size_t size);
 
-// kUnprocessable if `frames` frames of that size have more pixels than limits.max_pixels.
-// REQUIRES: frames > 0. The same holds below.
+// kUnprocessable if `frames` frames of that size have more pixels than limits.max_pixels, or more
+// than 10,000,000 rows. REQUIRES: frames > 0. The same holds below.
 [[nodiscard]] std::optional<Error> check_source(Size frame, int frames, const ImageLimits& limits);
 
 // kUnprocessable if that many pixels (Header::coded_pixels) are more than 5/4 of limits.max_pixels:

@@ -23,6 +23,14 @@ TEST(Limits, PixelsOfASourceAreLimited) {
   EXPECT_EQ(check_source({2'147'483'647, 2'147'483'647}, 1, {}), error);
 }
 
+TEST(Limits, RowsOfAllFramesAreLimited) {
+  const ImageLimits many{.max_pixels = 1'000'000'000, .max_frames = 1000};
+  EXPECT_EQ(check_source({1, 10'000}, 1000, many), std::nullopt);
+  EXPECT_EQ(check_source({1, 10'001}, 1000, many),
+            (Error{ErrorKind::kUnprocessable,
+                   "the picture is larger than 10000000 rows, over all its frames"}));
+}
+
 // Of a result of that size, made at once.
 std::optional<Error> check_result(Size size, int frames, const TransformSpec& spec) {
   Layout layout;
