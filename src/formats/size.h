@@ -24,6 +24,10 @@ struct RealSize {
   friend bool operator==(const RealSize&, const RealSize&) = default;
 };
 
+// A drawing with a shorter side is refused: what is computed of it by its proportions would lose
+// all precision.
+inline constexpr double kShortestNaturalSide = 0.001;
+
 // No side is below 1. REQUIRES: sides that fit an int.
 [[nodiscard]] inline Size rounded(const RealSize& size) {
   const auto side = [](double length) {

@@ -127,7 +127,7 @@ struct DrawingSize {
   bool scales = true;  // librsvg scales what it draws to the viewport that it is given
 };
 
-DrawingSize size_of(RsvgHandle* handle) {
+DrawingSize said_size_of(RsvgHandle* handle) {
   const auto [width, height, view] = dimensions_of(handle);
   if (width && height) return {{*width, *height}};
   if (!view) return {extent_of(handle), false};
@@ -140,10 +140,18 @@ RealSize scaled(const RealSize& size, double scale) {
   return {size.width * scale, size.height * scale};
 }
 
-// The size, if an image can have it.
-RealSize checked(const RealSize& size) {
-  const auto is_side = [](double length) { return length > 0 && length < VIPS_MAX_COORD; };
+// The size, if an image can have it, and no side is below `shortest`.
+RealSize checked(const RealSize& size, double shortest) {
+  const auto is_side = [&](double length) {
+    return length > 0 && length >= shortest && length < VIPS_MAX_COORD;
+  };
   if (!is_side(size.width) || !is_side(size.height)) throw vips::VError("an SVG of no size");
+  return size;
+}
+
+DrawingSize size_of(RsvgHandle* handle) {
+  DrawingSize size = said_size_of(handle);
+  size.natural = checked(size.natural, kShortestNaturalSide);
   return size;
 }
 
@@ -172,8 +180,8 @@ class SvgDrawing {
   SvgDrawing(Handle handle, double scale)
       : handle_(std::move(handle)),
         own_(size_of(handle_.get())),
-        viewport_(scaled(checked(own_.natural), own_.scales ? scale : 1)),
-        size_(rounded(checked(scaled(own_.natural, scale)))),
+        viewport_(scaled(own_.natural, own_.scales ? scale : 1)),
+        size_(rounded(checked(scaled(own_.natural, scale), 0))),
         most_rows_(static_cast<int>(
             std::clamp<std::int64_t>(kDrawnAtOnce / size_.width, 1, kLongestSurface))) {}
 
@@ -249,7 +257,7 @@ class SvgDrawing {
 
 Header load_svg_header(std::string_view file) {
   const Handle handle = opened(file);
-  const RealSize natural = checked(size_of(handle.get()).natural);
+  const RealSize natural = size_of(handle.get()).natural;
   return {.type = FileType::kSvg, .stored = rounded(natural), .alpha = true, .natural = natural};
 }
 

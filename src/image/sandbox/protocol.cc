@@ -118,7 +118,9 @@ std::optional<Size> read_size(Reader& reader) {
 std::optional<RealSize> read_real_size(Reader& reader) {
   const double width = reader.length();
   const double height = reader.length();
-  const auto is_side = [](double side) { return side > 0 && side <= kLongestSide; };
+  const auto is_side = [](double side) {
+    return side >= kShortestNaturalSide && side <= kLongestSide;
+  };
   if (!is_side(width) || !is_side(height)) return std::nullopt;
   return RealSize{width, height};
 }

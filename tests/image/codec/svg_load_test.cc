@@ -46,8 +46,9 @@ TEST(SvgLoad, SizesAreThoseOfCss) {
 }
 
 TEST(SvgLoad, WhatNoPictureCanBeIsRefused) {
-  for (const char* attributes : {R"(width="1e30" height="1e30")", R"(width="10000001" height="5")",
-                                 R"(width="0" height="0")"}) {
+  for (const char* attributes :
+       {R"(width="1e30" height="1e30")", R"(width="10000001" height="5")",
+        R"(width="0" height="0")", R"(width="1e-30" height="5")", R"(width="5" height="0.0009")"}) {
     EXPECT_THROW(static_cast<void>(load_svg_header(drawing(attributes))), vips::VError)
         << attributes;
     EXPECT_THROW(static_cast<void>(load_svg(drawing(attributes), {}, 1)), vips::VError)
