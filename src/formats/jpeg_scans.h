@@ -9,7 +9,7 @@
 
 namespace imageserver {
 
-// Takes headers of frames and scans in their order.
+// Collects what the headers of a file tell. They are added in the order in which the file has them.
 class JpegScans {
  public:
   // A segment behind its length. What is malformed tells nothing.

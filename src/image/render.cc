@@ -25,7 +25,7 @@ VImage apply_steps_to(const VImage& frame, const StepContext& context,
   return apply_steps(needs ? in_memory(frame, stop) : frame, context);
 }
 
-// Looks at one frame at a time: in the roll, the edge of the next frame would count as a neighbour.
+// The smallest box that holds what lies inside the border of each frame.
 Box border_of(const VImage& roll, const Box& cut, int frames, double threshold,
               const std::stop_token& stop) {
   std::optional<Box> seen;

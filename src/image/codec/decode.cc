@@ -44,7 +44,8 @@ VipsInterpretation interpretation_of(const VImage& image) {
   return image.bands() < 3 ? VIPS_INTERPRETATION_B_W : VIPS_INTERPRETATION_sRGB;
 }
 
-// In sRGB where that takes little time. Before the depth is lost: HDR has no levels to lose.
+// In sRGB where that takes little time. This comes before the cut to 8 bits, in which HDR would
+// show steps.
 VImage converted(const VImage& image) {
   const bool has_levels =
       image.format() == VIPS_FORMAT_UCHAR || image.format() == VIPS_FORMAT_USHORT;
