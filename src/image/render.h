@@ -50,8 +50,9 @@ struct Surroundings {
                                     const TransformSpec& spec, std::int64_t max_pixels);
 
 // Decodes, converts to sRGB, applies the layout (cut, turn, rotate, resize) and then the steps
-// (steps/effect_table.h). Where conversion is dear, the picture is cut first, and made smaller down
-// to twice the result. Frames one below the other; 8 bits a band of sRGB or grey.
+// (steps/effect_table.h). Where conversion is dear, the picture is cut first, and a large one made
+// smaller down to twice the result (convert_first.h). Frames one below the other; 8 bits a band of
+// sRGB or grey.
 //
 // Evaluates what must be in memory, and stops soon after `stop` is requested; the rest is lazy.
 // Errors: those of decode(). REQUIRES: `original.bytes` outlives the result; there is a watermark

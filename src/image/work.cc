@@ -6,6 +6,7 @@
 #include "image/codec/encode.h"
 #include "image/codec/few_colours.h"
 #include "image/codec/quality_search.h"
+#include "image/plan/convert_first.h"
 #include "image/steps/effect_table.h"
 
 namespace imageserver {
@@ -15,7 +16,8 @@ namespace {
 constexpr double kTrim = 1;       // of the original
 constexpr double kRotation = 12;  // of the rotated frame
 constexpr double kToSrgb = 2;     // of the frame as it was decoded, where it is in another space
-constexpr double kResize = 6;     // of the result
+constexpr double kToSrgbByTables = 18;  // in its place, where the frame is converted as it is
+constexpr double kResize = 6;           // of the result
 constexpr double kResizeDirectly = 1;
 constexpr double kPalette = 50;
 constexpr double kSimilarity = 2;  // beside each encode that is compared
@@ -40,8 +42,13 @@ double decoding(const Original& original, double scale) {
 
 bool is_scaled(const Axis& axis) { return axis.scaled != axis.length; }
 
-double shaping(const Layout& layout, double scale, Way way, bool is_srgb) {
-  double work = is_srgb ? 0 : pixels(layout.cut.size) * scale * scale * kToSrgb;
+double converting(const Header& header, const Layout& layout) {
+  if (header.is_srgb) return 0;
+  return header.is_dear && is_converted_first(layout.cut) ? kToSrgbByTables : kToSrgb;
+}
+
+double shaping(const Header& header, double scale, const Layout& layout, Way way) {
+  double work = pixels(layout.cut.size) * scale * scale * converting(header, layout);
   if (layout.rotation != 0) work += pixels(layout.frame) * scale * scale * kRotation;
   if (is_scaled(layout.plan.x) || is_scaled(layout.plan.y)) {
     work += pixels(layout.picture) * (way == Way::kDirect ? kResizeDirectly : kResize);
@@ -72,8 +79,7 @@ double encoding(Format format, const TransformSpec& spec) {
 
 std::int64_t rendering_work(const Original& original, double scale, const Layout& layout,
                             const TransformSpec& spec, Format format, Way way) {
-  const double a_frame = shaping(layout, scale, way, original.header.is_srgb) +
-                         stepping(layout, spec) +
+  const double a_frame = shaping(original.header, scale, layout, way) + stepping(layout, spec) +
                          pixels(layout.canvas.size) * encoding(format, spec);
   return whole(decoding(original, scale) + a_frame * original.pages.count);
 }

@@ -272,13 +272,31 @@ TEST_F(ColourSpaceTest, APictureThatIsTrimmedIsConvertedAsWell) {
 }
 
 TEST_F(ColourSpaceTest, InksAreConvertedBeforeTheyAreMixed) {
-  const VImage cmyk = in_cmyk(lines(64, 64, {0, 0, 0}, {255, 255, 255}));
-  const VImage before = in_srgb(cmyk).resize(0.5);
-  const VImage after = in_srgb(cmyk.resize(0.5));
-  ASSERT_GT(distance(before, after), 10) << "as if it did not matter";
-  const Bytes tiff = to_bytes(cmyk.tiffsave_buffer());
-  EXPECT_LT(distance(pixels_of(tiff, sized(32, 0)), before), 5);
-  EXPECT_EQ(pixels_of(tiff, sized(5, 0)).bands(), 3);
+  const VImage cmyk = in_cmyk(lines(128, 128, {0, 0, 0}, {255, 255, 255}));
+  const Bytes files[] = {to_bytes(cmyk.tiffsave_buffer()),
+                         to_bytes(cmyk.jpegsave_buffer(VImage::option()->set("Q", 98)->set(
+                             "subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF)))};
+  for (const int factor : {2, 8}) {
+    const VImage before = in_srgb(cmyk).resize(1.0 / factor);
+    const VImage after = in_srgb(cmyk.resize(1.0 / factor));
+    ASSERT_GT(distance(before, after), 10) << "as if it did not matter";
+    for (const Resampling resampling : {Resampling::kLanczos, Resampling::kCubic}) {
+      TransformSpec spec = sized(128 / factor, 0);
+      spec.resampling = resampling;
+      const VImage converted = pixels_of(png_of(in_srgb(cmyk)), spec);
+      for (const Bytes& file : files)
+        EXPECT_LT(distance(pixels_of(file, spec), converted), 2) << factor;
+    }
+  }
+}
+
+TEST_F(ColourSpaceTest, InksAreConvertedBeforeTheyAreRotated) {
+  const VImage cmyk = in_cmyk(lines(160, 160, {0, 0, 0}, {255, 255, 255}));
+  TransformSpec spec = sized(28, 0);
+  spec.rotation = 45;
+  const VImage pixels = pixels_of(to_bytes(cmyk.tiffsave_buffer()), spec);
+  const VImage same = pixels_of(png_of(in_srgb(cmyk)), spec);
+  EXPECT_LT(distance(pixels.extract_area(9, 9, 10, 10), same.extract_area(9, 9, 10, 10)), 2);
 }
 
 TEST_F(ColourSpaceTest, EveryFrameIsConverted) {

@@ -184,6 +184,18 @@ TEST_F(TransformTest, ShrinkOnLoadLeavesAFactorOfTwo) {
   EXPECT_EQ(shrink({.type = FileType::kPng, .stored = stored}, 60, Resampling::kLinear), 1);
 }
 
+TEST_F(TransformTest, ShrinkOnLoadMixesNoColoursThatAreConvertedFirst) {
+  const auto shrink = [](Size stored, bool is_dear) {
+    const Header jpeg{
+        .type = FileType::kJpeg, .stored = stored, .is_srgb = false, .is_dear = is_dear};
+    const TransformSpec spec = sized(stored.width / 16, stored.height / 16);
+    return 1 / load_scale(jpeg, lay_out(spec, whole_of(stored), {}), spec, 0);
+  };
+  EXPECT_EQ(shrink({4000, 4000}, true), 1);
+  EXPECT_EQ(shrink({4016, 4000}, true), 8);
+  EXPECT_EQ(shrink({4000, 4000}, false), 8);
+}
+
 TEST_F(TransformTest, ShrinkOnLoadNeedsACutOnWholeSteps) {
   const Size stored{1024, 819};
   const Header jpeg{.type = FileType::kJpeg, .stored = stored};

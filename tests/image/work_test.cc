@@ -72,6 +72,20 @@ TEST_F(WorkTest, AllFramesCountAndThoseThatAreSkipped) {
   EXPECT_EQ(page({50, 1}), page({0, 1})) << "pages are found without reading those before";
 }
 
+// What is larger than 16 megapixels is made smaller first.
+TEST_F(WorkTest, ConversionToSrgbCounts) {
+  const auto more = [](Size size, bool is_dear) {
+    Original from = photo_of(size);
+    const std::int64_t before = work(from, {});
+    from.header.is_srgb = false;
+    from.header.is_dear = is_dear;
+    return static_cast<double>(work(from, {}) - before) / static_cast<double>(area(size));
+  };
+  EXPECT_EQ(more({4000, 4000}, false), 2);
+  EXPECT_EQ(more({4000, 4000}, true), 18);
+  EXPECT_EQ(more({4001, 4000}, true), 2);
+}
+
 TEST_F(WorkTest, ADrawingCountsAsItIsDrawn) {
   const auto drawn = [](double scale) {
     return thumbnail_work(original(FileType::kSvg, {100, 100})) +

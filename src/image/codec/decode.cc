@@ -78,6 +78,7 @@ Header header_of_page(const Bytes& source, FileType type, int page) {
           .orientation = vips_image_get_orientation(raw),
           .alpha = image.has_alpha(),
           .is_srgb = is_srgb(image),
+          .is_dear = is_dear(image),
           .has_copyright = has_copyright(image),
           .has_metadata = has_metadata(image),
           .coded_pixels = coded_pixels(image)};

@@ -33,6 +33,12 @@ bool is_marked(const VImage& image) {
   return image.get_typeof(VIPS_META_ICC_NAME) != 0 || cicp_of(image) || calibration_of(image);
 }
 
+// The space of a picture that is not in sRGB, if it is told by curves and a matrix.
+std::optional<LightSpace> simple_space(const VImage& image) {
+  const std::string_view profile = fitting_profile(image);
+  return profile.empty() ? noted_space(image) : light_space_of(profile);
+}
+
 VImage by_notes(const VImage& image) {
   if (is_cmyk(image)) return by_usual_cmyk(image);
   const auto space = noted_space(image);
@@ -62,11 +68,13 @@ VImage to_srgb(const VImage& image) {
   return without_marks(done ? *done : by_notes(image));
 }
 
+bool is_dear(const VImage& image) {
+  return image.bands() >= 3 && !is_srgb(image) && !simple_space(image);
+}
+
 VImage to_srgb_if_cheap(const VImage& image) {
   if (is_srgb(image)) return image;
-  const std::string_view profile = fitting_profile(image);
-  const auto space = profile.empty() ? noted_space(image) : light_space_of(profile);
-  if (space) return without_marks(by_light(image, *space));
+  if (const auto space = simple_space(image)) return without_marks(by_light(image, *space));
   const bool is_grey_bytes = image.bands() < 3 && image.format() == VIPS_FORMAT_UCHAR;
   return is_grey_bytes ? to_srgb(image) : image;
 }

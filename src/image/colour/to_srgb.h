@@ -20,9 +20,12 @@ namespace imageserver {
 [[nodiscard]] vips::VImage to_srgb(const vips::VImage& image);
 
 // The same for pictures of 8 or 16 bits a band, where it takes little time: some 10 ns a pixel. A
-// picture that must go through tables of colours (CMYK, some profiles), at 80 ns a pixel, stays as
-// it is. So does one that needs no conversion.
+// picture whose conversion is_dear() stays as it is. So does one that needs no conversion.
 [[nodiscard]] vips::VImage to_srgb_if_cheap(const vips::VImage& image);
+
+// Whether conversion goes through tables of colours (CMYK, some profiles): some 100 ns a pixel, ten
+// times as much as otherwise. Reads the header alone.
+[[nodiscard]] bool is_dear(const vips::VImage& image);
 
 // The picture without its profile and notes, for pixels that they no longer fit.
 [[nodiscard]] vips::VImage without_marks(const vips::VImage& image);

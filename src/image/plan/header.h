@@ -18,7 +18,8 @@ struct Header {
   int pages = 1;        // all frames, or pages, there are
   int orientation = 1;  // as EXIF counts them
   bool alpha = false;
-  bool is_srgb = true;         // is_srgb() of colour.h: sRGB or grey
+  bool is_srgb = true;         // is_srgb() of to_srgb.h: sRGB or grey
+  bool is_dear = false;        // is_dear() of to_srgb.h: in a space that takes long to leave
   bool has_copyright = false;  // in EXIF
   bool has_metadata = false;   // EXIF, XMP or IPTC
 

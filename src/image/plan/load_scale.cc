@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "image/plan/convert_first.h"
+
 namespace imageserver {
 namespace {
 
@@ -41,6 +43,7 @@ double shrink_on_load(const Header& header, const Layout& layout, const Transfor
   if (spec.resampling == Resampling::kNearestNeighbor || spec.gamma_correction || spec.trim)
     return 1.0;
   if (layout.interest_before) return 1.0;
+  if (header.is_dear && is_converted_first(layout.cut)) return 1.0;
   // Decoders average coarsely: a factor of 2 is left to the kernel that was asked for.
   const double shrink = std::min(common_shrink(layout.plan) / 2, most_shrink(layout.cut));
   if (shrink <= 1.0) return 1.0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "image/colour/to_srgb.h"
+#include "image/plan/convert_first.h"
 #include "image/steps/alpha.h"
 #include "image/steps/rotate.h"
 #include "image/steps/smart_crop.h"
@@ -67,13 +68,19 @@ VImage LayoutApplier::turned_last(const VImage& part) {
   return layout_.turn.is_none() ? small : turned(in_memory(small, stop_), layout_.turn);
 }
 
-// Conversion is dear where the decoder has left it to be done.
+// The decoder has left conversion to be done where it is dear.
+bool LayoutApplier::converts_first(const VImage& part) const {
+  return is_srgb(part) || is_converted_first(layout_.cut);
+}
+
 VImage LayoutApplier::converted(const VImage& part) const {
-  return to_srgb(is_srgb(part) ? part : not_much_larger(part));
+  return to_srgb(converts_first(part) ? part : not_much_larger(part));
 }
 
 VImage LayoutApplier::rotated_first(const VImage& part) {
-  const VImage pixels = in_memory(to_srgb(not_much_larger(part)), stop_);
+  const VImage small =
+      converts_first(part) ? not_much_larger(to_srgb(part)) : to_srgb(not_much_larger(part));
+  const VImage pixels = in_memory(small, stop_);
   const VImage upright = turned(pixels, layout_.turn);
   return ground_ && !upright.has_alpha() ? rotated_on_ground(upright)
                                          : rotated_transparently(upright);

@@ -36,6 +36,7 @@ class LayoutApplier {
   [[nodiscard]] bool jumps() const;
   [[nodiscard]] vips::VImage reachable(const vips::VImage& frame) const;
   [[nodiscard]] vips::VImage turned_last(const vips::VImage& part);
+  [[nodiscard]] bool converts_first(const vips::VImage& part) const;
   [[nodiscard]] vips::VImage converted(const vips::VImage& part) const;
   [[nodiscard]] vips::VImage rotated_first(const vips::VImage& part);
   [[nodiscard]] vips::VImage rotated_on_ground(const vips::VImage& upright);
