@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "image/codec/metadata.h"
 #include "params/size_limits.h"
 #include "source/source.h"
 #include "support/pictures.h"
@@ -70,8 +71,9 @@ TEST_P(EveryDamage, ATruncatedPictureIsNoPicture) {
 }
 
 // Without its very end it may be one: see lost_end_test.cc.
+// Its metadata are left out, as they stand behind the pixels of AVIF.
 TEST_P(EveryDamage, APictureWithoutItsLastBytesIsNoPicture) {
-  const Bytes whole = encoded(photo(400, 330), GetParam());
+  const Bytes whole = encoded(strip_metadata(photo(400, 330), {}, true), GetParam());
   const Bytes most = whole.slice(0, whole.size() - 40);
   for (const TransformSpec& spec : ways()) EXPECT_EQ(error_of(most, spec), kDamaged);
 }

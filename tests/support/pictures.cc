@@ -46,12 +46,19 @@ std::uint8_t level(double value) {
   return static_cast<std::uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
 }
 
+bool has_metadata(const VImage& image) {
+  const auto has = [&](const char* field) { return image.get_typeof(field) != 0; };
+  return has(VIPS_META_EXIF_NAME) || has(VIPS_META_XMP_NAME) || has(VIPS_META_ICC_NAME);
+}
+
+// Has no metadata where the image has none: libvips makes EXIF up.
 Bytes heif(const VImage& image, VipsForeignHeifCompression compression) {
   return to_bytes(image.heifsave_buffer(VImage::option()
                                             ->set("compression", compression)
                                             ->set("Q", 97)
                                             ->set("effort", 0)
                                             ->set("bitdepth", 8)
+                                            ->set("strip", !has_metadata(image))
                                             ->set("subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF)));
 }
 
