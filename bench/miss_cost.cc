@@ -130,7 +130,7 @@ double run(std::string_view who, const std::string& file, std::string_view targe
     vips_concurrency_set(1);
     return measure(by_libvips(source, spec, format_of(source, spec)), pictures);
   }
-  const VipsLibrary library(serving_operations());
+  const VipsLibrary library(allowed_operations({}));
   return measure(who == "turbo" ? by_turbo(source, spec) : by_imageserver(source, spec), pictures);
 }
 

@@ -68,12 +68,25 @@ class Cpu:
     user: float = 0.0  # seconds
     system: float = 0.0
 
+    def __add__(self, other):
+        return Cpu(self.user + other.user, self.system + other.system)
+
     def __sub__(self, other):
         return Cpu(self.user - other.user, self.system - other.system)
 
 
+def with_children(pid):
+    """The process and those that it has started."""
+    tasks = pathlib.Path(f"/proc/{pid}/task").glob("*/children")
+    return [pid, *(int(child) for task in tasks for child in task.read_text().split())]
+
+
 def cpu_of(pid):
-    """User and system time of all threads of the process since it started."""
+    """User and system time, since it started, of the process and of its children that live."""
+    return sum(map(_cpu_of_one, with_children(pid)), Cpu())
+
+
+def _cpu_of_one(pid):
     text = pathlib.Path(f"/proc/{pid}/stat").read_text()
     fields = text.rpartition(")")[2].split()  # the name before it may hold anything
     user, system = (int(fields[i]) / TICKS_PER_SECOND for i in (11, 12))
@@ -81,6 +94,11 @@ def cpu_of(pid):
 
 
 def status_mib_of(pid, name):
+    """The sum over the process and its children: pages that they share count for each."""
+    return sum(_status_mib_of_one(one, name) for one in with_children(pid))
+
+
+def _status_mib_of_one(pid, name):
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith(f"{name}:"):
             return int(line.split()[1]) / 1024

@@ -22,7 +22,7 @@ if(IMAGESERVER_SANITIZE)
     target_compile_options(imageserver_flags INTERFACE -Wno-maybe-uninitialized)
   endif()
   target_link_options(imageserver_flags INTERFACE -fsanitize=${IMAGESERVER_SANITIZE})
-  target_compile_definitions(imageserver_flags INTERFACE _GLIBCXX_ASSERTIONS)
+  target_compile_definitions(imageserver_flags INTERFACE _GLIBCXX_ASSERTIONS IMAGESERVER_SANITIZED)
 endif()
 
 # ThreadSanitizer cannot follow GLib's locks, which it was not built with: what links libvips is neither

@@ -40,7 +40,7 @@ configure_package_config_file(${CMAKE_SOURCE_DIR}/cmake/imageserver-config.cmake
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/imageserver-config-version.cmake
   COMPATIBILITY SameMinorVersion)
 
-install(TARGETS imageserver imageserver-draw)
+install(TARGETS imageserver imageserver-render)
 install(TARGETS libimageserver EXPORT imageserver FILE_SET HEADERS)
 install(EXPORT imageserver NAMESPACE imageserver:: FILE imageserver-targets.cmake
   DESTINATION ${package})

@@ -8,6 +8,7 @@
 
 #include "imageserver/error.h"
 #include "imageserver/options.h"
+#include "imageserver/rendering.h"
 
 namespace imageserver {
 
@@ -17,13 +18,13 @@ class ImageServer {
   // Opens what the flags name (originals, watermarks, presets, the secret), binds the address and
   // starts to serve. The Error names the flag or the address at fault.
   //
-  // Sets up libvips for the whole process: no cache, and only the loaders and savers that we use.
   // Leaves signals, limits and the log as they are: it logs to spdlog's default logger, and
   // Options::log_level is for run() alone.
   //
-  // REQUIRES: no other server was started in this process before, as libvips starts once;
-  // SIGCHLD is not ignored, if Options::untrusted_formats names any.
-  [[nodiscard]] static Result<std::unique_ptr<ImageServer>> start(const Options& options);
+  // `make_renderer` is in_processes() (in_processes.h) or in_threads() (in_threads.h), and what
+  // that one requires holds here.
+  [[nodiscard]] static Result<std::unique_ptr<ImageServer>> start(
+      const Options& options, const MakeRenderer& make_renderer);
 
   // Stops as request_stop(), called twice, and wait() do.
   ~ImageServer();
@@ -57,6 +58,8 @@ class ImageServer {
 // SIGHUP is refresh(). Returns the exit code: 0, or after one line on standard error that says why
 // it could not start 1, 2 if a flag is wrong. While it runs, spdlog's default logger writes to
 // standard error; nothing waits for whoever reads that. Then it is again the one it was before.
+//
+// It renders in processes (in_processes()).
 //
 // REQUIRES: descriptors 0, 1 and 2 are open; no other thread logs when it begins and ends.
 int run(const Options& options);

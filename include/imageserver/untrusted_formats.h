@@ -5,7 +5,8 @@
 
 namespace imageserver {
 
-// Which of them are read, all the same, in a sandbox. Unless asked for, none is.
+// Which of them are read, all the same, each by a process of its own where there are processes
+// (in_processes.h). Unless asked for, none is.
 struct UntrustedFormats {
   bool svg = false;
   bool pdf = false;

@@ -23,6 +23,9 @@ class Bytes {
   // Takes the string over, spare capacity included, without copying.
   static Bytes own(std::string bytes);
 
+  // Bytes that somebody else keeps. REQUIRES: they outlive every copy and slice, and do not change.
+  static Bytes borrow(std::string_view bytes) { return {nullptr, bytes}; }
+
   // The bytes [offset, offset+size) of the same memory, which lives as long as the slice does.
   // REQUIRES: offset + size <= this->size().
   [[nodiscard]] Bytes slice(std::size_t offset, std::size_t size) const;

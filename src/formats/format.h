@@ -47,7 +47,7 @@ namespace imageserver {
 
 [[nodiscard]] bool is_vector(FileType type);
 
-// Whether files of that type are read by imageserver-draw alone, and only if that is permitted.
+// Whether each file of that type has a renderer for itself, and is read only if that is permitted.
 [[nodiscard]] bool needs_sandbox(FileType type);
 
 // Whether files of that type may be read at all.

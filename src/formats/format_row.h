@@ -71,7 +71,7 @@ struct FormatRow {
   bool animation = false;  // these are frames of an animation
   bool vector = false;     // drawn at any size without loss
 
-  // The permission to read such files, which happens in the sandbox; null: read always, and here.
+  // The permission to read such files, each by a renderer of its own; null: read always.
   bool UntrustedFormats::* permission = nullptr;
 
   // None for file types that we never write.

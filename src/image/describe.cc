@@ -38,12 +38,6 @@ Raster as_rgb_raster(const VImage& image) {
   return to_raster(image.colourspace(VIPS_INTERPRETATION_sRGB));
 }
 
-// Pictures from the sandbox are in sRGB.
-std::string profile_of(const Original& original) {
-  if (needs_sandbox(original.header.type)) return {};
-  return embedded_profile(original.bytes, original.header.type);
-}
-
 std::string hash_of(const RasterView& raster) {
   const bool wide = raster.size.width >= raster.size.height;
   return wide ? blurhash(raster, kMoreComponents, kLessComponents)
@@ -55,17 +49,18 @@ std::string hash_of(const RasterView& raster) {
 Result<Description> describe(const Bytes& source, const std::stop_token& stop,
                              const TransformContext& context, const Admit& admit) {
   return guarded(stop, [&]() -> Result<Description> {
-    const Result<Original> original = open_original(source, first_frame(), context, stop, admit);
+    const Result<Original> original = open_original(source, first_frame(), context, stop);
     if (original.has_error()) return original.error();
     if (!may_begin(admit, thumbnail_work(*original))) return cancelled();
     const Result<VImage> small = render_alone(*original, thumbnail(), context.limits, stop);
     if (small.has_error()) return small.error();
     const Raster raster = as_rgb_raster(in_memory(*small, stop));
-    return Description{.header = original->header,
-                       .bytes = source.size(),
-                       .profile = profile_name(profile_of(*original)),
-                       .dominant = dominant_colour(view(raster)),
-                       .blurhash = hash_of(view(raster))};
+    return Description{
+        .header = original->header,
+        .bytes = source.size(),
+        .profile = profile_name(embedded_profile(original->bytes, original->header.type)),
+        .dominant = dominant_colour(view(raster)),
+        .blurhash = hash_of(view(raster))};
   });
 }
 

@@ -3,27 +3,15 @@
 #ifndef IMAGESERVER_IMAGE_DESCRIBE_H_
 #define IMAGESERVER_IMAGE_DESCRIBE_H_
 
-#include <cstddef>
 #include <stop_token>
-#include <string>
 
 #include "base/bytes.h"
-#include "image/context.h"
 #include "image/plan/admit.h"
-#include "image/plan/header.h"
+#include "image/plan/context.h"
+#include "image/plan/description.h"
 #include "imageserver/error.h"
-#include "params/transform_spec.h"
 
 namespace imageserver {
-
-struct Description {
-  Header header;
-  std::size_t bytes = 0;
-  std::string profile;  // the colour profile's own name for itself; empty if there is none,
-                        // or the file is read in the sandbox
-  Colour dominant;      // dominant_colour
-  std::string blurhash;
-};
 
 // Reads the header, and of the first frame as much as 64 pixels a side need. Pure; errors, threads,
 // `admit` and REQUIRES as transform().

@@ -10,7 +10,6 @@
 #include "image/plan/limits.h"
 #include "image/plan/pages.h"
 #include "image/plan/result_format.h"
-#include "image/sandbox/decode_in_sandbox.h"
 #include "image/vips/guard.h"
 
 namespace imageserver {
@@ -34,13 +33,10 @@ Result<FileType> type_of(const Bytes& source, const TransformContext& context) {
 }
 
 // Checks 3 to 5, of the repaired file.
-Result<Header> examine(const Bytes& source, FileType type, int page,
-                       const TransformContext& context, const std::stop_token& stop,
-                       const Admit& admit) {
+Result<Header> examine(const Bytes& source, FileType type, int page) {
   if (!has_sound_header(source.view(), type)) return damaged();
   if (const auto error = refusal_of(source, type, page)) return *error;
-  if (!needs_sandbox(type)) return read_header(source, type, page);
-  return read_header_in_sandbox(context.draw_program, source, type, page, stop, admit);
+  return read_header(source, type, page);
 }
 
 struct Ended {
@@ -59,12 +55,11 @@ std::optional<Ended> ended(const Bytes& file, FileType type, int max_scans) {
 }  // namespace
 
 Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
-                               const TransformContext& context, const std::stop_token& stop,
-                               const Admit& admit) {
+                               const TransformContext& context, const std::stop_token& stop) {
   const Result<FileType> type = type_of(bytes, context);
   if (type.has_error()) return type.error();
   const Bytes file = readable(bytes.view(), *type).value_or(bytes);
-  const Result<Header> header = examine(file, *type, spec.page.value_or(0), context, stop, admit);
+  const Result<Header> header = examine(file, *type, spec.page.value_or(0));
   if (header.has_error()) return header.error();
   if (stop.stop_requested()) return cancelled();
   const Result<PageChoice> choice = choose_pages(spec, *header, context.limits);
@@ -82,9 +77,7 @@ Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
                   .pages = pages,
                   .frames = frames,
                   .passes_through = passes,
-                  .lacked_end = whole->lacked_end,
-                  .draw_program = context.draw_program,
-                  .admit = admit};
+                  .lacked_end = whole->lacked_end};
 }
 
 TransformSpec first_frame() {
@@ -93,14 +86,9 @@ TransformSpec first_frame() {
   return spec;
 }
 
-Result<vips::VImage> decode(const Original& original, double scale, const std::stop_token& stop) {
-  const Header& header = original.header;
-  const Pages& pages = original.pages;
-  if (!needs_sandbox(header.type))
-    return decode(original.bytes, header, pages, scale,
-                  original.lacked_end ? Doubt::kEnd : Doubt::kNone);
-  return decode_in_sandbox(original.draw_program, original.bytes, header, pages.first, scale, stop,
-                           original.admit);
+vips::VImage decode(const Original& original, double scale) {
+  return decode(original.bytes, original.header, original.pages, scale,
+                original.lacked_end ? Doubt::kEnd : Doubt::kNone);
 }
 
 }  // namespace imageserver

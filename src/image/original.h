@@ -4,13 +4,11 @@
 #define IMAGESERVER_IMAGE_ORIGINAL_H_
 
 #include <stop_token>
-#include <string>
 #include <vips/vips8>
 
 #include "base/bytes.h"
 #include "formats/image.h"
-#include "image/context.h"
-#include "image/plan/admit.h"
+#include "image/plan/context.h"
 #include "image/plan/header.h"
 #include "imageserver/error.h"
 #include "params/transform_spec.h"
@@ -22,11 +20,9 @@ struct Original {
   Bytes bytes;  // repaired, where structure.h can do that, unless the file passes through
   Header header;
   Pages pages;
-  Frames frames;             // of a result that is made of `pages`
-  bool passes_through;       // see passes_through(); if so, its pixels are not checked
-  bool lacked_end;           // and has one in `bytes`: only decoding shows if all pixels are there
-  std::string draw_program;  // see TransformContext
-  Admit admit;               // is asked before the file is drawn for long
+  Frames frames;        // of a result that is made of `pages`
+  bool passes_through;  // see passes_through(); if so, its pixels are not checked
+  bool lacked_end;      // and has one in `bytes`: only decoding shows if all pixels are there
 };
 
 // Opens a file for what `spec` asks of it. These are the checks, in their order. The first that
@@ -37,7 +33,7 @@ struct Original {
 //     has_sound_header): else damaged();
 //  4. the page asked for is of a kind that is read (refusal_of): else its error;
 //  5. the header can be read, for a document that of the page asked for: else what read_header()
-//     throws, or the errors of read_header_in_sandbox(), which asks `admit`;
+//     throws;
 //  6. `stop` was not requested: else cancelled();
 //  7. the frames asked for are there (choose_pages);
 //  8. their pixels are not too many (check_source, check_coded);
@@ -46,16 +42,15 @@ struct Original {
 // Throws vips::VError. Threads: any.
 [[nodiscard]] Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
                                              const TransformContext& context,
-                                             const std::stop_token& stop, const Admit& admit = {});
+                                             const std::stop_token& stop);
 
 // A spec for opening a file as one picture (a watermark): its first frame, and never the file
 // itself.
 [[nodiscard]] TransformSpec first_frame();
 
-// The pixels, as decode() or decode_in_sandbox() gives them, with the errors of the latter.
-// REQUIRES: the original does not pass through.
-[[nodiscard]] Result<vips::VImage> decode(const Original& original, double scale,
-                                          const std::stop_token& stop);
+// The pixels, as decode() of codec/decode.h gives them. REQUIRES: the original does not pass
+// through.
+[[nodiscard]] vips::VImage decode(const Original& original, double scale);
 
 }  // namespace imageserver
 

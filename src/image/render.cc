@@ -50,9 +50,7 @@ Result<Prepared> prepare(const Original& original, const TransformSpec& spec,
   const Turn turn = turn_of(spec, header.orientation);
   if (!decodes_first(original, spec))
     return Prepared{lay_out(spec, *cut, turn, header.natural), std::nullopt};
-  const Result<VImage> decoded = decode(original, 1.0, stop);
-  if (decoded.has_error()) return decoded.error();
-  const VImage roll = in_memory(*decoded, stop);
+  const VImage roll = in_memory(decode(original, 1.0), stop);
   if (!spec.trim) return Prepared{lay_out(spec, *cut, turn), roll};
   const Box rest = border_of(roll, *cut, original.pages.count, *spec.trim, stop);
   if (is_vector(header.type))
@@ -65,15 +63,12 @@ double decoding_scale(const Original& original, const Layout& layout, const Tran
   return original.pages.count == 1 ? load_scale(original.header, layout, spec, max_pixels) : 1.0;
 }
 
-Result<VImage> render(const Original& original, const Prepared& prepared, const TransformSpec& spec,
-                      const Surroundings& surroundings, const std::stop_token& stop) {
+VImage render(const Original& original, const Prepared& prepared, const TransformSpec& spec,
+              const Surroundings& surroundings, const std::stop_token& stop) {
   const Layout& layout = prepared.layout;
   const int frames = original.pages.count;
   const double scale = decoding_scale(original, layout, spec, surroundings.max_pixels);
-  const Result<VImage> decoded =
-      prepared.decoded ? Result<VImage>(*prepared.decoded) : decode(original, scale, stop);
-  if (decoded.has_error()) return decoded.error();
-  const VImage& roll = *decoded;
+  const VImage roll = prepared.decoded ? *prepared.decoded : decode(original, scale);
   const auto ground = has_effects(spec, layout) ? std::nullopt : surroundings.flat;
   LayoutApplier applier(layout, spec, {original.header.stored, scale}, ground, stop);
   const StepContext context{spec, layout, surroundings.flat, surroundings.watermark};

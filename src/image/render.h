@@ -29,7 +29,7 @@ struct Prepared {
 [[nodiscard]] bool decodes_first(const Original& original, const TransformSpec& spec);
 
 // Lays the result out by the header, and by the pixels if decodes_first(). kInvalidParam if
-// `spec.crop` leaves nothing; the errors of decode(Original). Throws vips::VError.
+// `spec.crop` leaves nothing. Throws vips::VError.
 [[nodiscard]] Result<Prepared> prepare(const Original& original, const TransformSpec& spec,
                                        const std::stop_token& stop);
 
@@ -55,12 +55,11 @@ struct Surroundings {
 // sRGB or grey.
 //
 // Evaluates what must be in memory, and stops soon after `stop` is requested; the rest is lazy.
-// Errors: those of decode(). REQUIRES: `original.bytes` outlives the result; there is a watermark
-// if `spec` names one. Throws vips::VError.
-[[nodiscard]] Result<vips::VImage> render(const Original& original, const Prepared& prepared,
-                                          const TransformSpec& spec,
-                                          const Surroundings& surroundings,
-                                          const std::stop_token& stop);
+// REQUIRES: `original.bytes` outlives the result; there is a watermark if `spec` names one. Throws
+// vips::VError.
+[[nodiscard]] vips::VImage render(const Original& original, const Prepared& prepared,
+                                  const TransformSpec& spec, const Surroundings& surroundings,
+                                  const std::stop_token& stop);
 
 // prepare() and render() without surroundings. REQUIRES: `spec` names no watermark.
 [[nodiscard]] Result<vips::VImage> render_alone(const Original& original, const TransformSpec& spec,

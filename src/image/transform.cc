@@ -78,7 +78,7 @@ class Transformation {
       : spec_(spec), context_(context), watermark_(watermark), stop_(stop), admit_(admit) {}
 
   [[nodiscard]] Result<ImagePtr> run(const Bytes& source) const {
-    const Result<Original> original = open_original(source, spec_, context_, stop_, admit_);
+    const Result<Original> original = open_original(source, spec_, context_, stop_);
     if (original.has_error()) return original.error();
     return original->passes_through ? pass_through(*original) : render_and_encode(*original);
   }
@@ -117,9 +117,8 @@ class Transformation {
     const auto mark = watermark_for(watermark_, spec_, canvas, context_, stop_);
     if (mark.has_error()) return mark.error();
     const Surroundings surroundings{flat_colour(format, spec_), *mark, context_.limits.max_pixels};
-    const Result<VImage> pixels = render(original, prepared, spec_, surroundings, stop_);
-    if (pixels.has_error()) return pixels.error();
-    Result<Bytes> data = encode_pixels(*pixels, original.pages, format);
+    const VImage pixels = render(original, prepared, spec_, surroundings, stop_);
+    Result<Bytes> data = encode_pixels(pixels, original.pages, format);
     if (data.has_error()) return data.error();
     return make_image(format, *std::move(data), original.frames);
   }

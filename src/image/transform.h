@@ -7,28 +7,27 @@
 
 #include "base/bytes.h"
 #include "formats/image.h"
-#include "image/context.h"
 #include "image/plan/admit.h"
+#include "image/plan/context.h"
 #include "imageserver/error.h"
 #include "params/transform_spec.h"
 
 namespace imageserver {
 
-// Pure, but for the program that reads some formats: the result depends on the arguments alone. If
-// the spec asks for no change (passes_through()), the result holds `source` itself, of which only
-// the header was read. HEIC, SVG, PDF and JPEG XL are never passed through.
+// Pure: the result depends on the arguments alone. If the spec asks for no change
+// (passes_through()), the result holds `source` itself, of which only the header was read. HEIC,
+// SVG, PDF and JPEG XL are never passed through.
 //
 // `watermark` is the file that `spec.watermark` names, empty if there is none.
 //
 // `admit` is asked once the header tells the work (rendering_work), and before that for the work of
-// a `trim`; a file that passes through is none. It is also asked where a file takes long that the
-// program reads. With a no the result is cancelled().
+// a `trim`; a file that passes through is none. With a no the result is cancelled().
 //
 // Errors: kUnprocessable (not a picture in one of our formats, damaged, over a limit on sources, or
 // not to be made as small as asked), kInvalidParam (the result would be over a limit on results, or
 // what is asked for is not in the picture), kCancelled (`stop` was requested; the work ends within
 // a few rows of pixels, or when the codec call under way returns), kInternal (the watermark cannot
-// be read, or the program that reads the file cannot be started).
+// be read).
 //
 // REQUIRES: a VipsLibrary lives; `spec` comes from validate(). Threads: any number at once.
 [[nodiscard]] Result<ImagePtr> transform(const Bytes& source, const TransformSpec& spec,

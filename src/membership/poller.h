@@ -7,7 +7,7 @@
 #include <thread>
 
 #include "base/clock.h"
-#include "membership/event_fd.h"
+#include "base/event_fd.h"
 #include "membership/view.h"
 
 namespace imageserver {

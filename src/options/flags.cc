@@ -285,7 +285,7 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"avif-auto-max-mp", "2", "",
      "megapixels of a result up to which format=auto may choose AVIF, which is slow",
      set_avif_auto_max_mp},
-    {"workers", "0", "", "threads that render; 0: one a core",
+    {"workers", "0", "", "renders at a time, each in a process of its own; 0: one a core",
      set_between<&Options::workers, 0, kMaxThreads>},
     {"io-threads", "0", "", "threads that serve connections; 0: one a core",
      set_between<&Options::io_threads, 0, kMaxThreads>},

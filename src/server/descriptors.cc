@@ -17,7 +17,8 @@ constexpr std::size_t kBasis = 10;
 constexpr std::size_t kEachLoop = 3;
 constexpr std::size_t kOtherLoops = 2;
 
-// An original, or what a sandboxed process is fed by and answers through.
+// An original, and what a renderer takes: the line to it, its files, and what wakes who waits for
+// it.
 constexpr std::size_t kEachWorker = 4;
 
 constexpr std::size_t kFewest = 4;

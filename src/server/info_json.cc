@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "formats/format.h"
+#include "image/plan/geometry.h"
 
 namespace imageserver {
 namespace {

@@ -5,7 +5,7 @@
 
 #include <string>
 
-#include "image/describe.h"
+#include "image/plan/description.h"
 
 namespace imageserver {
 

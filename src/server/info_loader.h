@@ -8,18 +8,18 @@
 
 #include "base/worker_pool.h"
 #include "groupcache/loader.h"
-#include "image/context.h"
 #include "image/plan/admit.h"
 #include "imageserver/error.h"
+#include "render/renderer.h"
 #include "source/source.h"
 
 namespace imageserver {
 
-// Threads: any, concurrently. REQUIRES: `source` and `workers` outlive it.
+// Threads: any, concurrently. REQUIRES: all three outlive it.
 class InfoLoader final : public Loader {
  public:
-  InfoLoader(const Source& source, WorkerPool& workers, const TransformContext& context)
-      : source_(source), workers_(workers), context_(context) {}
+  InfoLoader(const Source& source, WorkerPool& workers, Renderer& renderer)
+      : source_(source), workers_(workers), renderer_(renderer) {}
 
   // The description is info_json()'s. REQUIRES: the query is Of::kDescription.
   void load(QueryPtr query, std::stop_token stop, Completion done) override;
@@ -32,7 +32,7 @@ class InfoLoader final : public Loader {
 
   const Source& source_;
   WorkerPool& workers_;
-  const TransformContext context_;
+  Renderer& renderer_;
 };
 
 }  // namespace imageserver

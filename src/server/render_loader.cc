@@ -36,7 +36,7 @@ Result<ImagePtr> RenderLoader::load_and_transform(const TransformSpec& spec,
   if (original.has_error()) return original.error();
   const Result<Bytes> watermark = load_watermark(spec, stop);
   if (watermark.has_error()) return watermark.error();
-  return transform(*original, spec, stop, context_, *watermark, admit);
+  return renderer_.picture(*original, spec, *watermark, stop, admit);
 }
 
 // Empty if none is asked for. kInternal for a file that cannot be read: neither the client nor the

@@ -6,18 +6,19 @@
 #include "base/worker_pool.h"
 #include "groupcache/loader.h"
 #include "image/plan/admit.h"
-#include "image/transform.h"
+#include "render/renderer.h"
 #include "source/source.h"
 
 namespace imageserver {
 
-// Threads: as Loader. REQUIRES: the sources and `workers` outlive it.
+// Threads: as Loader. REQUIRES: the sources, `workers` and the renderer outlive
+// it.
 class RenderLoader final : public Loader {
  public:
   // `watermarks` holds the files that `watermark=name` may name; null: there are none.
   RenderLoader(const Source& source, const Source* watermarks, WorkerPool& workers,
-               const TransformContext& context)
-      : source_(source), watermarks_(watermarks), workers_(workers), context_(context) {}
+               Renderer& renderer)
+      : source_(source), watermarks_(watermarks), workers_(workers), renderer_(renderer) {}
 
   void load(QueryPtr query, std::stop_token stop, Completion done) override;
 
@@ -35,7 +36,7 @@ class RenderLoader final : public Loader {
   const Source& source_;
   const Source* const watermarks_;
   WorkerPool& workers_;
-  const TransformContext context_;
+  Renderer& renderer_;
 };
 
 }  // namespace imageserver

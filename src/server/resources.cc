@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "peers/signature_gate.h"
-#include "server/draw_program.h"
 #include "server/sample_images.h"
 
 namespace imageserver {
@@ -42,9 +41,6 @@ Result<Resources> open_resources(const Options& options) {
   if (!error && !options.groupcache_secret_file.empty()) {
     error =
         take(read_secret(options.groupcache_secret_file), "--groupcache-secret-file", all.secret);
-  }
-  if (!error && options.untrusted_formats != UntrustedFormats()) {
-    error = take(find_draw_program(), "--untrusted-formats", all.draw_program);
   }
   if (error) return *std::move(error);
   return all;

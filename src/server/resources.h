@@ -19,7 +19,6 @@ struct Resources {
   std::unique_ptr<Source> watermarks;   // null: there are none
   std::unique_ptr<PresetFile> presets;  // null: there are none
   std::string secret;                   // empty: there is none
-  std::string draw_program;             // empty: no untrusted format is read
 };
 
 // Opens all that `options` names. The Error names the flag at fault. Blocks on the disk. Threads:

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "imageserver/in_processes.h"
 #include "imageserver/server.h"
 
 namespace imageserver {
@@ -76,7 +77,7 @@ void raise_descriptor_limit() {
 Result<void> serve(const Options& options) {
   const LogOutput output(options.log_level);
   std::optional<Signals> signals(std::in_place);
-  const auto server = ImageServer::start(options);
+  const auto server = ImageServer::start(options, in_processes());
   if (server.has_error()) return server.error();
   signals->serve(**server);
   (*server)->wait();

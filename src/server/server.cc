@@ -22,8 +22,6 @@
 #include "http/backlog.h"
 #include "http/seats.h"
 #include "http/server.h"
-#include "image/codec/allowed_operations.h"
-#include "image/vips/vips_library.h"
 #include "membership/discovery.h"
 #include "membership/roster.h"
 #include "params/parse_target.h"
@@ -31,12 +29,14 @@
 #include "peers/peer_handler.h"
 #include "peers/peers_json.h"
 #include "peers/signature_gate.h"
+#include "render/renderer.h"
 #include "server/descriptors.h"
 #include "server/info_loader.h"
 #include "server/make_discovery.h"
 #include "server/render_loader.h"
 #include "server/resources.h"
 #include "server/shutdown.h"
+#include "server/worker_job.h"
 
 namespace imageserver {
 namespace {
@@ -113,14 +113,20 @@ void log_start(const Options& options) {
   }
 }
 
-TransformContext transform_context(const Options& options, const Resources& resources) {
+TransformContext transform_context(const Options& options) {
   constexpr double kMega = 1e6;
   TransformContext context;
   context.untrusted = options.untrusted_formats;
-  context.draw_program = resources.draw_program;
   context.avif_auto_max_pixels =
       static_cast<std::int64_t>(std::llround(options.avif_auto_max_mp * kMega));
   return context;
+}
+
+RenderTerms render_terms(const Options& options) {
+  return {.context = transform_context(options),
+          .workers = threads_or_cores(options.workers),
+          .unasked_work = kMostLightWork,
+          .nicer = WorkerPool::kNicer};
 }
 
 }  // namespace
@@ -128,15 +134,15 @@ TransformContext transform_context(const Options& options, const Resources& reso
 // The order of the members is the order of their lifetimes: each uses only what stands above it.
 class ImageServer::Impl {
  public:
-  Impl(const Options& options, Resources resources)
+  Impl(const Options& options, Resources resources, std::unique_ptr<Renderer> renderer)
       : options_(options),
         resources_(std::move(resources)),
+        renderer_(std::move(renderer)),
         io_(threads_or_cores(options.io_threads)),
         workers_(threads_or_cores(options.workers), static_cast<std::size_t>(options.queue),
-                 VipsLibrary::thread_exit),
-        loader_(*resources_.source, resources_.watermarks.get(), workers_,
-                transform_context(options, resources_)),
-        info_loader_(*resources_.source, workers_, transform_context(options, resources_)),
+                 [this] { renderer_->thread_exit(); }),
+        loader_(*resources_.source, resources_.watermarks.get(), workers_, *renderer_),
+        info_loader_(*resources_.source, workers_, *renderer_),
         gate_(resources_.secret),
         peers_(io_, peer_options()),
         group_(group_options(options), loader_, peers_),
@@ -269,9 +275,9 @@ class ImageServer::Impl {
     peers_.set_peers(others);
   }
 
-  const VipsLibrary vips_{serving_operations()};
   const Options options_;
   const Resources resources_;
+  const std::unique_ptr<Renderer> renderer_;
   std::atomic<bool> settled_ = false;  // the nodes of the ring are known, or known to be unknown
   bool waited_ = false;
   IoPool io_;
@@ -295,10 +301,13 @@ ImageServer::ImageServer(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 ImageServer::~ImageServer() = default;
 
-Result<std::unique_ptr<ImageServer>> ImageServer::start(const Options& options) {
+Result<std::unique_ptr<ImageServer>> ImageServer::start(const Options& options,
+                                                        const MakeRenderer& make_renderer) {
   auto resources = open_resources(options);
   if (resources.has_error()) return resources.error();
-  auto impl = std::make_unique<Impl>(options, *std::move(resources));
+  auto renderer = make_renderer(render_terms(options));
+  if (renderer.has_error()) return renderer.error();
+  auto impl = std::make_unique<Impl>(options, *std::move(resources), *std::move(renderer));
   if (const Result<void> started = impl->start(); started.has_error()) return started.error();
   log_start(options);
   return std::unique_ptr<ImageServer>(new ImageServer(std::move(impl)));

@@ -112,7 +112,6 @@ class FormatsTest : public TransformTest {
   static TransformContext drawing(const UntrustedFormats& untrusted) {
     TransformContext context;
     context.untrusted = untrusted;
-    context.draw_program = IMAGESERVER_DRAW_PROGRAM;
     return context;
   }
 

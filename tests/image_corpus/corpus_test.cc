@@ -20,6 +20,7 @@
 #include <random>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -28,6 +29,7 @@
 #include "image/transform.h"
 #include "image/vips/vips_library.h"
 #include "image_corpus/hostile.h"
+#include "render/pool/process_renderer.h"
 
 // What the libraries drop when a file is broken in a certain way, so that what we drop is seen.
 extern "C" const char* __lsan_default_suppressions() {  // NOLINT
@@ -41,7 +43,7 @@ constexpr UntrustedFormats kAll{.svg = true, .pdf = true, .jxl = true};
 
 class LibraryEnvironment : public ::testing::Environment {
  public:
-  void SetUp() override { library_ = std::make_unique<VipsLibrary>(serving_operations()); }
+  void SetUp() override { library_ = std::make_unique<VipsLibrary>(allowed_operations(kAll)); }
   void TearDown() override { library_.reset(); }
 
  private:
@@ -72,7 +74,19 @@ class Timer {
 };
 
 TransformContext context(const ImageLimits& limits = {}) {
-  return {.limits = limits, .untrusted = kAll, .draw_program = IMAGESERVER_DRAW_PROGRAM};
+  return {.limits = limits, .untrusted = kAll};
+}
+
+RenderTerms terms() {
+  RenderTerms terms;
+  terms.context = context();
+  return terms;
+}
+
+// A process for each look at such a file: fewer looks.
+bool is_read_once(std::string_view bytes) {
+  const auto type = sniff(bytes);
+  return type && needs_sandbox(*type);
 }
 
 std::string read(const std::filesystem::path& path) {
@@ -173,6 +187,8 @@ class CorpusTest : public ::testing::Test {
     for_each_number(cases.size(), [&](std::size_t i) { expect_survived(cases[i], limits); });
   }
 
+  ProcessRenderer& renderer() { return renderer_; }
+
   // What a way of asking is next.
   TransformSpec next_way() { return ways_[next_++ % ways_.size()]; }
 
@@ -180,13 +196,20 @@ class CorpusTest : public ::testing::Test {
   void expect_survived(const Case& tried, const ImageLimits& limits) {
     const Timer patience(std::chrono::seconds(60));
     const auto begun = std::chrono::steady_clock::now();
-    const auto result = transform(tried.bytes, tried.spec, patience.stop(), context(limits));
+    const auto result = made(tried, patience.stop(), limits);
     note_time(tried.what, std::chrono::steady_clock::now() - begun);
     if (result.has_error()) {
       expect_blames_client(tried.what, result.error());
     } else {
       expect_sound(tried.what, **result);
     }
+  }
+
+  // Nothing bounds what an untrusted format takes but a process of its own.
+  Result<ImagePtr> made(const Case& tried, const std::stop_token& stop, const ImageLimits& limits) {
+    if (!is_read_once(tried.bytes.view()))
+      return transform(tried.bytes, tried.spec, stop, context(limits));
+    return renderer_.picture(tried.bytes, tried.spec, {}, stop, {});
   }
 
   static void expect_sound(const std::string& what, const Image& image) {
@@ -209,18 +232,13 @@ class CorpusTest : public ::testing::Test {
     slowest_ = what;
   }
 
+  ProcessRenderer renderer_{terms(), IMAGESERVER_RENDER_PROGRAM};
   const std::vector<TransformSpec> ways_ = ways();
   std::size_t next_ = 0;
   std::mutex mutex_;  // guards what follows
   std::chrono::milliseconds longest_{-1};
   std::string slowest_ = "none";
 };
-
-// A process for each look at such a file: fewer looks.
-bool is_read_in_sandbox(const std::string& bytes) {
-  const auto type = sniff(bytes);
-  return type && (*type == FileType::kSvg || *type == FileType::kPdf || *type == FileType::kJxl);
-}
 
 TEST_F(CorpusTest, EachFileIsAPictureOrTheClientsError) {
   std::vector<Case> cases;
@@ -230,7 +248,7 @@ TEST_F(CorpusTest, EachFileIsAPictureOrTheClientsError) {
     const Bytes source = Bytes::copy(bytes);
     for (int i = 0; i < testing::rounds(); ++i)
       cases.push_back({file.filename(), source, next_way()});
-    if (!is_read_in_sandbox(bytes)) cases.push_back({file.filename(), source, {}});
+    if (!is_read_once(bytes)) cases.push_back({file.filename(), source, {}});
   }
   EXPECT_GT(cases.size(), 1000U);
   expect_survived(cases);
@@ -241,7 +259,7 @@ TEST_F(CorpusTest, TheHarmlessOnesArePictures) {
   for (const auto& file : corpus()) {
     if (!file.stem().string().ends_with("-good")) continue;
     ++seen;
-    const auto result = transform(Bytes::own(read(file)), thumbnail(), {}, context());
+    const auto result = renderer().picture(Bytes::own(read(file)), thumbnail(), {}, {}, {});
     EXPECT_TRUE(result.has_value()) << file.filename();
   }
   EXPECT_GE(seen, 7);
@@ -255,7 +273,7 @@ TEST_F(CorpusTest, ADrawingWithoutEndIsEndedByAStop) {
   for_each_number(files.size(), [&](std::size_t i) {
     const Timer deadline(std::chrono::milliseconds(300));
     const auto result =
-        transform(Bytes::own(read(files[i])), as_it_is(), deadline.stop(), context());
+        renderer().picture(Bytes::own(read(files[i])), as_it_is(), {}, deadline.stop(), {});
     ASSERT_TRUE(result.has_error()) << files[i];
     EXPECT_TRUE(result.error().kind == ErrorKind::kCancelled ||
                 result.error().kind == ErrorKind::kUnprocessable)
@@ -291,7 +309,7 @@ TEST_F(CorpusTest, FilesWithFlippedBitsDoNoHarm) {
   std::vector<Case> cases;
   for (const auto& [name, bytes] : seeds()) {
     ASSERT_FALSE(bytes.empty()) << name;
-    const int flips = (is_read_in_sandbox(bytes) ? 8 : 24) * testing::rounds();
+    const int flips = (is_read_once(bytes) ? 8 : 24) * testing::rounds();
     for (int i = 0; i < flips; ++i) {
       cases.push_back({name + ", flipped " + std::to_string(i),
                        Bytes::own(testing::flipped(bytes, chance)), next_way()});

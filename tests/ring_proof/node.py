@@ -21,6 +21,16 @@ _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None)
 
 
+def _processor_seconds(pid):
+    """Of all threads of a process; 0 if it has ended."""
+    try:
+        text = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return 0
+    fields = text.rpartition(")")[2].split()  # the name before it may hold anything
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 class NodeError(Exception):
     """Ends the proof with one line."""
 
@@ -102,10 +112,10 @@ class Node:
             raise NodeError(f"{self.address} ended with {code}")
 
     def processor_seconds(self):
-        """Of all its threads, since it started."""
-        text = pathlib.Path(f"/proc/{self._process.pid}/stat").read_text()
-        fields = text.rpartition(")")[2].split()  # the name before it may hold anything
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """Of it, and of its renderers, since they started."""
+        tasks = pathlib.Path(f"/proc/{self._process.pid}/task").glob("*/children")
+        children = [int(child) for task in tasks for child in task.read_text().split()]
+        return sum(map(_processor_seconds, [self._process.pid, *children]))
 
     async def counter(self, name):
         """One of the group's, of the process that runs."""

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/cancelled.h"
+#include "support/refusing_renderer.h"
 
 namespace imageserver {
 namespace {
@@ -47,7 +48,8 @@ class InfoLoaderTest : public ::testing::Test {
 
   const BrokenSource source_;
   WorkerPool workers_{1, 10};
-  InfoLoader loader_{source_, workers_, {}};
+  testing::RefusingRenderer renderer_;
+  InfoLoader loader_{source_, workers_, renderer_};
 };
 
 TEST_F(InfoLoaderTest, AnErrorOfTheSourceIsHandedOn) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/cancelled.h"
+#include "support/refusing_renderer.h"
 
 namespace imageserver {
 namespace {
@@ -52,7 +53,8 @@ class RenderLoaderTest : public ::testing::Test {
 
   FakeSource source_;
   WorkerPool workers_{1, 10};
-  RenderLoader loader_{source_, nullptr, workers_, {}};
+  testing::RefusingRenderer renderer_;
+  RenderLoader loader_{source_, nullptr, workers_, renderer_};
 };
 
 TEST_F(RenderLoaderTest, PassesTheSourcesErrorOn) {
@@ -83,14 +85,14 @@ TEST_F(RenderLoaderTest, AWatermarkThatIsNotThereIsNamed) {
   EXPECT_EQ(load(watermarked("text", "mark.png"), loader_).error(),
             (Error{ErrorKind::kInvalidParam,
                    "invalid param \"watermark\": this server has no watermarks (--watermarks)"}));
-  RenderLoader with_marks(source_, &source_, workers_, {});
+  RenderLoader with_marks(source_, &source_, workers_, renderer_);
   EXPECT_EQ(load(watermarked("text", "mark.png"), with_marks).error(), expected);
   EXPECT_EQ(load(watermarked("x", "mark.png"), with_marks).error().kind, ErrorKind::kNotFound)
       << "first there must be a picture";
 }
 
 TEST_F(RenderLoaderTest, AWatermarkThatCannotBeReadIsOurFault) {
-  RenderLoader with_marks(source_, &source_, workers_, {});
+  RenderLoader with_marks(source_, &source_, workers_, renderer_);
   for (const char* name : {"large", "locked"}) {
     EXPECT_EQ(load(watermarked("text", name), with_marks).error(),
               (Error{ErrorKind::kInternal, "the watermark cannot be read"}));
@@ -106,7 +108,7 @@ TEST_F(RenderLoaderTest, TheSourceHearsOfAStopThatComesWhileItReads) {
 }
 
 TEST_F(RenderLoaderTest, AStopThatComesWhileTheWatermarkIsReadIsNotAFaultOfTheWatermark) {
-  RenderLoader with_marks(source_, &source_, workers_, {});
+  RenderLoader with_marks(source_, &source_, workers_, renderer_);
   EXPECT_EQ(load(watermarked("text", "leaving"), with_marks, source_.leaving()).error().kind,
             ErrorKind::kCancelled);
 }

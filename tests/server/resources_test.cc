@@ -40,7 +40,6 @@ TEST_F(ResourcesTest, ASourceIsAllThatIsNeeded) {
   EXPECT_EQ(opened->watermarks, nullptr);
   EXPECT_EQ(opened->presets, nullptr);
   EXPECT_EQ(opened->secret, "");
-  EXPECT_EQ(opened->draw_program, "");
 }
 
 TEST_F(ResourcesTest, TheSampleImagesAreTheSourceThatNeedsNoFlag) {
@@ -55,14 +54,12 @@ TEST_F(ResourcesTest, OpensEverythingThatFlagsName) {
   options_.watermarks = directory_.path() / "marks";
   options_.presets = write("presets", "small=width=100\n");
   options_.groupcache_secret_file = write("secret", "the secret of this ring\n");
-  options_.untrusted_formats.pdf = true;
   const auto opened = open_resources(options_);
   ASSERT_TRUE(opened.has_value()) << opened.error().message;
   EXPECT_EQ(opened->watermarks->get("logo.png", {})->view(), "a logo");
   EXPECT_TRUE(opened->source->get("logo.png", {}).has_error()) << "that is another directory";
   EXPECT_EQ(*opened->presets->presets()->find("small"), "width=100");
   EXPECT_EQ(opened->secret, "the secret of this ring");
-  EXPECT_TRUE(std::filesystem::equivalent(opened->draw_program, IMAGESERVER_DRAW_PROGRAM));
 }
 
 TEST_F(ResourcesTest, AnErrorNamesTheFlagAtFault) {

@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <fstream>
 #include <stdexcept>
 #include <system_error>
 
@@ -84,5 +85,15 @@ int Process::wait() {
 std::string Process::output() const { return content(output_); }
 
 std::string Process::errors() const { return content(errors_); }
+
+std::vector<pid_t> children_of(pid_t process) {
+  std::vector<pid_t> children;
+  const auto tasks = "/proc/" + std::to_string(process) + "/task";
+  for (const auto& task : std::filesystem::directory_iterator(tasks)) {
+    std::ifstream file(task.path() / "children");
+    for (pid_t child = 0; file >> child;) children.push_back(child);
+  }
+  return children;
+}
 
 }  // namespace imageserver::testing

@@ -14,6 +14,9 @@
 
 namespace imageserver::testing {
 
+// The processes that this one has started and not yet waited for. Threads: any.
+[[nodiscard]] std::vector<pid_t> children_of(pid_t process);
+
 // Threads: one. The thread that starts it must live as long as the process shall.
 class Process {
  public:

@@ -10,12 +10,8 @@
 
 namespace imageserver {
 
-// The classes for all files that are read outside the sandbox, and for all results.
-[[nodiscard]] std::vector<const char*> serving_operations();
-
-// The class for these files, and nothing else; none where the reader is our own. REQUIRES:
-// needs_sandbox(type).
-[[nodiscard]] std::vector<const char*> sandbox_operations(FileType type);
+// The classes for all files that may be read, and for all results.
+[[nodiscard]] std::vector<const char*> allowed_operations(const UntrustedFormats& untrusted);
 
 }  // namespace imageserver
 

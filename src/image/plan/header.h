@@ -28,6 +28,8 @@ struct Header {
 
   // Of a drawing: `stored` before it was rounded.
   std::optional<RealSize> natural = {};
+
+  friend bool operator==(const Header&, const Header&) = default;
 };
 
 // Which frames are read.

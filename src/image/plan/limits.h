@@ -18,6 +18,8 @@ namespace imageserver {
 struct ImageLimits {
   std::int64_t max_pixels = 50'000'000;  // of a source, over all frames that are read
   int max_frames = 100;                  // of an animation; further ones are not read
+
+  friend bool operator==(const ImageLimits&, const ImageLimits&) = default;
 };
 
 // kUnprocessable above kMaxSourceBytes.

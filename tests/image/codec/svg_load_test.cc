@@ -98,7 +98,6 @@ class SvgTest : public TransformTest {
   static Size size_of(const std::string& attributes, const TransformSpec& spec) {
     TransformContext context;
     context.untrusted.svg = true;
-    context.draw_program = IMAGESERVER_DRAW_PROGRAM;
     TransformSpec asked = spec;
     asked.format = Format::kPng;
     const ImagePtr image = make(Bytes::own(drawing(attributes)), asked, context);

@@ -38,8 +38,8 @@ std::string heavy_target(int number) {
          std::to_string(number + 1);
 }
 
-// What the process has used.
-double processor_seconds(pid_t process) {
+// What a process has used.
+double processor_seconds_of_one(pid_t process) {
   std::ifstream file("/proc/" + std::to_string(process) + "/stat");
   std::string line;
   std::getline(file, line);
@@ -51,6 +51,13 @@ double processor_seconds(pid_t process) {
   double system = 0;
   fields >> user >> system;
   return (user + system) / static_cast<double>(sysconf(_SC_CLK_TCK));
+}
+
+// What it and its renderers have used.
+double processor_seconds(pid_t process) {
+  double sum = processor_seconds_of_one(process);
+  for (const pid_t child : testing::children_of(process)) sum += processor_seconds_of_one(child);
+  return sum;
 }
 
 // One that counts as heavy, as it may be encoded five times. The first time does.

@@ -1,0 +1,142 @@
+#include "render/pool/process_renderer.h"
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "base/cancelled.h"
+#include "base/log.h"
+#include "base/out_of_memory.h"
+#include "formats/format.h"
+#include "image/plan/limits.h"
+#include "imageserver/in_processes.h"
+#include "render/wire/answer.h"
+
+namespace imageserver {
+namespace {
+
+Error too_slow() { return {ErrorKind::kUnprocessable, "the picture takes too long to read"}; }
+
+Error deadly() { return {ErrorKind::kUnprocessable, "the picture cannot be read"}; }
+
+Error nonsense() {
+  log::error("a renderer gave an answer that is none");
+  return {ErrorKind::kInternal, "the picture could not be made"};
+}
+
+bool any(const UntrustedFormats& formats) { return formats != UntrustedFormats(); }
+
+RendererPoolOptions pool_options(const RenderTerms& terms, std::string program) {
+  return {.program = std::move(program),
+          .lasting = terms.workers,
+          .once = any(terms.context.untrusted) ? 1U : 0U,
+          .nice = getpriority(PRIO_PROCESS, 0) + terms.nicer};
+}
+
+// The path of imageserver-render: beside the program that is running, else where programs are
+// installed.
+Result<std::string> find_program() {
+  std::error_code ignored;
+  const auto running = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  for (const std::filesystem::path& folder :
+       {running.parent_path(), std::filesystem::path(IMAGESERVER_PROGRAMS)}) {
+    const auto path = folder / "imageserver-render";
+    if (path.is_absolute() && access(path.c_str(), X_OK) == 0) return path.string();
+  }
+  return Error{ErrorKind::kNotFound, "imageserver-render is not beside the program"};
+}
+
+}  // namespace
+
+MakeRenderer in_processes() {
+  return [](const RenderTerms& terms) -> Result<std::unique_ptr<Renderer>> {
+    Result<std::string> program = find_program();
+    if (program.has_error()) return program.error();
+    return std::unique_ptr<Renderer>(new ProcessRenderer(terms, *std::move(program)));
+  };
+}
+
+ProcessRenderer::ProcessRenderer(const RenderTerms& terms, std::string program)
+    : context_(terms.context),
+      unasked_work_(terms.unasked_work),
+      pool_(pool_options(terms, std::move(program))) {}
+
+Result<ImagePtr> ProcessRenderer::picture(const Bytes& source, const TransformSpec& spec,
+                                          const Bytes& watermark, const std::stop_token& stop,
+                                          const Admit& admit) {
+  RenderJob job = job_for(source, watermark);
+  job.spec = spec;
+  Result<Message> message = answer_to({job, source.view(), watermark.view(), stop, admit});
+  if (message.has_error()) return message.error();
+  auto picture = picture_in(*std::move(message), source);
+  return picture ? *std::move(picture) : nonsense();
+}
+
+Result<Description> ProcessRenderer::description(const Bytes& source, const std::stop_token& stop,
+                                                 const Admit& admit) {
+  RenderJob job = job_for(source, {});
+  job.of = RenderJob::Of::kDescription;
+  const Result<Message> message = answer_to({job, source.view(), {}, stop, admit});
+  if (message.has_error()) return message.error();
+  auto description = description_in(*message, source);
+  return description ? *std::move(description) : nonsense();
+}
+
+RenderJob ProcessRenderer::job_for(const Bytes& source, const Bytes& watermark) const {
+  RenderJob job;
+  job.source_bytes = static_cast<std::uint32_t>(source.size());
+  job.watermark_bytes = static_cast<std::uint32_t>(watermark.size());
+  job.unasked_work = unasked_work_;
+  job.context = context_;
+  return job;
+}
+
+Result<Message> ProcessRenderer::answer_to(const Assignment& assignment) {
+  constexpr int kTries = 2;
+  for (int i = 0; i < kTries; ++i) {
+    Result<RendererProcess::Outcome> outcome = run_once(assignment);
+    if (outcome.has_error()) return outcome.error();
+    switch (outcome->end) {
+      case RendererProcess::End::kAnswered:
+        return std::move(outcome->answer);
+      case RendererProcess::End::kLate:
+        return too_slow();
+      case RendererProcess::End::kLeft:
+        return cancelled();
+      case RendererProcess::End::kNoMemory:
+        return out_of_memory();
+      case RendererProcess::End::kDied:
+        log::warn("a renderer died of a file");
+    }
+  }
+  return deadly();
+}
+
+Result<RendererProcess::Outcome> ProcessRenderer::run_once(const Assignment& assignment) {
+  if (assignment.stop.stop_requested()) return cancelled();
+  for (const std::string_view file : {assignment.source, assignment.watermark})
+    if (auto error = check_bytes(file.size())) return *std::move(error);
+  auto renderer = pool_.take(kind_for(assignment));
+  if (renderer.has_error()) return renderer.error();
+  auto outcome = (*renderer)->run(assignment);
+  pool_.give_back(*std::move(renderer), outcome.end);
+  return outcome;
+}
+
+// Where a file is of a type that is not allowed, a lasting renderer says so.
+RendererKind ProcessRenderer::kind_for(const Assignment& assignment) const {
+  for (const std::string_view file : {assignment.source, assignment.watermark}) {
+    const auto type = sniff(file);
+    if (type && needs_sandbox(*type) && is_allowed(*type, context_.untrusted))
+      return RendererKind::kOnce;
+  }
+  return RendererKind::kLasting;
+}
+
+}  // namespace imageserver

@@ -1,0 +1,44 @@
+// Renders in processes of their own, so that no file can bring this one down.
+
+#ifndef IMAGESERVER_RENDER_POOL_PROCESS_RENDERER_H_
+#define IMAGESERVER_RENDER_POOL_PROCESS_RENDERER_H_
+
+#include <cstdint>
+#include <stop_token>
+#include <string>
+
+#include "image/plan/context.h"
+#include "render/pool/renderer_pool.h"
+#include "render/renderer.h"
+
+namespace imageserver {
+
+// What a renderer says is checked: it has read a stranger's file. A job whose renderer dies of it
+// is tried once more, by another; then it is the file's fault (kUnprocessable). A renderer that
+// works for nobody any more is ended.
+class ProcessRenderer final : public Renderer {
+ public:
+  // `program` is the path of imageserver-render.
+  ProcessRenderer(const RenderTerms& terms, std::string program);
+
+  [[nodiscard]] Result<ImagePtr> picture(const Bytes& source, const TransformSpec& spec,
+                                         const Bytes& watermark, const std::stop_token& stop,
+                                         const Admit& admit) override;
+  [[nodiscard]] Result<Description> description(const Bytes& source, const std::stop_token& stop,
+                                                const Admit& admit) override;
+
+ private:
+  [[nodiscard]] Result<Message> answer_to(const Assignment& assignment);
+  [[nodiscard]] Result<RendererProcess::Outcome> run_once(const Assignment& assignment);
+  [[nodiscard]] RendererKind kind_for(const Assignment& assignment) const;
+
+  [[nodiscard]] RenderJob job_for(const Bytes& source, const Bytes& watermark) const;
+
+  const TransformContext context_;
+  const std::int64_t unasked_work_;
+  RendererPool pool_;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_RENDER_POOL_PROCESS_RENDERER_H_

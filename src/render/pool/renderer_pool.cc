@@ -1,0 +1,67 @@
+#include "render/pool/renderer_pool.h"
+
+#include <utility>
+
+namespace imageserver {
+namespace {
+
+// After so many jobs a renderer's memory is looked at.
+constexpr std::size_t kLookEvery = 16;
+
+}  // namespace
+
+RendererPool::RendererPool(RendererPoolOptions options) : options_(std::move(options)) {
+  for (std::size_t i = 0; i < options_.lasting; ++i) add(RendererKind::kLasting);
+  for (std::size_t i = 0; i < options_.once; ++i) add(RendererKind::kOnce);
+}
+
+Result<std::unique_ptr<RendererProcess>> RendererPool::take(RendererKind kind) {
+  auto renderer = take_idle(kind);
+  if (kind == RendererKind::kOnce && options_.once > 0) add(kind);
+  if (renderer) return renderer;
+  return start(kind);
+}
+
+void RendererPool::give_back(std::unique_ptr<RendererProcess> renderer, RendererProcess::End end) {
+  const RendererKind kind = renderer->kind();
+  if (renderer->lasts(end) && !is_spent(*renderer)) {
+    const MutexLock lock(mutex_);
+    idle(kind).push_back(std::move(renderer));
+    return;
+  }
+  renderer.reset();
+  if (kind == RendererKind::kLasting) add(kind);
+}
+
+Result<std::unique_ptr<RendererProcess>> RendererPool::start(RendererKind kind) const {
+  return RendererProcess::start(options_.program, kind, options_.nice);
+}
+
+// The one that was used last is warmest. Null: none waits that lives.
+std::unique_ptr<RendererProcess> RendererPool::take_idle(RendererKind kind) {
+  Renderers gone;
+  const MutexLock lock(mutex_);
+  Renderers& all = idle(kind);
+  while (!all.empty()) {
+    auto renderer = std::move(all.back());
+    all.pop_back();
+    if (!renderer->is_gone()) return renderer;
+    gone.push_back(std::move(renderer));
+  }
+  return nullptr;
+}
+
+// One that cannot be started now is started when it is needed.
+void RendererPool::add(RendererKind kind) {
+  auto renderer = start(kind);
+  if (renderer.has_error()) return;
+  const MutexLock lock(mutex_);
+  idle(kind).push_back(*std::move(renderer));
+}
+
+bool RendererPool::is_spent(const RendererProcess& renderer) const {
+  if (renderer.jobs() >= options_.most_jobs) return true;
+  return renderer.jobs() % kLookEvery == 0 && renderer.memory() > options_.most_memory;
+}
+
+}  // namespace imageserver

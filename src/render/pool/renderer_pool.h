@@ -1,0 +1,57 @@
+// The renderers of a server: processes that wait for work, and are replaced when they are spent.
+
+#ifndef IMAGESERVER_RENDER_POOL_RENDERER_POOL_H_
+#define IMAGESERVER_RENDER_POOL_RENDERER_POOL_H_
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/mutex.h"
+#include "imageserver/error.h"
+#include "render/pool/renderer_process.h"
+
+namespace imageserver {
+
+struct RendererPoolOptions {
+  std::string program;                    // the path of imageserver-render
+  std::size_t lasting = 1;                // renderers that wait from the beginning
+  std::size_t once = 0;                   // as many of kOnce wait at any time
+  int nice = 0;                           // of each
+  std::size_t most_jobs = 10'000;         // then a renderer is replaced
+  std::size_t most_memory = 256U << 20U;  // bytes of its own, between jobs; then it is as well
+};
+
+// A renderer is of one job at a time: who takes it has it. Threads: any.
+class RendererPool {
+ public:
+  // Starts the renderers, and returns while they start.
+  explicit RendererPool(RendererPoolOptions options);
+
+  // One that waits, or a new one. kInternal if none can be started.
+  [[nodiscard]] Result<std::unique_ptr<RendererProcess>> take(RendererKind kind);
+
+  // Takes one back, to wait for the next job, or ends it and starts another in its place.
+  void give_back(std::unique_ptr<RendererProcess> renderer, RendererProcess::End end);
+
+ private:
+  using Renderers = std::vector<std::unique_ptr<RendererProcess>>;
+
+  [[nodiscard]] Result<std::unique_ptr<RendererProcess>> start(RendererKind kind) const;
+  [[nodiscard]] std::unique_ptr<RendererProcess> take_idle(RendererKind kind);
+  void add(RendererKind kind);
+  [[nodiscard]] bool is_spent(const RendererProcess& renderer) const;
+  [[nodiscard]] Renderers& idle(RendererKind kind) IMAGESERVER_REQUIRES(mutex_) {
+    return kind == RendererKind::kOnce ? once_ : lasting_;
+  }
+
+  const RendererPoolOptions options_;
+  Mutex mutex_;
+  Renderers lasting_ IMAGESERVER_GUARDED_BY(mutex_);
+  Renderers once_ IMAGESERVER_GUARDED_BY(mutex_);
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_RENDER_POOL_RENDERER_POOL_H_

@@ -1,0 +1,188 @@
+#include "render/pool/renderer_process.h"
+
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <functional>
+#include <utility>
+
+#include "base/log.h"
+#include "base/printable.h"
+
+namespace imageserver {
+namespace {
+
+using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
+
+// The largest result, 40 megapixels of four bytes, and what a file has besides.
+constexpr std::size_t kLargestAnswer = 200U << 20U;
+
+// How often the process is looked at, while it says nothing.
+constexpr milliseconds kLook{20};
+
+// So long a renderer has to leave a job. That is longer than a few rows of pixels take, and shorter
+// than the start of another renderer.
+constexpr milliseconds kToLeave{50};
+
+// Processor time of a file of an untrusted format. The first is as much as usual files take, many
+// times over. No picture that is worth waiting for takes as long as the second; it is shorter than
+// the usual deadline of a request, so that the client is told that the file takes too long.
+constexpr milliseconds kUsual{1000};
+constexpr milliseconds kMost{4000};
+
+// The work of kMost (image/work.h).
+constexpr std::int64_t kMostWork = 800'000'000;
+
+constexpr std::size_t kLongestLine = 500;
+
+// More than a job has to say: questions and lines for the log.
+constexpr int kMostMessages = 64;
+
+void log_line(std::string_view body) {
+  const auto line = decoded_value<RenderLogLine>(body);
+  if (!line) return;
+  const std::string text = printable(line->text, kLongestLine);
+  line->grave ? log::warn("renderer: {}", text) : log::debug("renderer: {}", text);
+}
+
+}  // namespace
+
+// The time of one job.
+class RendererProcess::Watch {
+ public:
+  Watch(const Assignment& assignment, RendererProcess& renderer)
+      : assignment_(assignment),
+        renderer_(renderer),
+        began_at_(renderer.process_.cpu_time()),
+        woken_(assignment.stop, [&renderer] { renderer.wake_.notify(); }) {}
+
+  // Looks whether the job has to end, and tells the renderer. How it ended, if it has.
+  std::optional<End> look() {
+    if (assignment_.stop.stop_requested()) return leave();
+    if (renderer_.process_.is_gone()) return End::kDied;
+    return renderer_.kind_ == RendererKind::kOnce ? look_at_time() : std::nullopt;
+  }
+
+ private:
+  std::optional<End> leave() {
+    if (leaves_at_) return Clock::now() < *leaves_at_ ? std::nullopt : std::optional(End::kLeft);
+    renderer_.wake_.clear();
+    leaves_at_ = Clock::now() + kToLeave;
+    const bool lasts = renderer_.kind_ == RendererKind::kLasting &&
+                       renderer_.channel_.send_at_once(MessageKind::kLeave);
+    return lasts ? std::nullopt : std::optional(End::kLeft);
+  }
+
+  std::optional<End> look_at_time() {
+    const milliseconds used = renderer_.process_.cpu_time() - began_at_;
+    if (used > kMost) return End::kLate;
+    if (used <= kUsual || may_take_long_) return std::nullopt;
+    may_take_long_ = may_begin(assignment_.admit, kMostWork);
+    return may_take_long_ ? std::nullopt : std::optional(End::kLeft);
+  }
+
+  const Assignment& assignment_;
+  RendererProcess& renderer_;
+  const milliseconds began_at_;
+  bool may_take_long_ = false;
+  std::optional<Clock::time_point> leaves_at_;
+  const std::stop_callback<std::function<void()>> woken_;
+};
+
+Result<std::unique_ptr<RendererProcess>> RendererProcess::start(const std::string& program,
+                                                                RendererKind kind, int nice) {
+  std::array<int, 2> ends{-1, -1};
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
+    return Error{ErrorKind::kInternal, "the picture could not be made"};
+  UniqueFd ours(ends[0]);
+  const UniqueFd theirs(ends[1]);
+  auto files = std::make_unique<SharedFile>();
+  const auto level = log::level::to_string_view(log::get_level());
+  auto process = Process::start(program,
+                                {kind == RendererKind::kOnce ? "once" : "lasting",
+                                 std::to_string(nice),
+                                 {level.data(), level.size()}},
+                                {&theirs, &files->fd()});
+  if (process.has_error()) return process.error();
+  return std::unique_ptr<RendererProcess>(
+      new RendererProcess(kind, *std::move(process), Channel(std::move(ours)), std::move(files)));
+}
+
+bool RendererProcess::lasts(End end) const {
+  return kind_ == RendererKind::kLasting && (end == End::kAnswered || end == End::kNoMemory);
+}
+
+RendererProcess::Outcome RendererProcess::run(const Assignment& assignment) {
+  if (!files_->write(assignment.source, assignment.watermark)) return {End::kNoMemory};
+  ++jobs_;
+  messages_ = 0;
+  if (!channel_.send_at_once(MessageKind::kJob, encoded_value(assignment.job))) return {End::kDied};
+  Watch watch(assignment, *this);
+  while (true) {
+    std::array<pollfd, 2> readable = {pollfd{channel_.get(), POLLIN, 0},
+                                      pollfd{wake_.get(), POLLIN, 0}};
+    poll(readable.data(), readable.size(), static_cast<int>(kLook.count()));
+    if (auto outcome = listen(assignment)) {
+      files_->shrink();
+      wake_.clear();
+      return *std::move(outcome);
+    }
+    if (const auto end = watch.look()) return {*end};
+  }
+}
+
+// Takes what the renderer has said. None while the job is not over.
+std::optional<RendererProcess::Outcome> RendererProcess::listen(const Assignment& assignment) {
+  while (true) {
+    const Channel::Progress progress = channel_.receive(kLargestAnswer);
+    if (progress == Channel::Progress::kMore) return std::nullopt;
+    if (progress == Channel::Progress::kGone || ++messages_ > kMostMessages)
+      return Outcome{End::kDied};
+    if (auto outcome = hear(channel_.take(), assignment)) return outcome;
+  }
+}
+
+std::optional<RendererProcess::Outcome> RendererProcess::hear(Message message,
+                                                              const Assignment& assignment) {
+  switch (message.kind) {
+    case MessageKind::kLog:
+      log_line(message.body);
+      return std::nullopt;
+    case MessageKind::kAsk:
+      if (answer_ask(message.body, assignment.admit)) return std::nullopt;
+      return Outcome{End::kDied};
+    case MessageKind::kPicture:
+    case MessageKind::kOriginal:
+    case MessageKind::kDescription:
+    case MessageKind::kError:
+      return Outcome{End::kAnswered, std::move(message)};
+    case MessageKind::kJob:
+    case MessageKind::kPermit:
+    case MessageKind::kLeave:
+      return Outcome{End::kDied};
+  }
+  return Outcome{End::kDied};
+}
+
+// False if it was no question, or cannot be answered.
+bool RendererProcess::answer_ask(std::string_view body, const Admit& admit) const {
+  const auto work = decoded_value<std::int64_t>(body);
+  if (!work) return false;
+  return channel_.send_at_once(MessageKind::kPermit, encoded_value(may_begin(admit, *work)));
+}
+
+std::size_t RendererProcess::memory() const {
+  std::ifstream statm("/proc/" + std::to_string(process_.pid()) + "/statm");
+  std::size_t size = 0;
+  std::size_t resident = 0;
+  std::size_t shared = 0;
+  statm >> size >> resident >> shared;
+  return (resident - std::min(resident, shared)) * static_cast<std::size_t>(getpagesize());
+}
+
+}  // namespace imageserver

@@ -1,0 +1,105 @@
+// One renderer: its process, the line to it, and the memory in which it gets its files.
+
+#ifndef IMAGESERVER_RENDER_POOL_RENDERER_PROCESS_H_
+#define IMAGESERVER_RENDER_POOL_RENDERER_PROCESS_H_
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "base/event_fd.h"
+#include "image/plan/admit.h"
+#include "imageserver/error.h"
+#include "render/pool/process.h"
+#include "render/pool/shared_file.h"
+#include "render/wire/channel.h"
+#include "render/wire/messages.h"
+
+namespace imageserver {
+
+// What a renderer is for.
+enum class RendererKind : std::uint8_t {
+  kLasting,  // one job after the other
+  kOnce      // one file of an untrusted format
+};
+
+// What a renderer is given, and how long it may take.
+struct Assignment {
+  const RenderJob& job;
+  std::string_view source;
+  std::string_view watermark;
+  const std::stop_token& stop;
+  const Admit& admit;
+};
+
+// Threads: one at a time.
+class RendererProcess {
+ public:
+  // `program` is the path of imageserver-render. Returns while it starts: it has libraries to load.
+  // kInternal if it cannot be started.
+  [[nodiscard]] static Result<std::unique_ptr<RendererProcess>> start(const std::string& program,
+                                                                      RendererKind kind, int nice);
+
+  // How a job ended.
+  enum class End : std::uint8_t {
+    kAnswered,  // there is an answer, the last message of the job
+    kDied,      // the renderer has ended, was stopped, or has said what is no answer
+    kLate,      // it has used more processor time than a file may
+    kLeft,      // nobody waits any more, or `admit` has said no to more processor time
+    kNoMemory   // for the files; nothing was begun
+  };
+
+  struct Outcome {
+    End end;
+    Message answer = {};
+  };
+
+  // Has it do a job. Blocks. The processor time of one of kOnce is bounded: `admit` is asked after
+  // the first second, and after four it is too much.
+  [[nodiscard]] Outcome run(const Assignment& assignment);
+
+  [[nodiscard]] RendererKind kind() const { return kind_; }
+
+  // It may have another job. REQUIRES: the last one ended so.
+  [[nodiscard]] bool lasts(End end) const;
+
+  // It has ended, or was stopped by a signal.
+  [[nodiscard]] bool is_gone() const { return process_.is_gone(); }
+
+  // Jobs that it was given.
+  [[nodiscard]] std::size_t jobs() const { return jobs_; }
+
+  // The memory of its own, in bytes: that of libraries and files does not count.
+  [[nodiscard]] std::size_t memory() const;
+
+ private:
+  RendererProcess(RendererKind kind, Process process, Channel channel,
+                  std::unique_ptr<SharedFile> files)
+      : kind_(kind),
+        process_(std::move(process)),
+        channel_(std::move(channel)),
+        files_(std::move(files)) {}
+
+  class Watch;
+
+  [[nodiscard]] std::optional<Outcome> listen(const Assignment& assignment);
+  [[nodiscard]] std::optional<Outcome> hear(Message message, const Assignment& assignment);
+  [[nodiscard]] bool answer_ask(std::string_view body, const Admit& admit) const;
+
+  const RendererKind kind_;
+  Process process_;
+  Channel channel_;
+  const std::unique_ptr<SharedFile> files_;
+  EventFd wake_;
+  std::size_t jobs_ = 0;
+  int messages_ = 0;  // of this job
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_RENDER_POOL_RENDERER_PROCESS_H_

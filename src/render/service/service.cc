@@ -1,0 +1,134 @@
+#include "render/service/service.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cstddef>
+#include <memory>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+#include "base/bytes.h"
+#include "base/log.h"
+#include "image/describe.h"
+#include "image/transform.h"
+#include "params/size_limits.h"
+#include "render/service/kept_lines.h"
+#include "render/service/mailbox.h"
+#include "render/wire/channel.h"
+
+namespace imageserver {
+namespace {
+
+// A job and its spec.
+constexpr std::size_t kLargestMessage = 64U << 10U;
+
+// An original and a watermark.
+constexpr std::size_t kLargestFiles = 2 * kMaxSourceBytes;
+
+// The files of the jobs, in memory that the server writes before each. It stays mapped, as new
+// mappings cost more than what they hold.
+class Files {
+ public:
+  explicit Files(UniqueFd fd)
+      : fd_(std::move(fd)),
+        begin_(mmap(nullptr, kLargestFiles, PROT_READ, MAP_SHARED, fd_.get(), 0)) {
+    if (begin_ == MAP_FAILED) throw std::runtime_error("the files cannot be mapped");
+  }
+  ~Files() { munmap(begin_, kLargestFiles); }
+
+  Files(const Files&) = delete;
+  Files& operator=(const Files&) = delete;
+
+  [[nodiscard]] Bytes file(std::size_t offset, std::size_t size) const {
+    if (offset + size > kLargestFiles) throw std::runtime_error("the files are too large");
+    return Bytes::borrow({static_cast<const char*>(begin_) + offset, size});
+  }
+
+ private:
+  const UniqueFd fd_;
+  void* const begin_;
+};
+
+class Service {
+ public:
+  Service(UniqueFd socket, UniqueFd files)
+      : channel_(std::move(socket)),
+        files_(std::move(files)),
+        lines_(std::make_shared<KeptLines>()) {
+    const auto level = log::get_level();
+    log::set_default_logger(std::make_shared<log::logger>("renderer", lines_));
+    log::set_level(level);
+  }
+
+  // Ends the process when the server is gone, or says what it must not.
+  [[noreturn]] void receive() {
+    while (true) {
+      const auto message = channel_.wait_for_message(kLargestMessage);
+      if (!message || !mailbox_.put(*message)) _exit(0);
+    }
+  }
+
+  [[noreturn]] void work() {
+    while (true) {
+      const ReceivedJob received = mailbox_.take_job();
+      received.job.of == RenderJob::Of::kPicture ? make_picture(received) : describe_it(received);
+    }
+  }
+
+ private:
+  void make_picture(const ReceivedJob& received) {
+    const RenderJob& job = received.job;
+    const Bytes source = files_.file(0, job.source_bytes);
+    const Bytes watermark = files_.file(job.source_bytes, job.watermark_bytes);
+    const auto image =
+        transform(source, job.spec, received.stop, job.context, watermark, admit(job));
+    if (image.has_error()) return send(image.error());
+    const Bytes& data = (*image)->data;
+    const std::string head = encoded_value(PictureHead{*(*image)->format, (*image)->frames});
+    const bool is_original = data.data() == source.data();
+    is_original ? send(MessageKind::kOriginal, head)
+                : send(MessageKind::kPicture, head, data.view());
+  }
+
+  void describe_it(const ReceivedJob& received) {
+    const RenderJob& job = received.job;
+    const auto description =
+        describe(files_.file(0, job.source_bytes), received.stop, job.context, admit(job));
+    if (description.has_error()) return send(description.error());
+    send(MessageKind::kDescription, encoded_value(*description));
+  }
+
+  [[nodiscard]] Admit admit(const RenderJob& job) {
+    return [this, unasked = job.unasked_work](std::int64_t work) {
+      if (work <= unasked) return true;
+      return channel_.send(MessageKind::kAsk, encoded_value(work)) && mailbox_.take_permit();
+    };
+  }
+
+  void send(const Error& error) { send(MessageKind::kError, encoded_value(error)); }
+
+  // The end of a job.
+  void send(MessageKind kind, std::string_view head, std::string_view rest = {}) {
+    for (const RenderLogLine& line : lines_->take())
+      static_cast<void>(channel_.send(MessageKind::kLog, encoded_value(line)));
+    static_cast<void>(channel_.send(kind, head, rest));
+  }
+
+  Channel channel_;
+  const Files files_;
+  const std::shared_ptr<KeptLines> lines_;
+  Mailbox mailbox_;
+};
+
+}  // namespace
+
+void serve_renders(UniqueFd socket, UniqueFd files) {
+  Service service(std::move(socket), std::move(files));
+  std::thread([&service] { service.receive(); }).detach();
+  service.work();
+}
+
+}  // namespace imageserver

@@ -1,0 +1,16 @@
+// A renderer at work: takes jobs from its server, one after the other, and answers them.
+
+#ifndef IMAGESERVER_RENDER_SERVICE_SERVICE_H_
+#define IMAGESERVER_RENDER_SERVICE_SERVICE_H_
+
+#include "base/unique_fd.h"
+
+namespace imageserver {
+
+// Serves on a socket for as long as there is a server; then it ends the process. The files of the
+// jobs are in `files`, which the server fills. REQUIRES: libvips is started (VipsLibrary).
+[[noreturn]] void serve_renders(UniqueFd socket, UniqueFd files);
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_RENDER_SERVICE_SERVICE_H_

@@ -1,0 +1,28 @@
+#include "render/threads/thread_renderer.h"
+
+#include <memory>
+
+#include "image/describe.h"
+#include "image/transform.h"
+#include "imageserver/in_threads.h"
+
+namespace imageserver {
+
+MakeRenderer in_threads() {
+  return [](const RenderTerms& terms) -> Result<std::unique_ptr<Renderer>> {
+    return std::unique_ptr<Renderer>(new ThreadRenderer(terms.context));
+  };
+}
+
+Result<ImagePtr> ThreadRenderer::picture(const Bytes& source, const TransformSpec& spec,
+                                         const Bytes& watermark, const std::stop_token& stop,
+                                         const Admit& admit) {
+  return transform(source, spec, stop, context_, watermark, admit);
+}
+
+Result<Description> ThreadRenderer::description(const Bytes& source, const std::stop_token& stop,
+                                                const Admit& admit) {
+  return describe(source, stop, context_, admit);
+}
+
+}  // namespace imageserver

@@ -1,0 +1,222 @@
+#include "render/pool/process_renderer.h"
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <iterator>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "support/captured_log.h"
+
+namespace imageserver {
+namespace {
+
+using std::chrono::milliseconds;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+std::size_t open_descriptors() {
+  const std::filesystem::directory_iterator all("/proc/self/fd");
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+bool has_children() { return waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD; }
+
+RenderTerms terms() {
+  RenderTerms terms;
+  terms.context.untrusted.svg = true;
+  return terms;
+}
+
+class ProcessRendererTest : public ::testing::Test {
+ protected:
+  // What the fake renderer makes of it (fake_renderer.cc).
+  Result<ImagePtr> ask(const std::string& what, const std::stop_token& stop = {},
+                       const Admit& admit = {}) {
+    return renderer_.picture(Bytes::copy(what), {}, {}, stop, admit);
+  }
+
+  // What it says of itself in an error.
+  std::string told(const std::string& what) { return ask(what).error().message; }
+
+  void expect_unprocessable(const std::string& what) {
+    const auto result = ask(what);
+    ASSERT_TRUE(result.has_error()) << what;
+    EXPECT_EQ(result.error().kind, ErrorKind::kUnprocessable) << what;
+  }
+
+  void expect_nonsense(const std::string& what) {
+    const auto result = ask(what);
+    ASSERT_TRUE(result.has_error()) << what;
+    EXPECT_EQ(result.error().kind, ErrorKind::kInternal) << what;
+  }
+
+  // The result of a job that nobody waits for after so long.
+  Result<ImagePtr> stopped_after(milliseconds time, const std::string& what) {
+    std::stop_source stop;
+    const std::jthread other([&] {
+      std::this_thread::sleep_for(time);
+      stop.request_stop();
+    });
+    return ask(what, stop.get_token());
+  }
+
+  ProcessRenderer renderer_{terms(), IMAGESERVER_FAKE_RENDERER};
+};
+
+TEST_F(ProcessRendererTest, APictureComes) {
+  const auto result = ask("picture");
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ((*result)->data.view(), "GIF89a and so on");
+  EXPECT_EQ((*result)->format, Format::kGif);
+}
+
+TEST_F(ProcessRendererTest, APictureThatIsTheOriginalIsItsMemory) {
+  const Bytes source = Bytes::copy("GIF89a itself");
+  const auto result = renderer_.picture(source, {}, {}, {}, {});
+  ASSERT_TRUE(result.has_value());
+  EXPECT_EQ((*result)->data.data(), source.data());
+}
+
+TEST_F(ProcessRendererTest, OneProcessDoesManyJobs) {
+  const std::string first = told("process");
+  for (int i = 0; i < 20; ++i) EXPECT_EQ(told("process"), first);
+}
+
+TEST_F(ProcessRendererTest, AShortOriginalAfterALongOneIsNotLonger) {
+  EXPECT_EQ(ask(std::string(20U << 20U, 'x')).error().message, "what?");
+  EXPECT_EQ(told("source size"), "11");
+}
+
+TEST_F(ProcessRendererTest, AnOriginalThatIsTooLargeIsRefused) {
+  expect_unprocessable(std::string((20U << 20U) + 1, 'x'));
+}
+
+TEST_F(ProcessRendererTest, WhatKillsItsRendererTwiceIsTheFilesFault) {
+  for (const char* what : {"die", "exit", "stop", "nonsense", "too much", "flood"})
+    expect_unprocessable(what);
+  EXPECT_TRUE(ask("picture").has_value());
+}
+
+TEST_F(ProcessRendererTest, ARendererThatDiedWhileItWaitedCostsNothing) {
+  const auto pid = std::stoi(told("process"));
+  for (const int signal : {SIGKILL, SIGSTOP}) {
+    kill(signal == SIGKILL ? pid : std::stoi(told("process")), signal);
+    EXPECT_TRUE(ask("picture").has_value());
+  }
+}
+
+TEST_F(ProcessRendererTest, AnAnswerThatIsNoneIsOurFault) {
+  for (const char* what : {"other format", "odd frames", "odd error", "odd message"})
+    expect_nonsense(what);
+}
+
+TEST_F(ProcessRendererTest, WhatARendererLogsIsLogged) {
+  testing::CapturedLog log;
+  EXPECT_TRUE(ask("log").has_value());
+  EXPECT_THAT(::testing::PrintToString(log.take()), HasSubstr("renderer: a line"));
+}
+
+TEST_F(ProcessRendererTest, WorkIsAskedFor) {
+  std::vector<std::int64_t> amounts;
+  const auto yes = [&](std::int64_t work) {
+    amounts.push_back(work);
+    return true;
+  };
+  EXPECT_TRUE(ask("ask", {}, yes).has_value());
+  EXPECT_THAT(amounts, ElementsAre(1234));
+  const std::string before = told("process");
+  EXPECT_EQ(ask("ask", {}, [](std::int64_t) { return false; }).error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(told("process"), before) << "a renderer that is told to leave lasts";
+}
+
+TEST_F(ProcessRendererTest, OneThatLeavesWhenItIsToldToLasts) {
+  const std::string before = told("process");
+  EXPECT_EQ(stopped_after(milliseconds(30), "leave").error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(told("process"), before);
+}
+
+TEST_F(ProcessRendererTest, OneThatDoesNotLeaveIsEnded) {
+  const std::string before = told("process");
+  EXPECT_EQ(stopped_after(milliseconds(30), "hang").error().kind, ErrorKind::kCancelled);
+  EXPECT_NE(told("process"), before);
+}
+
+TEST_F(ProcessRendererTest, NothingBeginsThatNobodyWaitsFor) {
+  std::stop_source stop;
+  stop.request_stop();
+  EXPECT_EQ(ask("die", stop.get_token()).error().kind, ErrorKind::kCancelled);
+}
+
+TEST_F(ProcessRendererTest, ProcessorTimeOfAnUntrustedFileIsAskedForAfterASecond) {
+  std::vector<std::int64_t> amounts;
+  const auto no = [&](std::int64_t work) {
+    amounts.push_back(work);
+    return false;
+  };
+  EXPECT_EQ(ask("<svg spins", {}, no).error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(amounts.size(), 1U);
+}
+
+TEST_F(ProcessRendererTest, ProcessorTimeOfAnUntrustedFileIsBounded) {
+  EXPECT_EQ(ask("<svg spins").error(),
+            (Error{ErrorKind::kUnprocessable, "the picture takes too long to read"}));
+}
+
+TEST_F(ProcessRendererTest, NoDescriptorAndNoProcessIsLeftBehind) {
+  const auto use = [] {
+    ProcessRenderer renderer(terms(), IMAGESERVER_FAKE_RENDERER);
+    for (const char* what : {"picture", "die", "nonsense"})
+      static_cast<void>(renderer.picture(Bytes::copy(what), {}, {}, {}, {}));
+  };
+  use();
+  const std::size_t before = open_descriptors();
+  for (int i = 0; i < 5; ++i) use();
+  EXPECT_EQ(open_descriptors(), before);
+}
+
+TEST_F(ProcessRendererTest, ManyThreadsAskAtOnce) {
+  std::atomic<int> right = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        for (int n = 0; n < 20; ++n)
+          if (ask(n % 5 == 4 ? "die" : "picture").has_value()) ++right;
+      });
+    }
+  }
+  EXPECT_EQ(right, 4 * 16);
+}
+
+TEST(ProcessRendererStartTest, AProgramThatIsNotThereIsOurFault) {
+  for (const char* program : {"/nowhere/imageserver-render", "/etc/passwd", "/", ""}) {
+    ProcessRenderer renderer({}, program);
+    EXPECT_EQ(renderer.picture(Bytes::copy("picture"), {}, {}, {}, {}).error().kind,
+              ErrorKind::kInternal);
+  }
+  EXPECT_FALSE(has_children());
+}
+
+TEST(ProcessRendererStartTest, ProgramsThatAreNoRenderersAreSeen) {
+  for (const char* program : {"/bin/true", "/bin/false", "/bin/cat"}) {
+    ProcessRenderer renderer({}, program);
+    EXPECT_EQ(renderer.picture(Bytes::copy("picture"), {}, {}, {}, {}).error().kind,
+              ErrorKind::kUnprocessable)
+        << program;
+  }
+  EXPECT_FALSE(has_children());
+}
+
+}  // namespace
+}  // namespace imageserver

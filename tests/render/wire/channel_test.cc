@@ -1,0 +1,90 @@
+#include "render/wire/channel.h"
+
+#include <gtest/gtest.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <utility>
+
+namespace imageserver {
+namespace {
+
+constexpr std::size_t kMost = 4U << 20U;
+
+class ChannelTest : public ::testing::Test {
+ protected:
+  ChannelTest() {
+    std::array<int, 2> ends{};
+    EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+    here_ = UniqueFd(ends[0]);
+    there_ = std::make_unique<Channel>(UniqueFd(ends[1]));
+  }
+
+  void say(std::string_view bytes) const {
+    EXPECT_EQ(send(here_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL),
+              static_cast<ssize_t>(bytes.size()));
+  }
+
+  UniqueFd here_;
+  std::unique_ptr<Channel> there_;
+};
+
+TEST_F(ChannelTest, MessagesComeWhole) {
+  const Channel sender(std::move(here_));
+  ASSERT_TRUE(sender.send(MessageKind::kAsk, "one"));
+  ASSERT_TRUE(sender.send(MessageKind::kPicture, "head", "and rest"));
+  ASSERT_TRUE(sender.send_at_once(MessageKind::kLeave));
+  const auto first = there_->wait_for_message(kMost);
+  ASSERT_TRUE(first);
+  EXPECT_EQ(first->kind, MessageKind::kAsk);
+  EXPECT_EQ(first->body, "one");
+  EXPECT_EQ(there_->wait_for_message(kMost)->body, "headand rest");
+  EXPECT_EQ(there_->wait_for_message(kMost)->body, "");
+  EXPECT_EQ(there_->receive(kMost), Channel::Progress::kMore);
+}
+
+TEST_F(ChannelTest, ALongMessageIsTakenWhileItIsSent) {
+  const Channel sender(std::move(here_));
+  const std::string body(3U << 20U, 'x');
+  const std::jthread other([&] { EXPECT_TRUE(sender.send(MessageKind::kPicture, "head", body)); });
+  EXPECT_EQ(there_->wait_for_message(kMost)->body, "head" + body);
+}
+
+TEST_F(ChannelTest, AMessageMayComeByteByByte) {
+  const std::string bytes("\5\3\0\0\0abc", 8);
+  for (const char byte : bytes.substr(0, 7)) {
+    say({&byte, 1});
+    EXPECT_EQ(there_->receive(kMost), Channel::Progress::kMore);
+  }
+  say("c");
+  EXPECT_EQ(there_->receive(kMost), Channel::Progress::kWhole);
+  EXPECT_EQ(there_->take().body, "abc");
+}
+
+TEST_F(ChannelTest, WhatIsNoMessageIsAsIfNobodyWasThere) {
+  say(std::string("\x30\0\0\0\0", 5));  // no kind
+  EXPECT_EQ(there_->receive(kMost), Channel::Progress::kGone);
+}
+
+TEST_F(ChannelTest, AMessageThatIsTooLongIsNotRead) {
+  say(std::string("\5\1\0\x40\0", 5));
+  EXPECT_EQ(there_->receive(kMost), Channel::Progress::kGone);
+}
+
+TEST_F(ChannelTest, TheEndOfTheOtherSideIsSeen) {
+  say(std::string("\5\3\0\0\0a", 6));
+  here_ = UniqueFd();
+  EXPECT_EQ(there_->wait_for_message(kMost), std::nullopt);
+  EXPECT_FALSE(there_->send(MessageKind::kAsk));
+}
+
+TEST_F(ChannelTest, SendingAtOnceDoesNotWaitForAReader) {
+  const std::string body(1U << 20U, 'x');
+  EXPECT_FALSE(there_->send_at_once(MessageKind::kJob, body));
+}
+
+}  // namespace
+}  // namespace imageserver

@@ -1,0 +1,181 @@
+// The program that renders, and what it is held to.
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <atomic>
+#include <cerrno>
+#include <chrono>
+#include <filesystem>
+#include <memory>
+#include <stop_token>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "image/describe.h"
+#include "render/pool/process_renderer.h"
+#include "support/pictures.h"
+
+namespace imageserver {
+namespace {
+
+using std::chrono::milliseconds;
+using vips::VImage;
+
+struct PdfPage {
+  Size size;
+  std::string contents;
+};
+
+Bytes pdf(const std::vector<PdfPage>& pages) {
+  std::string kids;
+  std::string objects;
+  int number = 3;
+  for (const PdfPage& page : pages) {
+    const std::string box =
+        "[0 0 " + std::to_string(page.size.width) + " " + std::to_string(page.size.height) + "]";
+    kids += std::to_string(number) + " 0 R ";
+    objects += std::to_string(number) + " 0 obj<</Type/Page/Parent 2 0 R/MediaBox" + box +
+               "/Contents " + std::to_string(number + 1) + " 0 R>>endobj\n" +
+               std::to_string(number + 1) + " 0 obj<</Length " +
+               std::to_string(page.contents.size()) + ">>stream\n" + page.contents +
+               "\nendstream endobj\n";
+    number += 2;
+  }
+  return Bytes::own(
+      "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[" + kids +
+      "]/Count " + std::to_string(pages.size()) + ">>endobj\n" + objects +
+      "trailer<</Root 1 0 R/Size " + std::to_string(number) + ">>\n%%EOF\n");
+}
+
+// Each mask is drawn several times for each time that it is used: a few levels take for ever.
+Bytes endless_svg() {
+  constexpr int kLevels = 14;
+  std::string text = "<svg xmlns='http://www.w3.org/2000/svg' width='200' height='200'>";
+  for (int level = 1; level <= kLevels; ++level) {
+    text += "<mask id='m" + std::to_string(level) + "'>";
+    for (int i = 0; i < 4; ++i) {
+      text += "<rect width='200' height='200' fill='white' mask='url(#m" +
+              std::to_string(level - 1) + ")'/>";
+    }
+    text += "</mask>";
+  }
+  return Bytes::own(text + "<mask id='m0'><rect width='9' height='9' fill='white'/></mask>" +
+                    "<rect width='200' height='200' mask='url(#m" + std::to_string(kLevels) +
+                    ")'/></svg>");
+}
+
+// Saves of the graphics state that are never taken back: some 1.5 KB each.
+Bytes swelling_pdf() {
+  std::string saves;
+  for (int i = 0; i < 2'000'000; ++i) saves += "q ";
+  return pdf({{{60, 40}, saves}});
+}
+
+RenderTerms terms() {
+  RenderTerms terms;
+  terms.context.untrusted = {.svg = true, .pdf = true, .jxl = true};
+  return terms;
+}
+
+class RenderProgramTest : public TransformTest {
+ protected:
+  Result<ImagePtr> ask(const Bytes& source, const TransformSpec& spec = {},
+                       const std::stop_token& stop = {}, const Admit& admit = {}) {
+    return renderer_.picture(source, spec, {}, stop, admit);
+  }
+
+  static Bytes svg(const std::string& contents = {}) {
+    return Bytes::own("<svg xmlns='http://www.w3.org/2000/svg' width='12' height='8'>" + contents +
+                      "<rect width='6' height='8' fill='#c8280a'/></svg>");
+  }
+
+  // The error of a job that is stopped after so long.
+  Error stopped_after(milliseconds time, const Bytes& source, const TransformSpec& spec = {}) {
+    std::stop_source stop;
+    const std::jthread other([&] {
+      std::this_thread::sleep_for(time);
+      stop.request_stop();
+    });
+    const auto result = ask(source, spec, stop.get_token());
+    return result.has_error() ? result.error() : Error{};
+  }
+
+  ProcessRenderer renderer_{terms(), IMAGESERVER_RENDER_PROGRAM};
+};
+
+// The same as in this process: formats, sizes, errors, and a picture that is its original.
+TEST_F(RenderProgramTest, AnswersAreThoseOfTheImageRoom) {
+  const TransformContext context = terms().context;
+  std::vector<TransformSpec> specs = {sized(40, 0), sized(9000, 9000), {}};
+  for (const Format format : kFormats) specs.push_back(as(format));
+  for (const char* name : {"small.jpg", "alpha.png", "animated.gif", "small.heic", "cmyk.jpg"}) {
+    const Bytes source = read_testdata(name);
+    for (const TransformSpec& spec : specs) {
+      const auto here = transform(source, spec, {}, context);
+      const auto there = ask(source, spec);
+      ASSERT_EQ(here.has_error(), there.has_error()) << name;
+      if (here.has_error()) {
+        EXPECT_EQ(here.error(), there.error()) << name;
+        continue;
+      }
+      EXPECT_EQ((*here)->data.view(), (*there)->data.view()) << name;
+      EXPECT_EQ((*here)->format, (*there)->format) << name;
+      EXPECT_EQ((*here)->frames, (*there)->frames) << name;
+    }
+    EXPECT_EQ(*describe(source, {}, context), *renderer_.description(source, {}, {})) << name;
+  }
+}
+
+TEST_F(RenderProgramTest, WatermarksAreLaidOn) {
+  TransformSpec spec = as(Format::kPng);
+  spec.watermark.emplace();
+  spec.watermark->scale = 1;
+  const Bytes photo = encoded(plain(120, 80, {255, 255, 255}), Format::kPng);
+  const auto marked = renderer_.picture(photo, spec, svg(), {}, {});
+  ASSERT_TRUE(marked.has_value()) << marked.error().message;
+  EXPECT_NEAR(colour_at(decoded(**marked), 10, 10, 40, 60).at(1), 40, 2);
+}
+
+TEST_F(RenderProgramTest, AStopEndsADrawingWithoutEnd) {
+  const auto begun = std::chrono::steady_clock::now();
+  EXPECT_EQ(stopped_after(milliseconds(300), endless_svg()).kind, ErrorKind::kCancelled);
+  EXPECT_LT(std::chrono::steady_clock::now() - begun, std::chrono::seconds(30));
+}
+
+// WebP's encoder looks at nothing while it works.
+TEST_F(RenderProgramTest, AStopEndsAnEncoder) {
+  TransformSpec spec = sized(6000, 6000);
+  spec.format = Format::kWebp;
+  spec.lossless = true;
+  EXPECT_EQ(stopped_after(milliseconds(500), read_testdata("medium.jpg"), spec).kind,
+            ErrorKind::kCancelled);
+}
+
+TEST_F(RenderProgramTest, ProcessorTimeIsBounded) {
+  EXPECT_EQ(ask(endless_svg()).error(),
+            (Error{ErrorKind::kUnprocessable, "the picture takes too long to read"}));
+}
+
+TEST_F(RenderProgramTest, MemoryIsBounded) {
+  EXPECT_EQ(ask(swelling_pdf()).error().kind, ErrorKind::kUnprocessable);
+}
+
+TEST_F(RenderProgramTest, ManyThreadsWorkAtOnce) {
+  std::atomic<int> right = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] {
+        for (int n = 0; n < 5; ++n)
+          if (ask(n % 2 == 0 ? svg() : read_testdata("small.jpg"), sized(12, 0)).has_value())
+            ++right;
+      });
+    }
+  }
+  EXPECT_EQ(right, 20);
+}
+
+}  // namespace
+}  // namespace imageserver

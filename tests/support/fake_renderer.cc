@@ -1,0 +1,118 @@
+// A renderer that does what the original of its job says, and has no library of pictures.
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdlib>
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "base/unique_fd.h"
+#include "render/wire/channel.h"
+
+namespace imageserver {
+namespace {
+
+constexpr std::size_t kMost = 64U << 10U;
+constexpr std::string_view kGif = "GIF89a and so on";
+
+std::string original_of(const RenderJob& job) {
+  std::string bytes(job.source_bytes, '\0');
+  if (pread(4, bytes.data(), bytes.size(), 0) != static_cast<ssize_t>(bytes.size())) _exit(1);
+  return bytes;
+}
+
+void send_picture(const Channel& channel, Format format = Format::kGif, Frames frames = {1, 1}) {
+  static_cast<void>(
+      channel.send(MessageKind::kPicture, encoded_value(PictureHead{format, frames}), kGif));
+}
+
+void send_error(const Channel& channel, const Error& error) {
+  static_cast<void>(channel.send(MessageKind::kError, encoded_value(error)));
+}
+
+void log(const Channel& channel) {
+  static_cast<void>(channel.send(MessageKind::kLog, encoded_value(RenderLogLine{true, "a line"})));
+}
+
+// Does not return before the server says that it has to leave.
+void await_leave(Channel& channel) {
+  const auto message = channel.wait_for_message(kMost);
+  if (!message || message->kind != MessageKind::kLeave) _exit(1);
+}
+
+bool is_permitted(Channel& channel) {
+  static_cast<void>(channel.send(MessageKind::kAsk, encoded_value(std::int64_t{1234})));
+  const auto answer = channel.wait_for_message(kMost);
+  if (!answer || answer->kind != MessageKind::kPermit) _exit(1);
+  return decoded_value<bool>(answer->body).value_or(false);
+}
+
+[[noreturn]] void spin() {
+  for (std::atomic<unsigned> n = 0;; ++n) {
+  }
+}
+
+void act(Channel& channel, const RenderJob& job, std::string_view what) {
+  if (what == "picture") return send_picture(channel);
+  if (what == "GIF89a itself") {
+    static_cast<void>(
+        channel.send(MessageKind::kOriginal, encoded_value(PictureHead{Format::kGif, {1, 1}})));
+    return;
+  }
+  if (what == "source size")
+    return send_error(channel, {ErrorKind::kUnprocessable, std::to_string(job.source_bytes)});
+  if (what == "process")
+    return send_error(channel, {ErrorKind::kUnprocessable, std::to_string(getpid())});
+  if (what == "other format") return send_picture(channel, Format::kPng);
+  if (what == "odd frames") return send_picture(channel, Format::kGif, {2, 1});
+  if (what == "odd error") return send_error(channel, {ErrorKind::kBusy, "busy"});
+  if (what == "odd message") return send_error(channel, {ErrorKind::kUnprocessable, "a\nb"});
+  if (what == "nonsense") {
+    static_cast<void>(write(channel.get(), "nonsense nonsense", 17));
+    pause();
+  }
+  if (what == "too much") {
+    static_cast<void>(write(channel.get(), "\x05\xFF\xFF\xFF\xFF", 5));
+    pause();
+  }
+  if (what == "flood")
+    while (true) log(channel);
+  if (what == "log") {
+    log(channel);
+    return send_picture(channel);
+  }
+  if (what == "ask") {
+    if (is_permitted(channel)) return send_picture(channel);
+    return send_error(channel, {ErrorKind::kCancelled, "no"});
+  }
+  if (what == "leave") {
+    await_leave(channel);
+    return send_error(channel, {ErrorKind::kCancelled, "left"});
+  }
+  if (what == "die") abort();
+  if (what == "exit") _exit(0);
+  if (what == "stop") raise(SIGSTOP);
+  if (what == "hang") pause();
+  if (what.starts_with("<svg")) spin();
+  send_error(channel, {ErrorKind::kInternal, "what?"});
+}
+
+}  // namespace
+}  // namespace imageserver
+
+int main() {
+  using namespace imageserver;
+  std::signal(SIGABRT, SIG_DFL);
+  Channel channel{UniqueFd(3)};
+  while (const auto message = channel.wait_for_message(kMost)) {
+    const auto job = decoded_value<RenderJob>(message->body);
+    if (message->kind == MessageKind::kLeave) continue;
+    if (!job) return 1;
+    act(channel, *job, original_of(*job));
+  }
+  return 0;
+}
