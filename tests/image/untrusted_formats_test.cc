@@ -8,11 +8,14 @@
 #include <vector>
 
 #include "image/describe.h"
+#include "support/pdf_file.h"
 #include "support/pictures.h"
 
 namespace imageserver {
 namespace {
 
+using testing::page_of;
+using testing::pdf;
 using vips::VImage;
 
 // 12 x 8: the left half red, the right half seen through.
@@ -47,38 +50,6 @@ constexpr auto kFloatGreyJxl = std::to_array<unsigned char>({
     0x8b, 0x15, 0x00, 0x64, 0x5f, 0x8c, 0xc1, 0x84, 0xbb, 0x18, 0x83, 0x6e, 0x06, 0xff, 0x02, 0x00,
     0x1a, 0x77, 0x35, 0x33, 0x33, 0x7b, 0x66, 0x66, 0x1e, 0x36, 0x94, 0x66, 0x32, 0x0b,
 });
-
-struct PdfPage {
-  Size size;
-  std::string contents;
-};
-
-// A page of one colour (PDF's own notation, 0 to 1).
-PdfPage page_of(Size size, const std::string& colour) {
-  const std::string sides = std::to_string(size.width) + " " + std::to_string(size.height);
-  return {size, colour + " rg 0 0 " + sides + " re f"};
-}
-
-Bytes pdf(const std::vector<PdfPage>& pages) {
-  std::string kids;
-  std::string objects;
-  int number = 3;
-  for (const PdfPage& page : pages) {
-    const std::string box =
-        "[0 0 " + std::to_string(page.size.width) + " " + std::to_string(page.size.height) + "]";
-    kids += std::to_string(number) + " 0 R ";
-    objects += std::to_string(number) + " 0 obj<</Type/Page/Parent 2 0 R/MediaBox" + box +
-               "/Contents " + std::to_string(number + 1) + " 0 R>>endobj\n" +
-               std::to_string(number + 1) + " 0 obj<</Length " +
-               std::to_string(page.contents.size()) + ">>stream\n" + page.contents +
-               "\nendstream endobj\n";
-    number += 2;
-  }
-  return Bytes::own(
-      "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[" + kids +
-      "]/Count " + std::to_string(pages.size()) + ">>endobj\n" + objects +
-      "trailer<</Root 1 0 R/Size " + std::to_string(number) + ">>\n%%EOF\n");
-}
 
 class UntrustedFormatsTest : public TransformTest {
  protected:

@@ -15,39 +15,15 @@
 
 #include "image/describe.h"
 #include "render/pool/process_renderer.h"
+#include "support/pdf_file.h"
 #include "support/pictures.h"
 
 namespace imageserver {
 namespace {
 
 using std::chrono::milliseconds;
+using testing::pdf;
 using vips::VImage;
-
-struct PdfPage {
-  Size size;
-  std::string contents;
-};
-
-Bytes pdf(const std::vector<PdfPage>& pages) {
-  std::string kids;
-  std::string objects;
-  int number = 3;
-  for (const PdfPage& page : pages) {
-    const std::string box =
-        "[0 0 " + std::to_string(page.size.width) + " " + std::to_string(page.size.height) + "]";
-    kids += std::to_string(number) + " 0 R ";
-    objects += std::to_string(number) + " 0 obj<</Type/Page/Parent 2 0 R/MediaBox" + box +
-               "/Contents " + std::to_string(number + 1) + " 0 R>>endobj\n" +
-               std::to_string(number + 1) + " 0 obj<</Length " +
-               std::to_string(page.contents.size()) + ">>stream\n" + page.contents +
-               "\nendstream endobj\n";
-    number += 2;
-  }
-  return Bytes::own(
-      "%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[" + kids +
-      "]/Count " + std::to_string(pages.size()) + ">>endobj\n" + objects +
-      "trailer<</Root 1 0 R/Size " + std::to_string(number) + ">>\n%%EOF\n");
-}
 
 // Each mask is drawn several times for each time that it is used: a few levels take for ever.
 Bytes endless_svg() {
