@@ -43,8 +43,8 @@ Places places_of(const Light& light) {
   for (std::size_t i = 0; i < inside.size(); ++i) inside[i] = light[i] > 0 ? light[i] : 0.0F;
   for (std::size_t i = 0; i < inside.size(); ++i) inside[i] = inside[i] < 1 ? inside[i] : 1.0F;
   Places places{};
-  for (std::size_t i = 0; i < places.size(); ++i)
-    places[i] = static_cast<int>(inside[i] * kLightSteps + 0.5F);
+  for (float& step : inside) step = step * kLightSteps + 0.5F;  // to be rounded by the cast
+  for (std::size_t i = 0; i < places.size(); ++i) places[i] = static_cast<int>(inside[i]);
   return places;
 }
 
