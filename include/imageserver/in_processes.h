@@ -7,7 +7,7 @@
 
 namespace imageserver {
 
-// In processes of their own, which run the program imageserver-render: it lies beside the program
+// Renders in processes, which run the program imageserver-render: it lies beside the program
 // that is running, or where programs are installed. No picture can end this process. REQUIRES:
 // SIGCHLD is not ignored.
 [[nodiscard]] MakeRenderer in_processes();

@@ -7,10 +7,10 @@
 
 namespace imageserver {
 
-// On threads of this process, where no others are to be had: a picture that ends a library's work
-// by an assertion ends this process, and one that keeps it busy keeps a thread. Sets up libvips for
-// the whole process: no cache, and only the loaders and savers that we use. REQUIRES: no server was
-// started so in this process before, as libvips starts once.
+// Renders on the threads that ask, where no processes are to be had: a picture that ends a
+// library's work by an assertion ends this process, and one that keeps it busy keeps a thread. Sets
+// up libvips for the whole process: no cache, and only the loaders and savers that we use.
+// REQUIRES: no server was started so in this process before, as libvips starts once.
 [[nodiscard]] MakeRenderer in_threads();
 
 }  // namespace imageserver

@@ -1,5 +1,7 @@
 #include "render/pool/renderer_pool.h"
 
+#include <exception>
+#include <future>
 #include <utility>
 
 namespace imageserver {
@@ -8,9 +10,13 @@ namespace {
 // After so many jobs a renderer's memory is looked at.
 constexpr std::size_t kLookEvery = 16;
 
+// More than there are workers who could wait for a start.
+constexpr std::size_t kMostStarts = 4096;
+
 }  // namespace
 
-RendererPool::RendererPool(RendererPoolOptions options) : options_(std::move(options)) {
+RendererPool::RendererPool(RendererPoolOptions options)
+    : options_(std::move(options)), starter_(1, kMostStarts) {
   for (std::size_t i = 0; i < options_.lasting; ++i) add(RendererKind::kLasting);
   for (std::size_t i = 0; i < options_.once; ++i) add(RendererKind::kOnce);
 }
@@ -33,8 +39,18 @@ void RendererPool::give_back(std::unique_ptr<RendererProcess> renderer, Renderer
   if (kind == RendererKind::kLasting) add(kind);
 }
 
-Result<std::unique_ptr<RendererProcess>> RendererPool::start(RendererKind kind) const {
-  return RendererProcess::start(options_.program, kind, options_.nice);
+Result<std::unique_ptr<RendererProcess>> RendererPool::start(RendererKind kind) {
+  // Shared, as the starter may still be in set_value() when the value has arrived here.
+  const auto started = std::make_shared<std::promise<Result<std::unique_ptr<RendererProcess>>>>();
+  const bool taken = starter_.try_submit([this, kind, started](WorkerPool::Turn&) {
+    try {
+      started->set_value(RendererProcess::start(options_.program, kind, options_.nice));
+    } catch (const std::exception&) {
+      started->set_exception(std::current_exception());
+    }
+  });
+  if (!taken) return Error{ErrorKind::kInternal, "the picture could not be made"};
+  return started->get_future().get();
 }
 
 // The one that was used last is warmest. Null: none waits that lives.

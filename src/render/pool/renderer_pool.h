@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/mutex.h"
+#include "base/worker_pool.h"
 #include "imageserver/error.h"
 #include "render/pool/renderer_process.h"
 
@@ -23,7 +24,8 @@ struct RendererPoolOptions {
   std::size_t most_memory = 256U << 20U;  // bytes of its own, between jobs; then it is as well
 };
 
-// A renderer is of one job at a time: who takes it has it. Threads: any.
+// A renderer is of one job at a time: who takes it has it. Threads: any. REQUIRES: all are given
+// back before the pool ends.
 class RendererPool {
  public:
   // Starts the renderers, and returns while they start.
@@ -38,7 +40,7 @@ class RendererPool {
  private:
   using Renderers = std::vector<std::unique_ptr<RendererProcess>>;
 
-  [[nodiscard]] Result<std::unique_ptr<RendererProcess>> start(RendererKind kind) const;
+  [[nodiscard]] Result<std::unique_ptr<RendererProcess>> start(RendererKind kind);
   [[nodiscard]] std::unique_ptr<RendererProcess> take_idle(RendererKind kind);
   void add(RendererKind kind);
   [[nodiscard]] bool is_spent(const RendererProcess& renderer) const;
@@ -47,6 +49,11 @@ class RendererPool {
   }
 
   const RendererPoolOptions options_;
+
+  // The one thread that starts renderers: Linux ends a child with the thread that started it
+  // (PR_SET_PDEATHSIG), and those who ask for renderers may end earlier than these.
+  WorkerPool starter_;
+
   Mutex mutex_;
   Renderers lasting_ IMAGESERVER_GUARDED_BY(mutex_);
   Renderers once_ IMAGESERVER_GUARDED_BY(mutex_);

@@ -121,6 +121,7 @@ RendererProcess::Outcome RendererProcess::run(const Assignment& assignment) {
   if (!files_->write(assignment.source, assignment.watermark)) return {End::kNoMemory};
   ++jobs_;
   messages_ = 0;
+  wake_.clear();  // the stop of the last job may have come when that was over
   if (!channel_.send_at_once(MessageKind::kJob, encoded_value(assignment.job))) return {End::kDied};
   Watch watch(assignment, *this);
   while (true) {
@@ -129,7 +130,6 @@ RendererProcess::Outcome RendererProcess::run(const Assignment& assignment) {
     poll(readable.data(), readable.size(), static_cast<int>(kLook.count()));
     if (auto outcome = listen(assignment)) {
       files_->shrink();
-      wake_.clear();
       return *std::move(outcome);
     }
     if (const auto end = watch.look()) return {*end};

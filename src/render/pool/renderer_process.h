@@ -28,7 +28,7 @@ enum class RendererKind : std::uint8_t {
   kOnce      // one file of an untrusted format
 };
 
-// What a renderer is given, and how long it may take.
+// A job, its files, and those who wait for it. REQUIRES: all of it outlives the job.
 struct Assignment {
   const RenderJob& job;
   std::string_view source;
@@ -65,7 +65,7 @@ class RendererProcess {
 
   [[nodiscard]] RendererKind kind() const { return kind_; }
 
-  // It may have another job. REQUIRES: the last one ended so.
+  // Whether it may have another job once its last one has ended so.
   [[nodiscard]] bool lasts(End end) const;
 
   // It has ended, or was stopped by a signal.
