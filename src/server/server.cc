@@ -193,6 +193,7 @@ class ImageServer::Impl {
     shutdown_.wait();
     // No request is left, so nobody waits for a render: what still runs has been told to stop.
     workers_.stop();
+    renderer_.reset();
     membership_.stop();
     io_.stop();
     waited_ = true;
@@ -277,8 +278,8 @@ class ImageServer::Impl {
 
   const Options options_;
   const Resources resources_;
-  const std::unique_ptr<Renderer> renderer_;
-  std::atomic<bool> settled_ = false;  // the nodes of the ring are known, or known to be unknown
+  std::unique_ptr<Renderer> renderer_;  // null once the server has left
+  std::atomic<bool> settled_ = false;   // the nodes of the ring are known, or known to be unknown
   bool waited_ = false;
   IoPool io_;
   IoPool membership_{1};  // a thread for what nobody waits for: a large ring takes long to make
