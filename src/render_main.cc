@@ -5,9 +5,11 @@
 // KIND is `lasting`, or `once` for one file of an untrusted format. Descriptor 3 is the socket to
 // the server, 4 the memory with the files.
 
+#include <pthread.h>
 #include <sys/resource.h>
 
 #include <array>
+#include <cstddef>
 #include <exception>
 #include <fstream>
 #include <optional>
@@ -29,6 +31,13 @@ extern "C" const char* __asan_default_options() {  // NOLINT
   return "hard_rss_limit_mb=2048:quarantine_size_mb=16:detect_leaks=0";
 }
 #endif
+
+// Read by jemalloc when it starts. One thread works, so one arena does; and addresses that are free
+// go back to the system, as those count that are mapped (RLIMIT_DATA).
+extern "C" {
+extern const char* const malloc_conf;
+const char* const malloc_conf = "narenas:1,retain:false";
+}
 
 namespace imageserver {
 namespace {
@@ -57,14 +66,27 @@ void step_back(int nice) {
   std::ofstream("/proc/self/autogroup") << nice;
 }
 
+// Of each thread from now on. Libraries start several, and the usual 8 MiB for each would count as
+// memory of this process (RLIMIT_DATA).
+void bound_stacks() {
+  constexpr std::size_t kStack = 2 << 20;
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setstacksize(&attributes, kStack);
+  pthread_setattr_default_np(&attributes);
+  pthread_attr_destroy(&attributes);
+}
+
 [[noreturn]] void serve(const Role& role) {
   UniqueFd socket(kSocket);
   UniqueFd files(kFiles);
   step_back(role.nice);
+  bound_stacks();
   log::set_level(log::level::from_str(role.level));
   confine_process(role.once ? Confinement::kOnce : Confinement::kLasting);
   const UntrustedFormats all{.svg = true, .pdf = true, .jxl = true};
-  const VipsLibrary library(allowed_operations(role.once ? all : UntrustedFormats()));
+  const VipsLibrary library(allowed_operations(role.once ? all : UntrustedFormats()),
+                            [] { say_no_memory(kSocket); });
   serve_renders(std::move(socket), std::move(files));
 }
 

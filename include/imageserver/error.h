@@ -16,6 +16,8 @@ enum class ErrorKind : std::uint8_t {
   kForbidden,         // a peer's request without a right signature; a file we may not read
   kNotFound,          // there is no such picture
   kUnprocessable,     // the file is not a picture we read, is damaged, or is over a limit
+  kDeadly,            // what reads the file has died of it
+  kNeedsMemory,       // the picture takes more memory than a render may have
   kOrigin,            // the server that has the original does not give it
   kBusy,              // every place in the queue is taken; worth another try
   kOutOfMemory,       // this process has no memory left for the picture; worth another try

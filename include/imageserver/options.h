@@ -88,6 +88,16 @@ struct Options {
   // Threads that render; 0: one a core.
   int workers = 0;
 
+  // Bytes of all renderers together; 0: half of the memory that the machine has, or the control
+  // group.
+  std::int64_t render_memory = 0;
+
+  // Renders after which a renderer is replaced; 0: never.
+  int render_recycle = 10'000;
+
+  // For how long a picture is refused that a renderer died of.
+  std::chrono::milliseconds negative_ttl{10'000};
+
   // Threads that serve connections; 0: one a core.
   int io_threads = 0;
 

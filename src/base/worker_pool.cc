@@ -16,11 +16,10 @@ void step_back() {
 
 }  // namespace
 
-WorkerPool::WorkerPool(std::size_t threads, std::size_t waiting,
-                       std::function<void()> on_thread_exit)
-    : size_(threads), on_thread_exit_(std::move(on_thread_exit)), queue_(threads, waiting) {
+WorkerPool::WorkerPool(WorkerPoolOptions options)
+    : options_(std::move(options)), queue_(options_.threads, options_.waiting, options_.memory) {
   try {
-    for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { run(); });
+    for (std::size_t i = 0; i < options_.threads; ++i) threads_.emplace_back([this] { run(); });
   } catch (...) {
     stop();  // destroying a thread that was not joined would end the process
     throw;
@@ -42,14 +41,15 @@ bool WorkerPool::try_submit(Job job, std::stop_token stop) {
     }
   }
   if (taken) ready_.notify_one();
-  end_all(stopped);
+  end_all(std::move(stopped), false);
   return taken;
 }
 
 // They are done without a worker, as they do nothing.
-void WorkerPool::end_all(std::vector<Queue::Entry>& stopped) {
-  for (Queue::Entry& entry : stopped) {
-    Turn turn(*this, Weight::kHeavy);
+void WorkerPool::end_all(std::vector<Queue::Entry> entries, bool too_late) {
+  for (Queue::Entry& entry : entries) {
+    Turn turn(*this);
+    turn.too_late_ = too_late;
     entry.job(turn);
   }
 }
@@ -72,53 +72,66 @@ void WorkerPool::stop() {
 void WorkerPool::run() {
   step_back();
   while (std::optional<Queue::Taken> taken = next_job()) run_job(*std::move(taken));
-  if (on_thread_exit_) on_thread_exit_();
+  if (options_.on_thread_exit) options_.on_thread_exit();
 }
 
 // Waits for a job. None at the end, when the pool is stopping and no job waits that may run: a
 // heavy one that waits for a place is left to the thread that has the place, and comes here next.
 std::optional<WorkerPool::Queue::Taken> WorkerPool::next_job() {
-  const MutexLock lock(mutex_);
   while (true) {
-    if (auto taken = queue_.take()) return taken;
-    if (stopping_) return std::nullopt;
-    ready_.wait(mutex_);
+    std::vector<Queue::Entry> late;
+    {
+      const MutexLock lock(mutex_);
+      if (auto taken = queue_.take()) return taken;
+      if (stopping_) return std::nullopt;
+      ready_.wait_until(mutex_, queue_.next_late());
+      late = queue_.take_late(Clock::now());
+    }
+    end_all(std::move(late), true);
   }
 }
 
-// What the job holds is freed while the mutex is free. Nobody is notified: what may run now that
-// this thread is idle, this thread takes.
+// What the job holds is freed while the mutex is free. Where others may run now besides the one
+// that this thread takes, as more memory is free, somebody else is told.
 void WorkerPool::run_job(Queue::Taken taken) {
-  Turn turn(*this, taken.weight);
+  Turn turn(*this, taken.share);
   taken.entry.job(turn);
-  if (turn.comes_back_) {
-    const MutexLock lock(mutex_);
-    return queue_.put_back(std::move(taken.entry));
-  }
+  if (turn.comes_back_) return put_back(std::move(taken.entry), turn.share_.memory);
   taken.entry = {};
-  const MutexLock lock(mutex_);
-  queue_.ended(turn.weight_);
+  {
+    const MutexLock lock(mutex_);
+    queue_.ended(turn.share_);
+  }
+  if (turn.share_.memory > 0) ready_.notify_all();
 }
 
-Admission WorkerPool::admit_heavy() {
+void WorkerPool::put_back(Queue::Entry entry, std::int64_t memory) {
+  entry.memory = memory;
+  if (memory > 0) entry.until = Clock::now() + options_.patience;
+  {
+    const MutexLock lock(mutex_);
+    queue_.put_back(std::move(entry));
+  }
+  if (memory > 0) ready_.notify_one();  // somebody has to see when it is late
+}
+
+Admission WorkerPool::admit_heavy(std::int64_t bytes, JobShare& share) {
   std::vector<Queue::Entry> stopped;
   Admission admission = Admission::kRefused;
   {
     const MutexLock lock(mutex_);
-    admission = queue_.weigh_as_heavy();
+    admission = queue_.weigh_as_heavy(bytes, share);
     if (admission == Admission::kRefused) {
       stopped = queue_.take_stopped_heavy();
-      if (!stopped.empty()) admission = queue_.weigh_as_heavy();
+      if (!stopped.empty()) admission = queue_.weigh_as_heavy(bytes, share);
     }
   }
-  end_all(stopped);
+  end_all(std::move(stopped), false);
   return admission;
 }
 
-Admission WorkerPool::Turn::admit_heavy() {
-  if (weight_ == Weight::kHeavy) return Admission::kNow;
-  const Admission admission = pool_.admit_heavy();
-  if (admission == Admission::kNow) weight_ = Weight::kHeavy;
+Admission WorkerPool::Turn::admit_heavy(std::int64_t bytes) {
+  const Admission admission = pool_.admit_heavy(bytes, share_);
   comes_back_ = admission == Admission::kLater;
   return admission;
 }

@@ -17,18 +17,25 @@
 
 namespace imageserver {
 
+struct WorkerPoolOptions {
+  std::size_t threads = 1;                    // above 0
+  std::size_t waiting = 0;                    // jobs that wait at most, those being run not counted
+  JobMemory memory = {};                      // of all jobs
+  milliseconds patience{5'000};               // for how long a job waits for memory
+  std::function<void()> on_thread_exit = {};  // runs last on each thread (a library's clean-up)
+};
+
 // Who runs next is JobQueue's to say. Threads: everything but stop() may be called from any; stop()
 // from the owner's only.
 class WorkerPool {
  public:
   class Turn;
 
-  // REQUIRES: does not throw, and ends at once if it is run when its stop has been requested.
+  // REQUIRES: does not throw, and ends at once if it is run when its stop has been requested, or
+  // when its turn is_too_late().
   using Job = std::function<void(Turn&)>;
 
-  // `waiting` bounds the jobs that wait, those being run not counted. `on_thread_exit` runs last on
-  // each thread (a library's thread-local clean-up). REQUIRES: threads > 0.
-  WorkerPool(std::size_t threads, std::size_t waiting, std::function<void()> on_thread_exit = {});
+  explicit WorkerPool(WorkerPoolOptions options);
 
   // Stops and joins.
   ~WorkerPool();
@@ -42,7 +49,7 @@ class WorkerPool {
   // on the thread that submits it.
   [[nodiscard]] bool try_submit(Job job, std::stop_token stop = {});
 
-  [[nodiscard]] std::size_t size() const { return size_; }
+  [[nodiscard]] std::size_t size() const { return options_.threads; }
 
   // By how much the threads are nicer (setpriority(2)) than the one that makes the pool: a third of
   // its weight. With 10 (a tenth) renders starve beside other busy programs.
@@ -60,12 +67,13 @@ class WorkerPool {
 
   void run();
   [[nodiscard]] std::optional<Queue::Taken> next_job();
+  [[nodiscard]] std::vector<Queue::Entry> wait_for_change();
   void run_job(Queue::Taken taken);
-  [[nodiscard]] Admission admit_heavy();
-  void end_all(std::vector<Queue::Entry>& stopped);
+  void put_back(Queue::Entry entry, std::int64_t memory);
+  [[nodiscard]] Admission admit_heavy(std::int64_t bytes, JobShare& share);
+  void end_all(std::vector<Queue::Entry> entries, bool too_late);
 
-  const std::size_t size_;
-  const std::function<void()> on_thread_exit_;
+  const WorkerPoolOptions options_;
   mutable Mutex mutex_;
   ConditionVariable ready_;  // there is a job, or the pool is stopping
   Queue queue_ IMAGESERVER_GUARDED_BY(mutex_);
@@ -76,19 +84,27 @@ class WorkerPool {
 // One run of a job. Threads: the one that runs the job, during that run.
 class WorkerPool::Turn {
  public:
-  // The job is heavy: it says so before it begins what makes it so. With kNow it goes on, as it
-  // always does in its second run. Else it returns at once: with kLater, it is run again; with
-  // kRefused, it is not. Heavy jobs whose stop has been requested give up their places to it, and
-  // are run within this call.
-  [[nodiscard]] Admission admit_heavy();
+  // The job is heavy, and needs `bytes` of memory at a time: it says so before it begins what makes
+  // it so, and again if it needs more. With kNow it goes on, as it always does in its second run
+  // unless it needs more than in the first. Else it returns at once: with kLater, it is run again;
+  // with the others, it is not. Heavy jobs whose stop has been requested give up their places to
+  // it, and are run within this call.
+  [[nodiscard]] Admission admit_heavy(std::int64_t bytes = 0);
+
+  // The memory that a job has without asking, in bytes.
+  [[nodiscard]] std::int64_t own_memory() const { return pool_.options_.memory.own; }
+
+  // The job has waited for memory, and in vain.
+  [[nodiscard]] bool is_too_late() const { return too_late_; }
 
  private:
   friend class WorkerPool;
-  Turn(WorkerPool& pool, Weight weight) : pool_(pool), weight_(weight) {}
+  explicit Turn(WorkerPool& pool, JobShare share = {}) : pool_(pool), share_(share) {}
 
   WorkerPool& pool_;
-  Weight weight_;
+  JobShare share_;
   bool comes_back_ = false;
+  bool too_late_ = false;
 };
 
 }  // namespace imageserver

@@ -40,10 +40,12 @@ struct ResultTraits {
   Format format;
   std::string_view media_type;              // the Content-Type
   int encode_work;                          // for each pixel, as FormatRow's
+  int encode_memory;                        // bytes for each pixel, as FormatRow's
   std::string_view alias = {};              // the second name that a request may use; may be empty
   std::optional<int> default_quality = {};  // 1 to 100; none: the format has no quality
   bool lossless = false;                    // can be asked to have no loss; then has no quality
   int lossless_work = 0;                    // then in the place of encode_work
+  int lossless_memory = 0;                  // and of encode_memory
   bool palette = false;                     // can be asked to have few colours
   bool progressive = false;                 // can be asked to be shown before all of it has arrived
   bool alpha = true;
@@ -56,6 +58,7 @@ struct FormatRow {
   std::string_view name;   // "jpeg": on the wire, in keys, flags and JSON
   std::string_view title;  // "JPEG": in texts for people
   int decode_work;         // for each pixel, where a JPEG's takes 1 (image/work.h)
+  int decode_memory;  // bytes for each pixel, where the decoder holds them all (image/memory.h)
 
   // The file begins with one of these, if there are any; empty ones do not count.
   std::array<std::string_view, 4> beginnings = {};
@@ -66,6 +69,8 @@ struct FormatRow {
   std::optional<Bytes> (*with_end)(std::string_view bytes) = nullptr;
   std::optional<Bytes> (*readable)(std::string_view bytes) = nullptr;
   bool (*has_sound_header)(std::string_view bytes) = nullptr;
+  // Whether the decoder of these bytes holds the whole picture; null: it always does.
+  bool (*is_held_whole)(std::string_view bytes) = nullptr;
 
   bool pages = false;      // may hold several pictures: frames or pages
   bool animation = false;  // these are frames of an animation

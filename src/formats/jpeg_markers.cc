@@ -82,6 +82,26 @@ std::optional<Bytes> jpeg_with_end(std::string_view bytes) {
   return Bytes::own(std::string(without_filling(bytes)) + "\xFF\xD9");
 }
 
+bool jpeg_is_held_whole(std::string_view bytes) {
+  constexpr std::size_t kComponents = 5;  // where a frame's segment says how many it has
+  unsigned in_frame = 0;
+  std::size_t at = 2;
+  while (at + 4 < bytes.size() && bytes[at] == '\xFF') {
+    const unsigned marker = byte_at(bytes, at + 1);
+    if (stands_alone(marker)) {
+      at += marker == 0xFF ? 1 : 2;
+      continue;
+    }
+    if (marker == kStartOfScan) return byte_at(bytes, at + 4) < in_frame;
+    if (marker == kProgressive) return true;
+    const std::string_view segment = bytes.substr(at + 4);
+    if (is_start_of_frame(marker) && segment.size() > kComponents)
+      in_frame = byte_at(segment, kComponents);
+    at += 2 + read_big_endian<std::uint16_t>(bytes, at + 2);
+  }
+  return false;
+}
+
 bool jpeg_has_few_segments(std::string_view bytes) {
   constexpr int kMostSegments = 1000;
   int segments = 0;

@@ -24,6 +24,10 @@ namespace imageserver {
 // REQUIRES: bytes that begin like a JPEG.
 [[nodiscard]] bool jpeg_has_few_segments(std::string_view bytes);
 
+// Whether a decoder has to hold all coefficients of it: the first scan tells only a part of each
+// block. REQUIRES: bytes that begin like a JPEG.
+[[nodiscard]] bool jpeg_is_held_whole(std::string_view bytes);
+
 }  // namespace imageserver
 
 #endif  // IMAGESERVER_FORMATS_JPEG_MARKERS_H_

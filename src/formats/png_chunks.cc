@@ -124,6 +124,12 @@ bool png_header_is_sound(std::string_view bytes) {
   return true;
 }
 
+bool png_is_interlaced(std::string_view bytes) {
+  constexpr std::size_t kMethod = 12;  // where IHDR says it
+  const Chunks chunks(bytes);
+  return !chunks.is_done() && chunks.data().size() > kMethod && chunks.data()[kMethod] == '\1';
+}
+
 PngColour png_colour(std::string_view bytes) {
   PngColour colour;
   for (Chunks chunks(bytes); !chunks.is_done() && chunks.is_whole(); chunks.advance()) {

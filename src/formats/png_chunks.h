@@ -20,6 +20,9 @@ namespace imageserver {
 // allocates the length that a chunk announces.
 [[nodiscard]] bool png_header_is_sound(std::string_view bytes);
 
+// Whether the pixels come in seven passes over the whole picture (Adam7).
+[[nodiscard]] bool png_is_interlaced(std::string_view bytes);
+
 // What the chunks before the palette and the pixels say of colours, as they say it: of each kind
 // the first that has the length it must have (PNG, third edition, 11.3.2).
 struct PngColour {

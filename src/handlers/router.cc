@@ -11,7 +11,9 @@ namespace imageserver {
 namespace {
 
 // What tells of the server itself.
-bool is_for_readers(std::string_view path) { return path == "/peers" || path == "/stats"; }
+bool is_for_readers(std::string_view path) {
+  return path == "/peers" || path == "/renderers" || path == "/stats";
+}
 
 bool is_for_ring(std::string_view path) {
   return path.starts_with(kPeerPath) || is_for_readers(path);
@@ -28,12 +30,12 @@ Response json_response(std::string text) {
 }  // namespace
 
 Router::Router(Audience audience, Group& group, std::function<bool()> ready, Handlers handlers,
-               std::function<std::string()> peers_json, ReadGate gate)
+               Documents documents, ReadGate gate)
     : audience_(audience),
       group_(group),
       ready_(std::move(ready)),
       handlers_(std::move(handlers)),
-      peers_json_(std::move(peers_json)),
+      documents_(std::move(documents)),
       gate_(std::move(gate)) {}
 
 Answer Router::handle(const Request& request) {
@@ -53,7 +55,12 @@ Answer Router::answer_ring(std::string_view path, const Request& request) {
 
 Response Router::answer_reader(std::string_view path, const Request& request) const {
   if (std::optional<Response> refusal = gate_.refusal(request)) return *std::move(refusal);
-  return json_response(path == "/stats" ? stats_json(group_.stats()) : peers_json_());
+  return json_response(document(path));
+}
+
+std::string Router::document(std::string_view path) const {
+  if (path == "/peers") return documents_.peers();
+  return path == "/renderers" ? documents_.renderers() : stats_json(group_.stats());
 }
 
 Answer Router::answer_world(std::string_view path, const Request& request) {

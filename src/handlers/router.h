@@ -16,9 +16,9 @@
 namespace imageserver {
 
 // The clients that an address is for. The world asks for pictures and their descriptions (`/info`).
-// The ring asks for what the world may not see (`/_groupcache`, `/peers` and `/stats`). Both may
-// ask for `/healthz` and `/readyz`. `/peers` and `/stats` are given to those only whom the gate
-// lets read.
+// The ring asks for what the world may not see (`/_groupcache`, `/peers`, `/renderers` and
+// `/stats`). Both may ask for `/healthz` and `/readyz`. `/peers`, `/renderers` and `/stats` are
+// given to those only whom the gate lets read.
 enum class Audience : std::uint8_t { kWorld, kRing, kBoth };
 
 // The handlers of the paths that take more than a line to answer. Routers share them. REQUIRES:
@@ -29,19 +29,27 @@ struct Handlers {
   std::shared_ptr<Handler> peers;   // of the ring: below kPeerPath
 };
 
-// Threads: as Handler. REQUIRES: `group` outlives it; `ready` and `peers_json` may be called from
-// any thread, concurrently.
+// What gives the bodies for `/peers` and `/renderers`. REQUIRES: may be called from any thread,
+// concurrently.
+struct Documents {
+  std::function<std::string()> peers;
+  std::function<std::string()> renderers;
+};
+
+// Threads: as Handler. REQUIRES: `group` outlives it; `ready` may be called from any thread,
+// concurrently.
 class Router final : public Handler {
  public:
-  // `ready` answers `/readyz`, `peers_json` gives the body for `/peers`.
+  // `ready` answers `/readyz`.
   Router(Audience audience, Group& group, std::function<bool()> ready, Handlers handlers,
-         std::function<std::string()> peers_json, ReadGate gate);
+         Documents documents, ReadGate gate);
 
   Answer handle(const Request& request) override;
 
  private:
   [[nodiscard]] Answer answer_ring(std::string_view path, const Request& request);
   [[nodiscard]] Response answer_reader(std::string_view path, const Request& request) const;
+  [[nodiscard]] std::string document(std::string_view path) const;
   [[nodiscard]] Answer answer_world(std::string_view path, const Request& request);
   [[nodiscard]] Response readiness() const;
 
@@ -49,7 +57,7 @@ class Router final : public Handler {
   Group& group_;
   const std::function<bool()> ready_;
   const Handlers handlers_;
-  const std::function<std::string()> peers_json_;
+  const Documents documents_;
   const ReadGate gate_;
 };
 

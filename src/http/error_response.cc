@@ -12,6 +12,8 @@ unsigned http_status(ErrorKind kind) {
     case ErrorKind::kNotFound:
       return 404;
     case ErrorKind::kUnprocessable:
+    case ErrorKind::kDeadly:
+    case ErrorKind::kNeedsMemory:
       return 422;
     case ErrorKind::kOrigin:
       return 502;

@@ -6,6 +6,7 @@
 #include "image/codec/decode.h"
 #include "image/colour/profile_name.h"
 #include "image/colour/to_srgb.h"
+#include "image/memory.h"
 #include "image/original.h"
 #include "image/raster/blurhash.h"
 #include "image/raster/dominant_colour.h"
@@ -51,7 +52,8 @@ Result<Description> describe(const Bytes& source, const std::stop_token& stop,
   return guarded(stop, [&]() -> Result<Description> {
     const Result<Original> original = open_original(source, first_frame(), context, stop);
     if (original.has_error()) return original.error();
-    if (!may_begin(admit, thumbnail_work(*original))) return cancelled();
+    const Demand demand{.work = thumbnail_work(*original), .memory = thumbnail_memory(*original)};
+    if (!may_begin(admit, demand)) return cancelled();
     const Result<VImage> small = render_alone(*original, thumbnail(), context.limits, stop);
     if (small.has_error()) return small.error();
     const Raster raster = as_rgb_raster(in_memory(*small, stop));

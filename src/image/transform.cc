@@ -1,6 +1,5 @@
 #include "image/transform.h"
 
-#include <cstdint>
 #include <optional>
 #include <utility>
 #include <vips/vips8>
@@ -12,6 +11,7 @@
 #include "image/codec/quality_search.h"
 #include "image/colour/to_srgb.h"
 #include "image/direct/direct.h"
+#include "image/memory.h"
 #include "image/original.h"
 #include "image/plan/geometry.h"
 #include "image/plan/limits.h"
@@ -71,6 +71,10 @@ ImagePtr pass_through(const Original& original) {
   return make_image(*format_of(original.header.type), original.bytes, {frames, frames});
 }
 
+Demand trimming_demand(const Original& original) {
+  return {.work = trimming_work(original), .memory = trimming_memory(original)};
+}
+
 class Transformation {
  public:
   Transformation(const TransformSpec& spec, const TransformContext& context, const Bytes& watermark,
@@ -85,7 +89,7 @@ class Transformation {
 
  private:
   [[nodiscard]] Result<ImagePtr> render_and_encode(const Original& original) const {
-    if (decodes_first(original, spec_) && !may_begin(admit_, trimming_work(original)))
+    if (decodes_first(original, spec_) && !may_begin(admit_, trimming_demand(original)))
       return cancelled();
     const Result<Prepared> prepared = prepare(original, spec_, stop_);
     if (prepared.has_error()) return prepared.error();
@@ -98,16 +102,17 @@ class Transformation {
     if (stop_.stop_requested()) return cancelled();
 
     const DirectJob job{original.bytes, original.header, layout, spec_, format};
-    if (!may_begin(admit_, work_of(original, job))) return cancelled();
+    if (!may_begin(admit_, demand_of(original, job))) return cancelled();
     if (const auto bytes = encode_directly(job, stop_))
       return make_image(format, *bytes, original.frames);
     return render_and_encode_by_libvips(original, *prepared, format);
   }
 
-  [[nodiscard]] std::int64_t work_of(const Original& original, const DirectJob& job) const {
+  [[nodiscard]] Demand demand_of(const Original& original, const DirectJob& job) const {
     const double scale = decoding_scale(original, job.layout, spec_, context_.limits.max_pixels);
-    return rendering_work(original, scale, job.layout, spec_, job.format,
-                          goes_directly(job) ? Way::kDirect : Way::kLibvips);
+    const Way way = goes_directly(job) ? Way::kDirect : Way::kLibvips;
+    return {.work = rendering_work(original, scale, job.layout, spec_, job.format, way),
+            .memory = rendering_memory(original, scale, job.layout, spec_, job.format, way)};
   }
 
   [[nodiscard]] Result<ImagePtr> render_and_encode_by_libvips(const Original& original,

@@ -20,8 +20,9 @@ namespace imageserver {
 //
 // `watermark` is the file that `spec.watermark` names, empty if there is none.
 //
-// `admit` is asked once the header tells the work (rendering_work), and before that for the work of
-// a `trim`; a file that passes through is none. With a no the result is cancelled().
+// `admit` is asked once the header tells what the result takes (rendering_work, rendering_memory),
+// and before that for what a `trim` takes; a file that passes through takes nothing. With a no the
+// result is cancelled().
 //
 // Errors: kUnprocessable (not a picture in one of our formats, damaged, over a limit on sources, or
 // not to be made as small as asked), kInvalidParam (the result would be over a limit on results, or

@@ -34,6 +34,8 @@ constexpr std::string_view kPeersRule =
 constexpr std::string_view kSizeRule = "must be a number of bytes, such as 134217728 or 128MiB";
 constexpr std::string_view kSizeAboveNoneRule =
     "must be a number of bytes above 0, such as 536870912 or 512MiB";
+constexpr std::string_view kSizeOrNoneRule =
+    "must be a number of bytes, 0 or more, such as 4294967296 or 4GiB";
 constexpr std::string_view kTimeRule =
     "must be a time above 0 and up to 24h, such as 10s, 500ms or 1m30s";
 
@@ -58,6 +60,14 @@ template <std::chrono::milliseconds Options::* kOption>
 Broken set_time(std::string_view value, Options& options) {
   const std::optional<std::chrono::milliseconds> time = parse_duration(value);
   if (!time) return std::string(kTimeRule);
+  options.*kOption = *time;
+  return std::nullopt;
+}
+
+template <std::chrono::milliseconds Options::* kOption>
+Broken set_time_or_none(std::string_view value, Options& options) {
+  const std::optional<std::chrono::milliseconds> time = parse_duration(value, Zero::kAllowed);
+  if (!time) return std::string(kTimeOrNoneRule);
   options.*kOption = *time;
   return std::nullopt;
 }
@@ -94,6 +104,13 @@ Broken set_answer_bytes(std::string_view value, Options& options) {
   const std::optional<std::int64_t> size = parse_byte_size(value);
   if (!size || *size <= 0) return std::string(kSizeAboveNoneRule);
   options.answer_bytes = *size;
+  return std::nullopt;
+}
+
+Broken set_render_memory(std::string_view value, Options& options) {
+  const std::optional<std::int64_t> size = parse_byte_size(value);
+  if (!size || *size < 0) return std::string(kSizeOrNoneRule);
+  options.render_memory = *size;
   return std::nullopt;
 }
 
@@ -220,13 +237,6 @@ Broken set_peer_timeout(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
-Broken set_drain(std::string_view value, Options& options) {
-  const std::optional<std::chrono::milliseconds> time = parse_duration(value, Zero::kAllowed);
-  if (!time) return std::string(kTimeOrNoneRule);
-  options.drain = *time;
-  return std::nullopt;
-}
-
 Broken set_log_level(std::string_view value, Options& options) {
   if (std::ranges::find(kLogLevels, value) != kLogLevels.end()) {
     options.log_level = value;
@@ -287,6 +297,13 @@ constexpr auto kFlags = std::to_array<Flag>({
      set_avif_auto_max_mp},
     {"workers", "0", "", "renders at a time, each in a process of its own; 0: one a core",
      set_between<&Options::workers, 0, kMaxThreads>},
+    {"render-memory", "0", "",
+     "bytes of all renderers together, also as 2GiB; 0: half of the machine's or the cgroup's",
+     set_render_memory},
+    {"render-recycle", "10000", "", "renders after which a renderer is replaced; 0: never",
+     set_between<&Options::render_recycle, 0, std::numeric_limits<int>::max()>},
+    {"negative-ttl", "10s", "", "time for which a picture is refused that a renderer died of",
+     set_time_or_none<&Options::negative_ttl>},
     {"io-threads", "0", "", "threads that serve connections; 0: one a core",
      set_between<&Options::io_threads, 0, kMaxThreads>},
     {"max-connections", "0", "", "connections at a time; 0: as many as there are descriptors for",
@@ -299,7 +316,7 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"peer-timeout", "", "60 % of the time left",
      "the longest silence of a peer that is fetched from", set_peer_timeout},
     {"drain", "5s", "", "once told to leave: time to go on serving while others take notice",
-     set_drain},
+     set_time_or_none<&Options::drain>},
     {"max-age", "600", "", "seconds a client may keep an image",
      set_between<&Options::max_age, 0, std::numeric_limits<int>::max()>},
     {"log-level", "info", "", "trace, debug, info, warning, error, critical or off", set_log_level},

@@ -119,6 +119,11 @@ PeerTransport::Outcome file_failure(const ClientResponse& response) {
   }
 }
 
+PeerTransport::Outcome memory_failure(const ClientResponse& response) {
+  if (response.status != 422) return {out_of_memory(), Failure::kSpent};
+  return final_error(ErrorKind::kNeedsMemory, response.body, "the picture takes too much memory");
+}
+
 PeerTransport::Outcome failure_by_verdict(PeerVerdict verdict, const ClientResponse& response) {
   switch (verdict) {
     case PeerVerdict::kParam:
@@ -131,7 +136,7 @@ PeerTransport::Outcome failure_by_verdict(PeerVerdict verdict, const ClientRespo
     case PeerVerdict::kTime:
       return {Error{ErrorKind::kDeadlineExceeded, "out of time"}, Failure::kSpent};
     case PeerVerdict::kMemory:
-      return {out_of_memory(), Failure::kSpent};
+      return memory_failure(response);
     case PeerVerdict::kBusy:
       return {busy(), Failure::kBusy};
   }

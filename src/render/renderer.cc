@@ -4,6 +4,8 @@ namespace imageserver {
 
 Renderer::~Renderer() = default;
 
+RendererStats Renderer::stats() const { return {}; }
+
 void Renderer::thread_exit() {}
 
 }  // namespace imageserver

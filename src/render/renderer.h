@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <stop_token>
+#include <string>
 
 #include "base/bytes.h"
 #include "formats/image.h"
@@ -15,15 +16,20 @@
 #include "imageserver/error.h"
 #include "imageserver/rendering.h"
 #include "params/transform_spec.h"
+#include "render/renderer_stats.h"
 
 namespace imageserver {
+
+// The memory of its own that a renderer has which does nothing: at most so many bytes.
+inline constexpr std::int64_t kIdleRendererMemory = 64 << 20;
 
 // What a renderer is made for (MakeRenderer).
 struct RenderTerms {
   TransformContext context;
-  std::size_t workers = 1;        // jobs at once
-  std::int64_t unasked_work = 0;  // work for which `admit` need not be asked
-  int nicer = 0;                  // by how much its processes are, than this thread
+  std::size_t workers = 1;  // jobs at once
+  Demand unasked = {};      // for no more than either, `admit` need not be asked
+  int nicer = 0;            // by how much its processes are, than this thread
+  std::size_t recycle = 0;  // jobs of a process, which is then replaced; 0: any number
 };
 
 // Both calls block until there is a result. `admit` is asked, on the calling thread, before work
@@ -31,9 +37,9 @@ struct RenderTerms {
 // requested.
 //
 // Errors: kUnprocessable (not a picture in one of our formats, damaged, over a limit on sources,
-// not to be made as small as asked, or what reads it dies of it), kInvalidParam (the result would
-// be over a limit on results, or what is asked for is not in the picture), kCancelled,
-// kOutOfMemory, kInternal.
+// or not to be made as small as asked), kDeadly, kNeedsMemory, kInvalidParam (the result would be
+// over a limit on results, or what is asked for is not in the picture), kCancelled, kOutOfMemory,
+// kInternal.
 //
 // Threads: any number at once.
 class Renderer {
@@ -47,9 +53,13 @@ class Renderer {
                                                  const std::stop_token& stop,
                                                  const Admit& admit) = 0;
 
+  // `name` is that of the original, for the log.
   [[nodiscard]] virtual Result<Description> description(const Bytes& source,
+                                                        const std::string& name,
                                                         const std::stop_token& stop,
                                                         const Admit& admit) = 0;
+
+  [[nodiscard]] virtual RendererStats stats() const;
 
   // The calling thread will call no more.
   virtual void thread_exit();

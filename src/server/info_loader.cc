@@ -19,7 +19,7 @@ Result<ImagePtr> InfoLoader::load_info(const std::string& path, const std::stop_
                                        const Admit& admit) const {
   const Result<Bytes> original = source_.get(path, stop);
   if (original.has_error()) return original.error();
-  const Result<Description> description = renderer_.description(*original, stop, admit);
+  const Result<Description> description = renderer_.description(*original, path, stop, admit);
   if (description.has_error()) return description.error();
   return make_description(Bytes::own(info_json(*description)));
 }

@@ -13,8 +13,10 @@
 #include "base/address.h"
 #include "base/io_pool.h"
 #include "base/log.h"
+#include "base/machine_memory.h"
 #include "base/worker_pool.h"
 #include "groupcache/group.h"
+#include "groupcache/remembering_loader.h"
 #include "handlers/image_handler.h"
 #include "handlers/info_handler.h"
 #include "handlers/read_gate.h"
@@ -34,6 +36,8 @@
 #include "server/info_loader.h"
 #include "server/make_discovery.h"
 #include "server/render_loader.h"
+#include "server/render_memory.h"
+#include "server/renderers_json.h"
 #include "server/resources.h"
 #include "server/shutdown.h"
 #include "server/worker_job.h"
@@ -122,11 +126,44 @@ TransformContext transform_context(const Options& options) {
   return context;
 }
 
-RenderTerms render_terms(const Options& options) {
+// Renderers that may hold memory at a time. Where there are files that have a renderer for
+// themselves, another one waits beside it.
+std::size_t most_renderers(const Options& options) {
+  const bool has_two_kinds = options.untrusted_formats != UntrustedFormats();
+  return threads_or_cores(options.workers) * (has_two_kinds ? 2 : 1);
+}
+
+// Half of what there is, but not less than the renderers need to be of use.
+std::int64_t usual_render_memory(const Options& options) {
+  const std::int64_t least = least_render_memory(most_renderers(options));
+  const std::int64_t half = machine_memory() / 2;
+  if (half < least)
+    log::warn("{} MiB are half of the memory here; so many renderers may take {} (--workers)",
+              half >> 20, least >> 20);
+  return std::max(half, least);
+}
+
+JobMemory job_memory(const Options& options) {
+  const std::int64_t total =
+      options.render_memory > 0 ? options.render_memory : usual_render_memory(options);
+  return share_out(total, most_renderers(options));
+}
+
+RenderTerms render_terms(const Options& options, const JobMemory& memory) {
   return {.context = transform_context(options),
           .workers = threads_or_cores(options.workers),
-          .unasked_work = kMostLightWork,
-          .nicer = WorkerPool::kNicer};
+          .unasked = {.work = kMostLightWork, .memory = memory.own},
+          .nicer = WorkerPool::kNicer,
+          .recycle = static_cast<std::size_t>(options.render_recycle)};
+}
+
+// The error, if --render-memory is too little for the renderers.
+std::optional<Error> check_render_memory(const Options& options) {
+  const std::int64_t least = least_render_memory(most_renderers(options));
+  if (options.render_memory == 0 || options.render_memory >= least) return std::nullopt;
+  return Error{ErrorKind::kInvalidParam, "--render-memory: must be at least " +
+                                             std::to_string(least >> 20) +
+                                             "MiB for so many renderers (--workers)"};
 }
 
 }  // namespace
@@ -134,15 +171,21 @@ RenderTerms render_terms(const Options& options) {
 // The order of the members is the order of their lifetimes: each uses only what stands above it.
 class ImageServer::Impl {
  public:
-  Impl(const Options& options, Resources resources, std::unique_ptr<Renderer> renderer)
+  Impl(const Options& options, Resources resources, const JobMemory& memory,
+       std::unique_ptr<Renderer> renderer)
       : options_(options),
         resources_(std::move(resources)),
         renderer_(std::move(renderer)),
         io_(threads_or_cores(options.io_threads)),
-        workers_(threads_or_cores(options.workers), static_cast<std::size_t>(options.queue),
-                 [this] { renderer_->thread_exit(); }),
-        loader_(*resources_.source, resources_.watermarks.get(), workers_, *renderer_),
-        info_loader_(*resources_.source, workers_, *renderer_),
+        workers_({.threads = threads_or_cores(options.workers),
+                  .waiting = static_cast<std::size_t>(options.queue),
+                  .memory = memory,
+                  .patience = options.timeout / 2,
+                  .on_thread_exit = [this] { renderer_->thread_exit(); }}),
+        renders_(*resources_.source, resources_.watermarks.get(), workers_, *renderer_),
+        descriptions_(*resources_.source, workers_, *renderer_),
+        loader_(renders_, options.negative_ttl),
+        info_loader_(descriptions_, options.negative_ttl),
         gate_(resources_.secret),
         peers_(io_, peer_options()),
         group_(group_options(options), loader_, peers_),
@@ -238,8 +281,13 @@ class ImageServer::Impl {
   std::shared_ptr<Router> router(Audience audience) {
     return std::make_shared<Router>(
         audience, group_, [this] { return settled_ && !shutdown_.requested(); }, handlers_,
-        [this] { return peers_json(group_.ring(), ring_name(options_.self()), peers_.peers()); },
+        Documents{.peers = [this] { return peers(); },
+                  .renderers = [this] { return renderers_json(renderer_->stats()); }},
         ReadGate(resources_.secret));
+  }
+
+  [[nodiscard]] std::string peers() {
+    return peers_json(group_.ring(), ring_name(options_.self()), peers_.peers());
   }
 
   void open() {
@@ -284,8 +332,10 @@ class ImageServer::Impl {
   IoPool io_;
   IoPool membership_{1};  // a thread for what nobody waits for: a large ring takes long to make
   WorkerPool workers_;
-  RenderLoader loader_;
-  InfoLoader info_loader_;
+  RenderLoader renders_;
+  InfoLoader descriptions_;
+  RememberingLoader loader_;
+  RememberingLoader info_loader_;
   SignatureGate gate_;
   PeerClient peers_;
   Group group_;
@@ -306,9 +356,11 @@ Result<std::unique_ptr<ImageServer>> ImageServer::start(const Options& options,
                                                         const MakeRenderer& make_renderer) {
   auto resources = open_resources(options);
   if (resources.has_error()) return resources.error();
-  auto renderer = make_renderer(render_terms(options));
+  if (auto error = check_render_memory(options)) return *std::move(error);
+  const JobMemory memory = job_memory(options);
+  auto renderer = make_renderer(render_terms(options, memory));
   if (renderer.has_error()) return renderer.error();
-  auto impl = std::make_unique<Impl>(options, *std::move(resources), *std::move(renderer));
+  auto impl = std::make_unique<Impl>(options, *std::move(resources), memory, *std::move(renderer));
   if (const Result<void> started = impl->start(); started.has_error()) return started.error();
   log_start(options);
   return std::unique_ptr<ImageServer>(new ImageServer(std::move(impl)));

@@ -15,6 +15,7 @@
 
 #include "base/cancelled.h"
 #include "base/log.h"
+#include "base/needs_memory.h"
 #include "base/out_of_memory.h"
 #include "base/worker_pool.h"
 #include "groupcache/busy.h"
@@ -44,26 +45,43 @@ template <class T, class Work>
   }
 }
 
+// Asks the worker whether a job may go on that takes so much. What is neither heavy nor takes more
+// memory than each job has goes on.
+[[nodiscard]] inline Admission admission(WorkerPool::Turn& turn, const Demand& demand) {
+  const bool is_light = demand.work <= kMostLightWork && demand.memory <= turn.own_memory();
+  return is_light ? Admission::kNow : turn.admit_heavy(demand.memory);
+}
+
 // One turn of work(admit), which returns a Result<T>. None if it is to be done in a later turn.
 template <class T, class Work>
 [[nodiscard]] std::optional<Result<T>> take_turn(WorkerPool::Turn& turn, const Work& work,
                                                  const std::string& name,
                                                  const std::stop_token& stop) {
-  Admission admission = Admission::kNow;
-  const Admit admit = [&](std::int64_t amount) {
-    if (amount > kMostLightWork) admission = turn.admit_heavy();
-    return admission == Admission::kNow;
+  if (turn.is_too_late()) return Result<T>(busy());
+  Admission admitted = Admission::kNow;
+  const Admit admit = [&](const Demand& demand) {
+    admitted = admission(turn, demand);
+    return admitted == Admission::kNow;
   };
   Result<T> result = result_of<T>([&] { return work(admit); }, name, stop);
-  if (admission == Admission::kLater) return std::nullopt;
-  if (admission == Admission::kRefused) return Result<T>(busy());
+  switch (admitted) {
+    case Admission::kNow:
+      return result;
+    case Admission::kLater:
+      return std::nullopt;
+    case Admission::kRefused:
+      return Result<T>(busy());
+    case Admission::kNever:
+      return Result<T>(needs_memory());
+  }
   return result;
 }
 
 // Has a worker call work(admit), which returns a Result<T>. It asks `admit` before it begins what
-// takes long, and returns at once if that is not to be: it is then called again when there is a
-// place for heavy work. `done` is called with the result exactly once, on any thread, perhaps
-// before this returns. kBusy if there is no room to wait or the workers were stopped; kCancelled if
+// takes long or much memory, and returns at once if that is not to be: it is then called again when
+// there is a place for heavy work, and memory. `done` is called with the result exactly once, on
+// any thread, perhaps before this returns. kBusy if there is no room to wait, it has waited too
+// long for memory, or the workers were stopped; kNeedsMemory if there is less in all; kCancelled if
 // `stop` is requested before the work begins.
 template <class T, class Work>
 void run_on(WorkerPool& workers, std::string name, const std::stop_token& stop, Work work,

@@ -42,12 +42,13 @@ class Workers {
     const auto found = std::ranges::find_if(
         running_, [&](const Queue::Taken& taken) { return taken.entry.job == name; });
     ASSERT_NE(found, running_.end()) << name;
-    queue_.ended(found->weight);
+    queue_.ended(found->share);
     running_.erase(found);
   }
 
   [[nodiscard]] std::ptrdiff_t heavy_running() const {
-    return std::ranges::count(running_, Weight::kHeavy, &Queue::Taken::weight);
+    return std::ranges::count_if(
+        running_, [](const Queue::Taken& taken) { return taken.share.weight == Weight::kHeavy; });
   }
 
   [[nodiscard]] Queue& queue() { return queue_; }
@@ -55,12 +56,11 @@ class Workers {
  private:
   std::string run(Queue::Taken& taken) {
     std::string name = taken.entry.job;
-    if (taken.weight == Weight::kLight && name.starts_with("heavy")) {
-      const Admission admission = queue_.weigh_as_heavy();
+    if (taken.share.weight == Weight::kLight && name.starts_with("heavy")) {
+      const Admission admission = queue_.weigh_as_heavy(0, taken.share);
       if (admission == Admission::kLater) queue_.put_back(std::move(taken.entry));
-      if (admission == Admission::kRefused) queue_.ended(Weight::kLight);
+      if (admission == Admission::kRefused) queue_.ended(taken.share);
       if (admission != Admission::kNow) return name + (admission == Admission::kLater ? "?" : "!");
-      taken.weight = Weight::kHeavy;
     }
     running_.push_back(std::move(taken));
     return name;
@@ -124,7 +124,7 @@ TEST(JobQueueTest, AJobThatIsFoundHeavyDoesNotPassOthersThatWait) {
   std::optional<Queue::Taken> fifth = workers.queue().take();
   ASSERT_TRUE(fifth.has_value());
   workers.end("heavy1");
-  ASSERT_EQ(workers.queue().weigh_as_heavy(), Admission::kLater);
+  ASSERT_EQ(workers.queue().weigh_as_heavy(0, fifth->share), Admission::kLater);
   workers.queue().put_back(std::move(fifth->entry));
   EXPECT_EQ(workers.run(), Names{"heavy3"});
   workers.end("heavy2");
@@ -200,9 +200,110 @@ TEST(JobQueueTest, AJobOnItsWayBackHasItsPlaceAlready) {
   workers.push_all({"heavy3", "heavy4"});
   std::optional<Queue::Taken> third = workers.queue().take();
   ASSERT_TRUE(workers.queue().take().has_value());
-  ASSERT_EQ(workers.queue().weigh_as_heavy(), Admission::kLater);
-  EXPECT_EQ(workers.queue().weigh_as_heavy(), Admission::kRefused);
+  ASSERT_EQ(workers.queue().weigh_as_heavy(0, third->share), Admission::kLater);
+  EXPECT_EQ(workers.queue().weigh_as_heavy(0, third->share), Admission::kRefused);
   workers.queue().put_back(std::move(third->entry));
+}
+
+// A queue for four workers, so with two heavy places, whose jobs have 10 bytes each and share 100.
+class JobMemoryTest : public ::testing::Test {
+ protected:
+  Queue::Taken take(const std::string& name) {
+    Queue::Entry entry{name, {}};
+    EXPECT_TRUE(queue_.push(entry));
+    return *queue_.take();
+  }
+
+  Admission weigh(Queue::Taken& taken, std::int64_t bytes) {
+    const Admission admission = queue_.weigh_as_heavy(bytes, taken.share);
+    if (admission == Admission::kLater) {
+      taken.entry.memory = taken.share.memory;
+      queue_.put_back(std::move(taken.entry));
+    }
+    return admission;
+  }
+
+  Queue queue_{4, 10, {.own = 10, .shared = 100}};
+};
+
+TEST_F(JobMemoryTest, WhatFindsItsMemoryFreeGoesOn) {
+  Queue::Taken first = take("first");
+  Queue::Taken second = take("second");
+  EXPECT_EQ(weigh(first, 70), Admission::kNow);
+  EXPECT_EQ(first.share.memory, 60);
+  EXPECT_EQ(weigh(second, 50), Admission::kNow);
+  EXPECT_EQ(second.share.memory, 40);
+}
+
+TEST_F(JobMemoryTest, WhatDoesNotWaitsUntilItIsFree) {
+  Queue::Taken first = take("first");
+  Queue::Taken second = take("second");
+  EXPECT_EQ(weigh(first, 70), Admission::kNow);
+  EXPECT_EQ(weigh(second, 51), Admission::kLater);
+  EXPECT_FALSE(queue_.take().has_value()) << "there is a place, but no memory";
+  queue_.ended(first.share);
+  const auto again = queue_.take();
+  ASSERT_TRUE(again.has_value());
+  EXPECT_EQ(again->entry.job, "second");
+  EXPECT_EQ(again->share.weight, Weight::kHeavy);
+  EXPECT_EQ(again->share.memory, 41);
+}
+
+TEST_F(JobMemoryTest, LightOnesPassTheOneThatWaits) {
+  Queue::Taken first = take("first");
+  Queue::Taken second = take("second");
+  EXPECT_EQ(weigh(first, 110), Admission::kNow);
+  EXPECT_EQ(weigh(second, 11), Admission::kLater);
+  EXPECT_EQ(take("light").entry.job, "light");
+}
+
+// Else small ones would pass a large one for ever.
+TEST_F(JobMemoryTest, HeavyOnesComeInTheirOrder) {
+  Queue::Taken first = take("first");
+  Queue::Taken large = take("large");
+  Queue::Taken small = take("small");
+  EXPECT_EQ(weigh(first, 70), Admission::kNow);
+  EXPECT_EQ(weigh(large, 110), Admission::kLater);
+  EXPECT_EQ(weigh(small, 15), Admission::kLater);
+  EXPECT_FALSE(queue_.take().has_value());
+  queue_.ended(first.share);
+  EXPECT_EQ(queue_.take()->entry.job, "large");
+}
+
+TEST_F(JobMemoryTest, WhatNeverFitsIsTold) {
+  Queue::Taken first = take("first");
+  EXPECT_EQ(weigh(first, 111), Admission::kNever);
+  EXPECT_EQ(weigh(first, 110), Admission::kNow) << "and it has lost nothing";
+}
+
+TEST_F(JobMemoryTest, AJobMayNeedMoreThanAtFirst) {
+  Queue::Taken first = take("first");
+  Queue::Taken second = take("second");
+  EXPECT_EQ(weigh(first, 30), Admission::kNow);
+  EXPECT_EQ(weigh(first, 50), Admission::kNow);
+  EXPECT_EQ(weigh(first, 20), Admission::kNow);
+  EXPECT_EQ(first.share.memory, 40) << "it keeps what it had";
+  EXPECT_EQ(weigh(second, 70), Admission::kNow);
+  EXPECT_EQ(weigh(first, 51), Admission::kLater) << "it gives all back while it waits";
+  Queue::Taken third = take("third");
+  EXPECT_EQ(weigh(third, 50), Admission::kLater) << "behind the one that waits";
+  queue_.ended(second.share);
+  EXPECT_EQ(queue_.take()->share.memory, 41);
+  EXPECT_EQ(queue_.take()->share.memory, 40);
+}
+
+TEST_F(JobMemoryTest, WhoWaitsTooLongIsTakenOut) {
+  const Deadline now = Clock::now();
+  Queue::Taken first = take("first");
+  Queue::Taken second = take("second");
+  EXPECT_EQ(queue_.next_late(), Deadline::max());
+  EXPECT_EQ(weigh(first, 110), Admission::kNow);
+  second.entry.until = now;
+  EXPECT_EQ(weigh(second, 20), Admission::kLater);
+  EXPECT_EQ(queue_.next_late(), now);
+  EXPECT_TRUE(queue_.take_late(now - milliseconds(1)).empty());
+  ASSERT_EQ(queue_.take_late(now).size(), 1U);
+  EXPECT_EQ(queue_.next_late(), Deadline::max());
 }
 
 TEST(JobQueueTest, JobsThatWereStoppedAreTakenOut) {

@@ -45,7 +45,7 @@ class WorkerPoolTest : public ::testing::Test {
 };
 
 TEST_F(WorkerPoolTest, RunsEveryJobItTookOnce) {
-  WorkerPool pool(2, 1000);
+  WorkerPool pool({.threads = 2, .waiting = 1000});
   for (int i = 0; i < 1000; ++i) ASSERT_TRUE(submit(pool));
   pool.stop();
   EXPECT_EQ(ran_, 1000);
@@ -55,7 +55,7 @@ TEST_F(WorkerPoolTest, WorksAtALowerPriority) {
   constexpr int kNicest = 19;
   const int own = getpriority(PRIO_PROCESS, 0);
   std::promise<int> seen;
-  WorkerPool pool(1, 1);
+  WorkerPool pool({.threads = 1, .waiting = 1});
   ASSERT_TRUE(
       pool.try_submit([&](WorkerPool::Turn&) { seen.set_value(getpriority(PRIO_PROCESS, 0)); }));
   EXPECT_EQ(seen.get_future().get(), std::min(own + WorkerPool::kNicer, kNicest));
@@ -63,7 +63,7 @@ TEST_F(WorkerPoolTest, WorksAtALowerPriority) {
 }
 
 TEST_F(WorkerPoolTest, RefusesWhatFindsNoPlace) {
-  WorkerPool pool(2, 3);
+  WorkerPool pool({.threads = 2, .waiting = 3});
   keep_busy(pool, 2);
   EXPECT_TRUE(submit(pool));
   EXPECT_TRUE(submit(pool));
@@ -75,7 +75,7 @@ TEST_F(WorkerPoolTest, RefusesWhatFindsNoPlace) {
 }
 
 TEST_F(WorkerPoolTest, KnowsHowManyJobsWait) {
-  WorkerPool pool(2, 3);
+  WorkerPool pool({.threads = 2, .waiting = 3});
   EXPECT_EQ(pool.size(), 2U);
   keep_busy(pool, 2);
   EXPECT_EQ(pool.waiting(), 0U);
@@ -88,7 +88,7 @@ TEST_F(WorkerPoolTest, KnowsHowManyJobsWait) {
 }
 
 TEST_F(WorkerPoolTest, WithNoRoomToWaitAnIdleWorkerStillTakesAJob) {
-  WorkerPool pool(1, 0);
+  WorkerPool pool({.threads = 1, .waiting = 0});
   keep_busy(pool, 1);
   EXPECT_FALSE(submit(pool));
   release();
@@ -98,7 +98,7 @@ TEST_F(WorkerPoolTest, WithNoRoomToWaitAnIdleWorkerStillTakesAJob) {
 }
 
 TEST_F(WorkerPoolTest, AJobThatWasStoppedGivesItsPlaceUp) {
-  WorkerPool pool(1, 1);
+  WorkerPool pool({.threads = 1, .waiting = 1});
   keep_busy(pool, 1);
   std::stop_source stop;
   std::thread::id ended_on;
@@ -116,7 +116,7 @@ TEST_F(WorkerPoolTest, AJobThatWasStoppedGivesItsPlaceUp) {
 }
 
 TEST_F(WorkerPoolTest, AfterStopItTakesNothing) {
-  WorkerPool pool(1, 10);
+  WorkerPool pool({.threads = 1, .waiting = 10});
   pool.stop();
   EXPECT_FALSE(submit(pool));
   pool.stop();
@@ -124,13 +124,13 @@ TEST_F(WorkerPoolTest, AfterStopItTakesNothing) {
 
 TEST_F(WorkerPoolTest, RunsTheExitHookOnEveryThread) {
   std::atomic<int> exits = 0;
-  WorkerPool pool(3, 10, [&] { ++exits; });
+  WorkerPool pool({.threads = 3, .waiting = 10, .on_thread_exit = [&] { ++exits; }});
   pool.stop();
   EXPECT_EQ(exits, 3);
 }
 
 TEST_F(WorkerPoolTest, WhatAJobHoldsIsFreedWhenItHasRun) {
-  WorkerPool pool(1, 10);
+  WorkerPool pool({.threads = 1, .waiting = 10});
   auto held = std::make_shared<int>(1);
   const std::weak_ptr<int> watch = held;
   ASSERT_TRUE(pool.try_submit([held = std::move(held)](WorkerPool::Turn&) {}));
@@ -171,7 +171,7 @@ class HeavyJobs : public WorkerPoolTest {
 TEST_F(HeavyJobs, WithoutAPlaceTheyWaitAndLightOnesRun) {
   Admissions second;
   Admissions third;
-  WorkerPool pool(2, 10);
+  WorkerPool pool({.threads = 2, .waiting = 10});
   take_the_place(pool);
   ASSERT_TRUE(submit_heavy(pool, second));
   ASSERT_TRUE(submit_heavy(pool, third));
@@ -188,7 +188,7 @@ TEST_F(HeavyJobs, AreRefusedWhereTooManyWait) {
   Admissions first;
   Admissions second;
   Admissions refused;
-  WorkerPool pool(2, 4);
+  WorkerPool pool({.threads = 2, .waiting = 4});
   take_the_place(pool);
   ASSERT_TRUE(submit_heavy(pool, first));
   ASSERT_TRUE(submit_heavy(pool, second));
@@ -206,7 +206,7 @@ TEST_F(HeavyJobs, ThatWereStoppedGiveUpTheirPlaces) {
   Admissions stopped;
   Admissions waits;
   std::stop_source stop;
-  WorkerPool pool(2, 4);
+  WorkerPool pool({.threads = 2, .waiting = 4});
   take_the_place(pool);
   ASSERT_TRUE(submit_heavy(pool, stopped, stop.get_token()));
   ASSERT_TRUE(submit_heavy(pool, stopped, stop.get_token()));
@@ -223,7 +223,7 @@ TEST_F(HeavyJobs, ThatWereStoppedGiveUpTheirPlaces) {
 
 TEST_F(HeavyJobs, ThatFindAPlaceFreeRunOnce) {
   Admissions told;
-  WorkerPool pool(2, 10);
+  WorkerPool pool({.threads = 2, .waiting = 10});
   ASSERT_TRUE(submit_heavy(pool, told));
   pool.stop();
   EXPECT_EQ(told, Admissions{Admission::kNow});

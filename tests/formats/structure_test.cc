@@ -71,5 +71,32 @@ TEST(Structure, WebpIsLeftToItsLoader) {
   EXPECT_TRUE(is_sound("RIFF", FileType::kWebp, kMaxScans));
 }
 
+// SOF0 of three components, and a scan of so many of them.
+std::string jpeg_with_scan_of(char components) {
+  const std::string frame =
+      "\xFF\xC0\x00\x11\x08\x00\x08\x00\x08\x03\x01\x11\x00\x02\x11\x00\x03\x11\x00"s;
+  return "\xFF\xD8\xFF\xE0\x00\x04xx"s + frame + "\xFF\xDA\x00\x0C"s + components;
+}
+
+TEST(Structure, AJpegIsHeldWholeWhereItsFirstScanTellsAPart) {
+  const auto is_held = row_of(FileType::kJpeg).is_held_whole;
+  EXPECT_FALSE(is_held(jpeg_with_scan_of('\3')));
+  EXPECT_TRUE(is_held(jpeg_with_scan_of('\1')));
+  EXPECT_TRUE(is_held("\xFF\xD8\xFF\xC2\x00\x11\x08"s));
+  const std::string whole = jpeg_with_scan_of('\3');
+  for (std::size_t size = 3; size < whole.size(); ++size)
+    EXPECT_FALSE(is_held(whole.substr(0, size))) << size;
+}
+
+TEST(Structure, APngIsHeldWholeWhereItIsInterlaced) {
+  const auto is_held = row_of(FileType::kPng).is_held_whole;
+  std::string png(encoded(photo(8, 8), Format::kPng).view());
+  constexpr std::size_t kMethod = 28;  // signature, length, name, and 12 bytes of IHDR
+  EXPECT_FALSE(is_held(png));
+  png[kMethod] = '\1';
+  EXPECT_TRUE(is_held(png));
+  EXPECT_FALSE(is_held(png.substr(0, kMethod)));
+}
+
 }  // namespace
 }  // namespace imageserver

@@ -62,7 +62,9 @@ class HandlersTest : public ::testing::Test {
                     group_, [this] { return rules_; }, std::chrono::hours(1), 600),
                 std::make_shared<InfoHandler>(descriptions_, std::chrono::hours(1), 600),
                 std::make_shared<PeerHandler>(group_, descriptions_, gate_, std::chrono::hours(1))},
-            [] { return "the peers\n"; }, ReadGate(secret)) {
+            Documents{.peers = [] { return "the peers\n"; },
+                      .renderers = [] { return "the renderers\n"; }},
+            ReadGate(secret)) {
     loader_.answers_at_once = true;
   }
 

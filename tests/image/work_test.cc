@@ -154,7 +154,8 @@ TEST_F(WorkTest, ARotationCountsAsLargeAsItIsDecoded) {
 
 // What transform() asks for, and its result.
 struct Asked {
-  std::vector<std::int64_t> amounts;
+  std::vector<std::int64_t> amounts;  // of work
+  std::vector<std::int64_t> bytes;    // of memory
   Result<ImagePtr> result = ImagePtr();
 };
 
@@ -163,8 +164,9 @@ class AdmitTest : public TransformTest {
   // Says no to the question of that number; 0: to none.
   static Asked ask(const Bytes& source, const TransformSpec& spec, std::size_t no = 0) {
     Asked asked;
-    asked.result = transform(source, spec, {}, {}, {}, [&](std::int64_t amount) {
-      asked.amounts.push_back(amount);
+    asked.result = transform(source, spec, {}, {}, {}, [&](const Demand& demand) {
+      asked.amounts.push_back(demand.work);
+      asked.bytes.push_back(demand.memory);
       return asked.amounts.size() != no;
     });
     return asked;
@@ -194,6 +196,7 @@ TEST_F(AdmitTest, AYesChangesNothing) {
   EXPECT_EQ((*asked.result)->data.view(), make(source, sized(50, 0))->data.view());
   // 8000 pixels are decoded, 50 x 40 made and encoded.
   EXPECT_EQ(asked.amounts, std::vector<std::int64_t>{8000 + 2000 + 2 * 2000});
+  EXPECT_GT(asked.bytes.at(0), 8 * 2000);
 }
 
 TEST_F(AdmitTest, ATrimIsAskedForBeforeItShowsHowLargeTheResultIs) {
@@ -217,8 +220,8 @@ TEST_F(AdmitTest, WhatPassesThroughIsNoWork) {
 
 TEST_F(AdmitTest, ALookAtAPictureAsksToo) {
   std::vector<std::int64_t> amounts;
-  const auto facts = describe(without_pixels(), {}, {}, [&](std::int64_t amount) {
-    amounts.push_back(amount);
+  const auto facts = describe(without_pixels(), {}, {}, [&](const Demand& demand) {
+    amounts.push_back(demand.work);
     return false;
   });
   EXPECT_EQ(facts.error().kind, ErrorKind::kCancelled);

@@ -260,6 +260,7 @@ TEST(PeerAnswerTest, AVerdictOnParamsFileOrOriginIsFinal) {
 TEST(PeerAnswerTest, ANodeWithoutTimeOrMemoryIsSpent) {
   expect_failure(with_verdict("time", 504, "x"), ErrorKind::kDeadlineExceeded, Failure::kSpent);
   expect_failure(with_verdict("memory", 503, "x"), ErrorKind::kOutOfMemory, Failure::kSpent);
+  expect_failure(with_verdict("memory", 422, "x"), ErrorKind::kNeedsMemory, Failure::kFinal);
   expect_failure(with_verdict("busy", 503, "x"), ErrorKind::kBusy, Failure::kBusy);
 }
 

@@ -25,7 +25,9 @@ TEST(VerdictTest, FollowsFromTheError) {
   EXPECT_EQ(verdict_on(ErrorKind::kUnprocessable), PeerVerdict::kFile);
   EXPECT_EQ(verdict_on(ErrorKind::kOrigin), PeerVerdict::kOrigin);
   EXPECT_EQ(verdict_on(ErrorKind::kDeadlineExceeded), PeerVerdict::kTime);
+  EXPECT_EQ(verdict_on(ErrorKind::kDeadly), PeerVerdict::kFile);
   EXPECT_EQ(verdict_on(ErrorKind::kOutOfMemory), PeerVerdict::kMemory);
+  EXPECT_EQ(verdict_on(ErrorKind::kNeedsMemory), PeerVerdict::kMemory);
   EXPECT_EQ(verdict_on(ErrorKind::kBusy), PeerVerdict::kBusy);
   for (const ErrorKind kind : {ErrorKind::kBadRequest, ErrorKind::kCancelled, ErrorKind::kPeer,
                                ErrorKind::kUnreachable, ErrorKind::kCutOff, ErrorKind::kInternal}) {

@@ -47,7 +47,7 @@ class InfoLoaderTest : public ::testing::Test {
   }
 
   const BrokenSource source_;
-  WorkerPool workers_{1, 10};
+  WorkerPool workers_{{.threads = 1, .waiting = 10}};
   testing::RefusingRenderer renderer_;
   InfoLoader loader_{source_, workers_, renderer_};
 };

@@ -52,7 +52,7 @@ class RenderLoaderTest : public ::testing::Test {
   }
 
   FakeSource source_;
-  WorkerPool workers_{1, 10};
+  WorkerPool workers_{{.threads = 1, .waiting = 10}};
   testing::RefusingRenderer renderer_;
   RenderLoader loader_{source_, nullptr, workers_, renderer_};
 };

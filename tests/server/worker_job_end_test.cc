@@ -56,7 +56,7 @@ class WorkerJobEndTest : public ::testing::Test {
   std::promise<void> begun_;
   std::promise<void> released_;
   bool blocked_ = false;
-  WorkerPool workers_{1, 1};
+  WorkerPool workers_{{.threads = 1, .waiting = 1}};
 };
 
 TEST_F(WorkerJobEndTest, TheResultOfTheWorkIsHandedOn) { EXPECT_EQ(run(seven).get().value(), 7); }

@@ -27,8 +27,20 @@ class WorkerJobTest : public ::testing::Test {
         [this, amounts](const Admit& admit) -> Result<int> {
           const int calls = ++calls_;
           for (const std::int64_t amount : amounts) {
-            if (!admit(amount)) return cancelled();
+            if (!admit({.work = amount})) return cancelled();
           }
+          return calls;
+        },
+        [&answer](Result<int> result) { answer.set_value(std::move(result)); });
+  }
+
+  // Work that takes so many bytes.
+  void run_taking(WorkerPool& workers, std::int64_t bytes, Answer& answer) {
+    run_on<int>(
+        workers, "name", {},
+        [this, bytes](const Admit& admit) -> Result<int> {
+          const int calls = ++calls_;
+          if (!admit({.memory = bytes})) return cancelled();
           return calls;
         },
         [&answer](Result<int> result) { answer.set_value(std::move(result)); });
@@ -40,7 +52,7 @@ class WorkerJobTest : public ::testing::Test {
     run_on<int>(
         workers, "name", {},
         [&](const Admit& admit) -> Result<int> {
-          EXPECT_TRUE(admit(kHeavy));
+          EXPECT_TRUE(admit({.work = kHeavy}));
           taken.set_value();
           released_.wait();
           return 0;
@@ -60,7 +72,7 @@ class WorkerJobTest : public ::testing::Test {
 };
 
 TEST_F(WorkerJobTest, LightWorkNeedsNoPlaceForHeavyWork) {
-  WorkerPool workers(2, 10);
+  WorkerPool workers({.threads = 2, .waiting = 10});
   take_the_place(workers);
   Answer answer;
   run(workers, {kMostLightWork, kMostLightWork}, answer);
@@ -69,7 +81,7 @@ TEST_F(WorkerJobTest, LightWorkNeedsNoPlaceForHeavyWork) {
 }
 
 TEST_F(WorkerJobTest, HeavyWorkIsCalledAgainWhenThereIsAPlaceAndAnsweredOnce) {
-  WorkerPool workers(2, 10);
+  WorkerPool workers({.threads = 2, .waiting = 10});
   take_the_place(workers);
   Answer heavy;
   Answer light;
@@ -81,7 +93,7 @@ TEST_F(WorkerJobTest, HeavyWorkIsCalledAgainWhenThereIsAPlaceAndAnsweredOnce) {
 }
 
 TEST_F(WorkerJobTest, HeavyWorkThatFindsNoRoomIsBusy) {
-  WorkerPool workers(2, 0);
+  WorkerPool workers({.threads = 2, .waiting = 0});
   take_the_place(workers);
   Answer answer;
   run(workers, {kHeavy}, answer);
@@ -90,7 +102,7 @@ TEST_F(WorkerJobTest, HeavyWorkThatFindsNoRoomIsBusy) {
 }
 
 TEST_F(WorkerJobTest, WhatWaitsForAPlaceCanBeStopped) {
-  WorkerPool workers(2, 10);
+  WorkerPool workers({.threads = 2, .waiting = 10});
   take_the_place(workers);
   std::stop_source stop;
   Answer heavy;
@@ -103,8 +115,42 @@ TEST_F(WorkerJobTest, WhatWaitsForAPlaceCanBeStopped) {
   EXPECT_EQ(of(heavy).error().kind, ErrorKind::kCancelled);
 }
 
+TEST_F(WorkerJobTest, WorkThatTakesMuchMemoryIsHeavy) {
+  WorkerPool workers({.threads = 2, .waiting = 10, .memory = {.own = 100, .shared = 50}});
+  take_the_place(workers);
+  Answer light;
+  run_taking(workers, 100, light);
+  EXPECT_EQ(*of(light), 1);
+  Answer heavy;
+  run_taking(workers, 101, heavy);
+  Answer next;
+  run(workers, {1}, next);
+  EXPECT_EQ(*of(next), 3);
+  release();
+  EXPECT_EQ(*of(heavy), 4);
+}
+
+TEST_F(WorkerJobTest, WorkForWhichThereIsNeverEnoughMemoryIsRefused) {
+  WorkerPool workers({.threads = 2, .waiting = 10, .memory = {.own = 100, .shared = 50}});
+  Answer answer;
+  run_taking(workers, 151, answer);
+  EXPECT_EQ(of(answer).error(), needs_memory());
+}
+
+TEST_F(WorkerJobTest, WhatWaitsTooLongForMemoryIsBusy) {
+  WorkerPool workers({.threads = 2,
+                      .waiting = 10,
+                      .memory = {.own = 100, .shared = 50},
+                      .patience = milliseconds(20)});
+  take_the_place(workers);
+  Answer answer;
+  run_taking(workers, 150, answer);
+  EXPECT_EQ(of(answer).error(), busy());
+  release();
+}
+
 TEST_F(WorkerJobTest, WhatThrowsIsAnErrorLikeAnyOther) {
-  WorkerPool workers(1, 10);
+  WorkerPool workers({.threads = 1, .waiting = 10});
   Answer answer;
   run_on<int>(
       workers, "name", {},

@@ -1,6 +1,7 @@
 // A renderer that does what the original of its job says, and has no library of pictures.
 
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
@@ -9,6 +10,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/unique_fd.h"
 #include "render/wire/channel.h"
@@ -38,17 +40,31 @@ void log(const Channel& channel) {
   static_cast<void>(channel.send(MessageKind::kLog, encoded_value(RenderLogLine{true, "a line"})));
 }
 
+void send_limit(const Channel& channel) {
+  rlimit limit{};
+  getrlimit(RLIMIT_DATA, &limit);
+  send_error(channel, {ErrorKind::kUnprocessable, std::to_string(limit.rlim_cur)});
+}
+
 // Does not return before the server says that it has to leave.
 void await_leave(Channel& channel) {
   const auto message = channel.wait_for_message(kMost);
   if (!message || message->kind != MessageKind::kLeave) _exit(1);
 }
 
-bool is_permitted(Channel& channel) {
-  static_cast<void>(channel.send(MessageKind::kAsk, encoded_value(std::int64_t{1234})));
+bool is_permitted(Channel& channel, const Demand& demand) {
+  static_cast<void>(channel.send(MessageKind::kAsk, encoded_value(demand)));
   const auto answer = channel.wait_for_message(kMost);
   if (!answer || answer->kind != MessageKind::kPermit) _exit(1);
   return decoded_value<bool>(answer->body).value_or(false);
+}
+
+[[noreturn]] void die_of(std::size_t bytes) {
+  std::vector<char> memory(bytes, 'x');
+  const std::atomic_ref<char> used(memory.back());
+  used.store('y');
+  usleep(200'000);  // as long as a file takes that uses so much
+  abort();
 }
 
 [[noreturn]] void spin() {
@@ -86,14 +102,26 @@ void act(Channel& channel, const RenderJob& job, std::string_view what) {
     return send_picture(channel);
   }
   if (what == "ask") {
-    if (is_permitted(channel)) return send_picture(channel);
+    if (is_permitted(channel, {1234, 5678})) return send_picture(channel);
     return send_error(channel, {ErrorKind::kCancelled, "no"});
+  }
+  if (what == "limit") return send_limit(channel);
+  if (what == "ask for 100 MiB") {
+    static_cast<void>(is_permitted(channel, {0, 100 << 20}));
+    return send_limit(channel);
+  }
+  if (what == "error of memory") return send_error(channel, {ErrorKind::kOutOfMemory, "none"});
+  if (what == "no memory") {
+    static_cast<void>(channel.send(MessageKind::kNoMemory));
+    abort();
   }
   if (what == "leave") {
     await_leave(channel);
     return send_error(channel, {ErrorKind::kCancelled, "left"});
   }
   if (what == "die") abort();
+  if (what == "die of 110 MiB") die_of(110 << 20);
+  if (what == "die of 10 MiB") die_of(10 << 20);
   if (what == "exit") _exit(0);
   if (what == "stop") raise(SIGSTOP);
   if (what == "hang") pause();

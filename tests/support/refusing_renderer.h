@@ -14,8 +14,8 @@ class RefusingRenderer final : public Renderer {
     return refusal();
   }
 
-  [[nodiscard]] Result<Description> description(const Bytes&, const std::stop_token&,
-                                                const Admit&) override {
+  [[nodiscard]] Result<Description> description(const Bytes&, const std::string&,
+                                                const std::stop_token&, const Admit&) override {
     return refusal();
   }
 

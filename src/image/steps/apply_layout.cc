@@ -44,6 +44,10 @@ Box scaled_box(const Box& box, Size stored, Size frame) {
 
 }  // namespace
 
+bool holds_frames(const Layout& layout, const TransformSpec& spec) {
+  return spec.resampling == Resampling::kNearestNeighbor || rows_above_cut(layout) > kLongSkip;
+}
+
 LayoutApplier::LayoutApplier(const Layout& layout, const TransformSpec& spec,
                              const LoadedFrames& loaded, const std::optional<Colour>& ground,
                              std::stop_token stop)
@@ -58,7 +62,7 @@ VImage LayoutApplier::apply(const VImage& frame) {
 bool LayoutApplier::jumps() const { return spec_.resampling == Resampling::kNearestNeighbor; }
 
 VImage LayoutApplier::reachable(const VImage& frame) const {
-  return jumps() || rows_above_cut(layout_) > kLongSkip ? in_memory(frame, stop_) : frame;
+  return holds_frames(layout_, spec_) ? in_memory(frame, stop_) : frame;
 }
 
 // Turns after the resize, as the picture is nearly always smaller then.

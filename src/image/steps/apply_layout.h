@@ -19,6 +19,10 @@ struct LoadedFrames {
   double scale = 1;  // of the loaded frames, relative to `stored`
 };
 
+// Whether whole frames are read into memory, as their rows are read in any order, or many of them
+// lie above those that are cut. Threads: any.
+[[nodiscard]] bool holds_frames(const Layout& layout, const TransformSpec& spec);
+
 // Applies one layout to the frames of one picture. Where a cut follows the pixels (smart_crop), the
 // first frame decides it for all. Threads: one at a time. REQUIRES: layout and spec outlive it.
 class LayoutApplier {

@@ -5,6 +5,8 @@
 #include <vips/vector.h>  // needs the one above
 
 #include <stdexcept>
+#include <string_view>
+#include <utility>
 
 #include "base/log.h"
 
@@ -17,16 +19,21 @@ void allow_only(std::span<const char* const> names) {
   for (const char* name : names) vips_operation_block_set(name, FALSE);
 }
 
-// Takes the messages of libvips, and those of GLib about what libvips asked of it.
-void to_log(const char*, GLogLevelFlags, const char* message, void*) {
+// Takes the messages of libvips, and those of GLib about what libvips asked of it. GLib ends the
+// process behind a fatal one: mostly, as g_malloc() finds no memory.
+void to_log(const char*, GLogLevelFlags level, const char* message, void* on_no_memory) {
+  const bool is_fatal = (level & G_LOG_FLAG_FATAL) != 0;
+  if (is_fatal && std::string_view(message).find("failed to allocate") != std::string_view::npos)
+    return (*static_cast<std::function<void()>*>(on_no_memory))();
   log::debug("libvips: {}", message);
 }
 
 }  // namespace
 
-VipsLibrary::VipsLibrary(std::span<const char* const> allowed) {
+VipsLibrary::VipsLibrary(std::span<const char* const> allowed, std::function<void()> on_no_memory)
+    : on_no_memory_(std::move(on_no_memory)) {
   // First, as GLib writes to standard error by itself, and waits until somebody reads that.
-  previous_handler_ = g_log_set_default_handler(to_log, nullptr);
+  previous_handler_ = g_log_set_default_handler(to_log, &on_no_memory_);
   if (VIPS_INIT("imageserver") != 0) {
     g_log_set_default_handler(previous_handler_, nullptr);
     throw std::runtime_error("libvips does not start");

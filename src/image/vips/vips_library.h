@@ -5,6 +5,7 @@
 
 #include <glib.h>
 
+#include <functional>
 #include <span>
 
 namespace imageserver {
@@ -19,9 +20,11 @@ namespace imageserver {
 // cause them.
 class VipsLibrary {
  public:
-  // Allows the loaders and savers of these classes. Throws std::runtime_error if libvips does not
-  // start.
-  explicit VipsLibrary(std::span<const char* const> allowed);
+  // Allows the loaders and savers of these classes. `on_no_memory` is called by the thread that
+  // finds no memory, before GLib ends the process for it: it allocates none. Throws
+  // std::runtime_error if libvips does not start.
+  explicit VipsLibrary(
+      std::span<const char* const> allowed, std::function<void()> on_no_memory = [] {});
 
   // REQUIRES: no transform() is running, and every other thread that called it has called
   // thread_exit().
@@ -34,6 +37,7 @@ class VipsLibrary {
   static void thread_exit();
 
  private:
+  std::function<void()> on_no_memory_;
   GLogFunc previous_handler_;
 };
 

@@ -31,12 +31,14 @@ std::optional<PeerVerdict> verdict_on(ErrorKind kind) {
     case ErrorKind::kForbidden:
     case ErrorKind::kNotFound:
     case ErrorKind::kUnprocessable:
+    case ErrorKind::kDeadly:
       return PeerVerdict::kFile;
     case ErrorKind::kOrigin:
       return PeerVerdict::kOrigin;
     case ErrorKind::kDeadlineExceeded:
       return PeerVerdict::kTime;
     case ErrorKind::kOutOfMemory:
+    case ErrorKind::kNeedsMemory:
       return PeerVerdict::kMemory;
     case ErrorKind::kBusy:
       return PeerVerdict::kBusy;

@@ -11,13 +11,14 @@
 
 namespace imageserver {
 
-// kParam, kFile and kOrigin are final: they hold on every node. The others hold on one node.
+// kParam, kFile and kOrigin are final: they hold on every node. So does kMemory with the status
+// 422: another node would only lose a renderer. The others hold on one node.
 enum class PeerVerdict : std::uint8_t {
   kParam,   // the picture, or its watermark, does not allow what is asked for
   kFile,    // the original is not there, or cannot be read
   kOrigin,  // the server that has the original does not give it
   kTime,    // the node had no time left
-  kMemory,  // the node had no memory left
+  kMemory,  // the node had no memory left, or the picture takes more than it may (422)
   kBusy,    // the node has no room
 };
 

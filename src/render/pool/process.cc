@@ -2,9 +2,11 @@
 
 #include <fcntl.h>
 #include <spawn.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <cerrno>
@@ -128,6 +130,18 @@ bool Process::is_gone() const {
   siginfo_t what{};
   constexpr int kLook = WEXITED | WSTOPPED | WNOHANG | WNOWAIT;
   return waitid(P_PID, static_cast<id_t>(pid_), &what, kLook) != 0 || what.si_pid != 0;
+}
+
+// A sanitizer's memory for its own books would count.
+void Process::limit_memory(std::int64_t bytes) const {
+#ifndef IMAGESERVER_SANITIZED
+  rlimit limit{};
+  if (prlimit(pid_, RLIMIT_DATA, nullptr, &limit) != 0) return;
+  limit.rlim_cur = std::min(static_cast<rlim_t>(bytes), limit.rlim_max);
+  static_cast<void>(prlimit(pid_, RLIMIT_DATA, &limit, nullptr));
+#else
+  static_cast<void>(bytes);
+#endif
 }
 
 std::chrono::milliseconds Process::cpu_time() const {

@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -37,6 +38,10 @@ class Process {
 
   // It has ended, or was stopped by a signal: it will not answer.
   [[nodiscard]] bool is_gone() const;
+
+  // Bounds the memory that is its own (RLIMIT_DATA), in bytes; what it takes beyond fails. It may
+  // have a tighter limit of its own. Best effort.
+  void limit_memory(std::int64_t bytes) const;
 
   // The processor time that it has used; 0 once it has ended.
   [[nodiscard]] std::chrono::milliseconds cpu_time() const;

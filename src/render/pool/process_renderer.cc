@@ -12,6 +12,7 @@
 
 #include "base/cancelled.h"
 #include "base/log.h"
+#include "base/needs_memory.h"
 #include "base/out_of_memory.h"
 #include "formats/format.h"
 #include "image/plan/limits.h"
@@ -23,7 +24,7 @@ namespace {
 
 Error too_slow() { return {ErrorKind::kUnprocessable, "the picture takes too long to read"}; }
 
-Error deadly() { return {ErrorKind::kUnprocessable, "the picture cannot be read"}; }
+Error deadly() { return {ErrorKind::kDeadly, "the picture cannot be read"}; }
 
 Error nonsense() {
   log::error("a renderer gave an answer that is none");
@@ -33,10 +34,12 @@ Error nonsense() {
 bool any(const UntrustedFormats& formats) { return formats != UntrustedFormats(); }
 
 RendererPoolOptions pool_options(const RenderTerms& terms, std::string program) {
-  return {.program = std::move(program),
+  return {.process = {.program = std::move(program),
+                      .nice = getpriority(PRIO_PROCESS, 0) + terms.nicer,
+                      .job_memory = terms.unasked.memory},
           .lasting = terms.workers,
           .once = any(terms.context.untrusted) ? 1U : 0U,
-          .nice = getpriority(PRIO_PROCESS, 0) + terms.nicer};
+          .most_jobs = terms.recycle};
 }
 
 // The path of imageserver-render: beside the program that is running, else where programs are
@@ -64,7 +67,7 @@ MakeRenderer in_processes() {
 
 ProcessRenderer::ProcessRenderer(const RenderTerms& terms, std::string program)
     : context_(terms.context),
-      unasked_work_(terms.unasked_work),
+      unasked_(terms.unasked),
       pool_(pool_options(terms, std::move(program))) {}
 
 Result<ImagePtr> ProcessRenderer::picture(const Bytes& source, const TransformSpec& spec,
@@ -72,17 +75,18 @@ Result<ImagePtr> ProcessRenderer::picture(const Bytes& source, const TransformSp
                                           const Admit& admit) {
   RenderJob job = job_for(source, watermark);
   job.spec = spec;
-  Result<Message> message = answer_to({job, source.view(), watermark.view(), stop, admit});
+  Result<Message> message =
+      answer_to({spec.source, job, source.view(), watermark.view(), stop, admit});
   if (message.has_error()) return message.error();
   auto picture = picture_in(*std::move(message), source);
   return picture ? *std::move(picture) : nonsense();
 }
 
-Result<Description> ProcessRenderer::description(const Bytes& source, const std::stop_token& stop,
-                                                 const Admit& admit) {
+Result<Description> ProcessRenderer::description(const Bytes& source, const std::string& name,
+                                                 const std::stop_token& stop, const Admit& admit) {
   RenderJob job = job_for(source, {});
   job.of = RenderJob::Of::kDescription;
-  const Result<Message> message = answer_to({job, source.view(), {}, stop, admit});
+  const Result<Message> message = answer_to({name, job, source.view(), {}, stop, admit});
   if (message.has_error()) return message.error();
   auto description = description_in(*message, source);
   return description ? *std::move(description) : nonsense();
@@ -92,12 +96,13 @@ RenderJob ProcessRenderer::job_for(const Bytes& source, const Bytes& watermark) 
   RenderJob job;
   job.source_bytes = static_cast<std::uint32_t>(source.size());
   job.watermark_bytes = static_cast<std::uint32_t>(watermark.size());
-  job.unasked_work = unasked_work_;
+  job.unasked = unasked_;
   job.context = context_;
   return job;
 }
 
 Result<Message> ProcessRenderer::answer_to(const Assignment& assignment) {
+  Error error = deadly();
   constexpr int kTries = 2;
   for (int i = 0; i < kTries; ++i) {
     Result<RendererProcess::Outcome> outcome = run_once(assignment);
@@ -109,13 +114,18 @@ Result<Message> ProcessRenderer::answer_to(const Assignment& assignment) {
         return too_slow();
       case RendererProcess::End::kLeft:
         return cancelled();
-      case RendererProcess::End::kNoMemory:
+      case RendererProcess::End::kNoFiles:
         return out_of_memory();
+      case RendererProcess::End::kNoMemory:
+        log::warn("{}: takes more memory than a renderer may have", assignment.name);
+        error = needs_memory();
+        break;
       case RendererProcess::End::kDied:
-        log::warn("a renderer died of a file");
+        log::warn("{}: a renderer died of it", assignment.name);
+        error = deadly();
     }
   }
-  return deadly();
+  return error;
 }
 
 Result<RendererProcess::Outcome> ProcessRenderer::run_once(const Assignment& assignment) {

@@ -14,8 +14,8 @@
 namespace imageserver {
 
 // What a renderer says is checked: it has read a stranger's file. A job whose renderer dies of it
-// is tried once more, by another; then it is the file's fault (kUnprocessable). A renderer that
-// works for nobody any more is ended.
+// is tried once more, by another; then it is the file's fault (kDeadly, kNeedsMemory). A renderer
+// that works for nobody any more is ended.
 class ProcessRenderer final : public Renderer {
  public:
   // `program` is the path of imageserver-render.
@@ -24,8 +24,10 @@ class ProcessRenderer final : public Renderer {
   [[nodiscard]] Result<ImagePtr> picture(const Bytes& source, const TransformSpec& spec,
                                          const Bytes& watermark, const std::stop_token& stop,
                                          const Admit& admit) override;
-  [[nodiscard]] Result<Description> description(const Bytes& source, const std::stop_token& stop,
+  [[nodiscard]] Result<Description> description(const Bytes& source, const std::string& name,
+                                                const std::stop_token& stop,
                                                 const Admit& admit) override;
+  [[nodiscard]] RendererStats stats() const override { return pool_.stats(); }
 
  private:
   [[nodiscard]] Result<Message> answer_to(const Assignment& assignment);
@@ -35,7 +37,7 @@ class ProcessRenderer final : public Renderer {
   [[nodiscard]] RenderJob job_for(const Bytes& source, const Bytes& watermark) const;
 
   const TransformContext context_;
-  const std::int64_t unasked_work_;
+  const Demand unasked_;
   RendererPool pool_;
 };
 

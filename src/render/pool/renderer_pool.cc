@@ -1,5 +1,6 @@
 #include "render/pool/renderer_pool.h"
 
+#include <cstdint>
 #include <exception>
 #include <future>
 #include <utility>
@@ -16,7 +17,7 @@ constexpr std::size_t kMostStarts = 4096;
 }  // namespace
 
 RendererPool::RendererPool(RendererPoolOptions options)
-    : options_(std::move(options)), starter_(1, kMostStarts) {
+    : options_(std::move(options)), starter_({.threads = 1, .waiting = kMostStarts}) {
   for (std::size_t i = 0; i < options_.lasting; ++i) add(RendererKind::kLasting);
   for (std::size_t i = 0; i < options_.once; ++i) add(RendererKind::kOnce);
 }
@@ -30,10 +31,12 @@ Result<std::unique_ptr<RendererProcess>> RendererPool::take(RendererKind kind) {
 
 void RendererPool::give_back(std::unique_ptr<RendererProcess> renderer, RendererProcess::End end) {
   const RendererKind kind = renderer->kind();
-  if (renderer->lasts(end) && !is_spent(*renderer)) {
+  count(end);
+  if (renderer->lasts(end)) {
+    const bool spent = is_spent(*renderer);
     const MutexLock lock(mutex_);
-    idle(kind).push_back(std::move(renderer));
-    return;
+    if (!spent) return idle(kind).push_back(std::move(renderer));
+    ++stats_.recycled;
   }
   renderer.reset();
   if (kind == RendererKind::kLasting) add(kind);
@@ -44,13 +47,18 @@ Result<std::unique_ptr<RendererProcess>> RendererPool::start(RendererKind kind) 
   const auto started = std::make_shared<std::promise<Result<std::unique_ptr<RendererProcess>>>>();
   const bool taken = starter_.try_submit([this, kind, started](WorkerPool::Turn&) {
     try {
-      started->set_value(RendererProcess::start(options_.program, kind, options_.nice));
+      RendererProcessOptions process = options_.process;
+      process.kind = kind;
+      started->set_value(RendererProcess::start(process));
     } catch (const std::exception&) {
       started->set_exception(std::current_exception());
     }
   });
   if (!taken) return Error{ErrorKind::kInternal, "the picture could not be made"};
-  return started->get_future().get();
+  auto renderer = started->get_future().get();
+  const MutexLock lock(mutex_);
+  if (renderer.has_value()) ++stats_.started;
+  return renderer;
 }
 
 // The one that was used last is warmest. Null: none waits that lives.
@@ -76,8 +84,37 @@ void RendererPool::add(RendererKind kind) {
 }
 
 bool RendererPool::is_spent(const RendererProcess& renderer) const {
-  if (renderer.jobs() >= options_.most_jobs) return true;
-  return renderer.jobs() % kLookEvery == 0 && renderer.memory() > options_.most_memory;
+  if (options_.most_jobs > 0 && renderer.jobs() >= options_.most_jobs) return true;
+  if (renderer.jobs() % kLookEvery != 0) return false;
+  const auto kept = renderer.memory() - kIdleRendererMemory;
+  return kept > options_.process.job_memory / 2;
+}
+
+void RendererPool::count(RendererProcess::End end) {
+  const MutexLock lock(mutex_);
+  ++stats_.renders;
+  switch (end) {
+    case RendererProcess::End::kDied:
+      ++stats_.died;
+      break;
+    case RendererProcess::End::kNoMemory:
+      ++stats_.out_of_memory;
+      break;
+    case RendererProcess::End::kLate:
+      ++stats_.late;
+      break;
+    case RendererProcess::End::kLeft:
+      ++stats_.left;
+      break;
+    case RendererProcess::End::kAnswered:
+    case RendererProcess::End::kNoFiles:
+      break;
+  }
+}
+
+RendererStats RendererPool::stats() const {
+  const MutexLock lock(mutex_);
+  return stats_;
 }
 
 }  // namespace imageserver

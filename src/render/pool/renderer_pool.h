@@ -5,23 +5,21 @@
 
 #include <cstddef>
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "base/mutex.h"
 #include "base/worker_pool.h"
 #include "imageserver/error.h"
 #include "render/pool/renderer_process.h"
+#include "render/renderer.h"
 
 namespace imageserver {
 
 struct RendererPoolOptions {
-  std::string program;                    // the path of imageserver-render
-  std::size_t lasting = 1;                // renderers that wait from the beginning
-  std::size_t once = 0;                   // as many of kOnce wait at any time
-  int nice = 0;                           // of each
-  std::size_t most_jobs = 10'000;         // then a renderer is replaced
-  std::size_t most_memory = 256U << 20U;  // bytes of its own, between jobs; then it is as well
+  RendererProcessOptions process;  // of each, but for its kind
+  std::size_t lasting = 1;         // renderers that wait from the beginning
+  std::size_t once = 0;            // as many of kOnce wait at any time
+  std::size_t most_jobs = 0;       // then a renderer is replaced; 0: never
 };
 
 // A renderer is of one job at a time: who takes it has it. Threads: any. REQUIRES: all are given
@@ -34,8 +32,11 @@ class RendererPool {
   // One that waits, or a new one. kInternal if none can be started.
   [[nodiscard]] Result<std::unique_ptr<RendererProcess>> take(RendererKind kind);
 
-  // Takes one back, to wait for the next job, or ends it and starts another in its place.
+  // Takes one back, to wait for the next job, or ends it and starts another in its place: also one
+  // that still holds half of a job's memory.
   void give_back(std::unique_ptr<RendererProcess> renderer, RendererProcess::End end);
+
+  [[nodiscard]] RendererStats stats() const;
 
  private:
   using Renderers = std::vector<std::unique_ptr<RendererProcess>>;
@@ -44,6 +45,7 @@ class RendererPool {
   [[nodiscard]] std::unique_ptr<RendererProcess> take_idle(RendererKind kind);
   void add(RendererKind kind);
   [[nodiscard]] bool is_spent(const RendererProcess& renderer) const;
+  void count(RendererProcess::End end);
   [[nodiscard]] Renderers& idle(RendererKind kind) IMAGESERVER_REQUIRES(mutex_) {
     return kind == RendererKind::kOnce ? once_ : lasting_;
   }
@@ -54,7 +56,8 @@ class RendererPool {
   // (PR_SET_PDEATHSIG), and those who ask for renderers may end earlier than these.
   WorkerPool starter_;
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
+  RendererStats stats_ IMAGESERVER_GUARDED_BY(mutex_);
   Renderers lasting_ IMAGESERVER_GUARDED_BY(mutex_);
   Renderers once_ IMAGESERVER_GUARDED_BY(mutex_);
 };

@@ -12,6 +12,7 @@
 
 #include "base/log.h"
 #include "base/printable.h"
+#include "render/renderer.h"
 
 namespace imageserver {
 namespace {
@@ -50,6 +51,11 @@ void log_line(std::string_view body) {
   line->grave ? log::warn("renderer: {}", text) : log::debug("renderer: {}", text);
 }
 
+bool is_out_of_memory(std::string_view body) {
+  const auto error = decoded_value<Error>(body);
+  return error && error->kind == ErrorKind::kOutOfMemory;
+}
+
 }  // namespace
 
 // The time of one job.
@@ -82,7 +88,7 @@ class RendererProcess::Watch {
     const milliseconds used = renderer_.process_.cpu_time() - began_at_;
     if (used > kMost) return End::kLate;
     if (used <= kUsual || may_take_long_) return std::nullopt;
-    may_take_long_ = may_begin(assignment_.admit, kMostWork);
+    may_take_long_ = may_begin(assignment_.admit, {.work = kMostWork});
     return may_take_long_ ? std::nullopt : std::optional(End::kLeft);
   }
 
@@ -94,8 +100,8 @@ class RendererProcess::Watch {
   const std::stop_callback<std::function<void()>> woken_;
 };
 
-Result<std::unique_ptr<RendererProcess>> RendererProcess::start(const std::string& program,
-                                                                RendererKind kind, int nice) {
+Result<std::unique_ptr<RendererProcess>> RendererProcess::start(
+    const RendererProcessOptions& options) {
   std::array<int, 2> ends{-1, -1};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
     return Error{ErrorKind::kInternal, "the picture could not be made"};
@@ -103,24 +109,45 @@ Result<std::unique_ptr<RendererProcess>> RendererProcess::start(const std::strin
   const UniqueFd theirs(ends[1]);
   auto files = std::make_unique<SharedFile>();
   const auto level = log::level::to_string_view(log::get_level());
-  auto process = Process::start(program,
-                                {kind == RendererKind::kOnce ? "once" : "lasting",
-                                 std::to_string(nice),
+  auto process = Process::start(options.program,
+                                {options.kind == RendererKind::kOnce ? "once" : "lasting",
+                                 std::to_string(options.nice),
                                  {level.data(), level.size()}},
                                 {&theirs, &files->fd()});
   if (process.has_error()) return process.error();
-  return std::unique_ptr<RendererProcess>(
-      new RendererProcess(kind, *std::move(process), Channel(std::move(ours)), std::move(files)));
+  std::unique_ptr<RendererProcess> renderer(new RendererProcess(
+      options, *std::move(process), Channel(std::move(ours)), std::move(files)));
+  renderer->limit_job(options.job_memory);
+  return renderer;
 }
 
 bool RendererProcess::lasts(End end) const {
-  return kind_ == RendererKind::kLasting && (end == End::kAnswered || end == End::kNoMemory);
+  return kind_ == RendererKind::kLasting && !has_more_ &&
+         (end == End::kAnswered || end == End::kNoFiles);
+}
+
+void RendererProcess::limit_job(std::int64_t bytes) {
+  limit_ = kIdleRendererMemory + bytes;
+  process_.limit_memory(limit_);
 }
 
 RendererProcess::Outcome RendererProcess::run(const Assignment& assignment) {
-  if (!files_->write(assignment.source, assignment.watermark)) return {End::kNoMemory};
+  Outcome outcome = work(assignment);
+  if (outcome.end == End::kDied) outcome.end = cause_of_death();
+  return outcome;
+}
+
+// Many libraries abort where they find no memory, and say so to nobody. One that was seen to have
+// half of its limit has most likely reached it.
+RendererProcess::End RendererProcess::cause_of_death() const {
+  return most_memory_ > limit_ / 2 ? End::kNoMemory : End::kDied;
+}
+
+RendererProcess::Outcome RendererProcess::work(const Assignment& assignment) {
+  if (!files_->write(assignment.source, assignment.watermark)) return {End::kNoFiles};
   ++jobs_;
   messages_ = 0;
+  most_memory_ = 0;
   wake_.clear();  // the stop of the last job may have come when that was over
   if (!channel_.send_at_once(MessageKind::kJob, encoded_value(assignment.job))) return {End::kDied};
   Watch watch(assignment, *this);
@@ -133,6 +160,7 @@ RendererProcess::Outcome RendererProcess::run(const Assignment& assignment) {
       return *std::move(outcome);
     }
     if (const auto end = watch.look()) return {*end};
+    most_memory_ = std::max(most_memory_, memory());
   }
 }
 
@@ -159,8 +187,12 @@ std::optional<RendererProcess::Outcome> RendererProcess::hear(Message message,
     case MessageKind::kPicture:
     case MessageKind::kOriginal:
     case MessageKind::kDescription:
-    case MessageKind::kError:
       return Outcome{End::kAnswered, std::move(message)};
+    case MessageKind::kError:
+      if (is_out_of_memory(message.body)) return Outcome{End::kNoMemory};
+      return Outcome{End::kAnswered, std::move(message)};
+    case MessageKind::kNoMemory:
+      return Outcome{End::kNoMemory};
     case MessageKind::kJob:
     case MessageKind::kPermit:
     case MessageKind::kLeave:
@@ -170,19 +202,24 @@ std::optional<RendererProcess::Outcome> RendererProcess::hear(Message message,
 }
 
 // False if it was no question, or cannot be answered.
-bool RendererProcess::answer_ask(std::string_view body, const Admit& admit) const {
-  const auto work = decoded_value<std::int64_t>(body);
-  if (!work) return false;
-  return channel_.send_at_once(MessageKind::kPermit, encoded_value(may_begin(admit, *work)));
+bool RendererProcess::answer_ask(std::string_view body, const Admit& admit) {
+  const auto demand = decoded_value<Demand>(body);
+  if (!demand) return false;
+  const bool permit = may_begin(admit, *demand);
+  if (permit && demand->memory > job_memory_) {
+    limit_job(demand->memory);
+    has_more_ = true;
+  }
+  return channel_.send_at_once(MessageKind::kPermit, encoded_value(permit));
 }
 
-std::size_t RendererProcess::memory() const {
+std::int64_t RendererProcess::memory() const {
   std::ifstream statm("/proc/" + std::to_string(process_.pid()) + "/statm");
-  std::size_t size = 0;
-  std::size_t resident = 0;
-  std::size_t shared = 0;
+  std::int64_t size = 0;
+  std::int64_t resident = 0;
+  std::int64_t shared = 0;
   statm >> size >> resident >> shared;
-  return (resident - std::min(resident, shared)) * static_cast<std::size_t>(getpagesize());
+  return std::max<std::int64_t>(0, resident - shared) * getpagesize();
 }
 
 }  // namespace imageserver

@@ -28,8 +28,16 @@ enum class RendererKind : std::uint8_t {
   kOnce      // one file of an untrusted format
 };
 
+struct RendererProcessOptions {
+  std::string program;  // the path of imageserver-render
+  RendererKind kind = RendererKind::kLasting;
+  int nice = 0;
+  std::int64_t job_memory = 0;  // bytes that a job may take for which nobody is asked
+};
+
 // A job, its files, and those who wait for it. REQUIRES: all of it outlives the job.
 struct Assignment {
+  const std::string& name;  // of the original
   const RenderJob& job;
   std::string_view source;
   std::string_view watermark;
@@ -40,10 +48,9 @@ struct Assignment {
 // Threads: one at a time.
 class RendererProcess {
  public:
-  // `program` is the path of imageserver-render. Returns while it starts: it has libraries to load.
-  // kInternal if it cannot be started.
-  [[nodiscard]] static Result<std::unique_ptr<RendererProcess>> start(const std::string& program,
-                                                                      RendererKind kind, int nice);
+  // Returns while it starts: it has libraries to load. kInternal if it cannot be started.
+  [[nodiscard]] static Result<std::unique_ptr<RendererProcess>> start(
+      const RendererProcessOptions& options);
 
   // How a job ended.
   enum class End : std::uint8_t {
@@ -51,7 +58,8 @@ class RendererProcess {
     kDied,      // the renderer has ended, was stopped, or has said what is no answer
     kLate,      // it has used more processor time than a file may
     kLeft,      // nobody waits any more, or `admit` has said no to more processor time
-    kNoMemory   // for the files; nothing was begun
+    kNoFiles,   // there is no memory for the files; nothing was begun
+    kNoMemory   // the job takes more memory than it may
   };
 
   struct Outcome {
@@ -59,13 +67,15 @@ class RendererProcess {
     Message answer = {};
   };
 
-  // Has it do a job. Blocks. The processor time of one of kOnce is bounded: `admit` is asked after
-  // the first second, and after four it is too much.
+  // Has it do a job. Blocks. The memory of the job is bounded: by job_memory, or by what `admit`
+  // has allowed. So is the processor time of one of kOnce: `admit` is asked after the first second,
+  // and after four it is too much.
   [[nodiscard]] Outcome run(const Assignment& assignment);
 
   [[nodiscard]] RendererKind kind() const { return kind_; }
 
-  // Whether it may have another job once its last one has ended so.
+  // Whether it may have another job once its last one has ended so. One that had more memory than
+  // usual would keep it.
   [[nodiscard]] bool lasts(End end) const;
 
   // It has ended, or was stopped by a signal.
@@ -75,29 +85,37 @@ class RendererProcess {
   [[nodiscard]] std::size_t jobs() const { return jobs_; }
 
   // The memory of its own, in bytes: that of libraries and files does not count.
-  [[nodiscard]] std::size_t memory() const;
+  [[nodiscard]] std::int64_t memory() const;
 
  private:
-  RendererProcess(RendererKind kind, Process process, Channel channel,
+  RendererProcess(const RendererProcessOptions& options, Process process, Channel channel,
                   std::unique_ptr<SharedFile> files)
-      : kind_(kind),
+      : kind_(options.kind),
+        job_memory_(options.job_memory),
         process_(std::move(process)),
         channel_(std::move(channel)),
         files_(std::move(files)) {}
 
   class Watch;
 
+  [[nodiscard]] Outcome work(const Assignment& assignment);
   [[nodiscard]] std::optional<Outcome> listen(const Assignment& assignment);
   [[nodiscard]] std::optional<Outcome> hear(Message message, const Assignment& assignment);
-  [[nodiscard]] bool answer_ask(std::string_view body, const Admit& admit) const;
+  [[nodiscard]] bool answer_ask(std::string_view body, const Admit& admit);
+  void limit_job(std::int64_t bytes);
+  [[nodiscard]] End cause_of_death() const;
 
   const RendererKind kind_;
+  const std::int64_t job_memory_;
+  std::int64_t limit_ = 0;        // of its memory, in bytes
+  std::int64_t most_memory_ = 0;  // that it was seen to have in this job
   Process process_;
   Channel channel_;
   const std::unique_ptr<SharedFile> files_;
   EventFd wake_;
   std::size_t jobs_ = 0;
-  int messages_ = 0;  // of this job
+  int messages_ = 0;       // of this job
+  bool has_more_ = false;  // memory than job_memory_
 };
 
 }  // namespace imageserver

@@ -1,8 +1,11 @@
 #include "render/service/service.h"
 
 #include <sys/mman.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <memory>
 #include <stdexcept>
@@ -11,6 +14,7 @@
 #include <utility>
 
 #include "base/bytes.h"
+#include "base/free_memory.h"
 #include "base/log.h"
 #include "image/describe.h"
 #include "image/transform.h"
@@ -24,6 +28,10 @@ namespace {
 
 // A job and its spec.
 constexpr std::size_t kLargestMessage = 64U << 10U;
+
+// What takes more leaves much behind. The next job has a limit of its own (RLIMIT_DATA), in which
+// that would count.
+constexpr std::int64_t kMuchMemory = 32 << 20;
 
 // An original and a watermark.
 constexpr std::size_t kLargestFiles = 2 * kMaxSourceBytes;
@@ -74,7 +82,9 @@ class Service {
   [[noreturn]] void work() {
     while (true) {
       const ReceivedJob received = mailbox_.take_job();
+      largest_ = 0;
       received.job.of == RenderJob::Of::kPicture ? make_picture(received) : describe_it(received);
+      if (largest_ > kMuchMemory) give_back_free_memory();
     }
   }
 
@@ -102,9 +112,10 @@ class Service {
   }
 
   [[nodiscard]] Admit admit(const RenderJob& job) {
-    return [this, unasked = job.unasked_work](std::int64_t work) {
-      if (work <= unasked) return true;
-      return channel_.send(MessageKind::kAsk, encoded_value(work)) && mailbox_.take_permit();
+    return [this, unasked = job.unasked](const Demand& demand) {
+      largest_ = std::max(largest_, demand.memory);
+      if (demand.work <= unasked.work && demand.memory <= unasked.memory) return true;
+      return channel_.send(MessageKind::kAsk, encoded_value(demand)) && mailbox_.take_permit();
     };
   }
 
@@ -121,9 +132,15 @@ class Service {
   const Files files_;
   const std::shared_ptr<KeptLines> lines_;
   Mailbox mailbox_;
+  std::int64_t largest_ = 0;  // of the demands of this job, in bytes
 };
 
 }  // namespace
+
+void say_no_memory(int socket) {
+  constexpr std::array<char, kMessageHeadBytes> kHead = {static_cast<char>(MessageKind::kNoMemory)};
+  static_cast<void>(::send(socket, kHead.data(), kHead.size(), MSG_NOSIGNAL));
+}
 
 void serve_renders(UniqueFd socket, UniqueFd files) {
   Service service(std::move(socket), std::move(files));

@@ -11,6 +11,10 @@ namespace imageserver {
 // jobs are in `files`, which the server fills. REQUIRES: libvips is started (VipsLibrary).
 [[noreturn]] void serve_renders(UniqueFd socket, UniqueFd files);
 
+// Tells the server that this process ends, as there is no memory left for its job. Allocates none.
+// Threads: the one that works.
+void say_no_memory(int socket);
+
 }  // namespace imageserver
 
 #endif  // IMAGESERVER_RENDER_SERVICE_SERVICE_H_

@@ -20,8 +20,8 @@ Result<ImagePtr> ThreadRenderer::picture(const Bytes& source, const TransformSpe
   return transform(source, spec, stop, context_, watermark, admit);
 }
 
-Result<Description> ThreadRenderer::description(const Bytes& source, const std::stop_token& stop,
-                                                const Admit& admit) {
+Result<Description> ThreadRenderer::description(const Bytes& source, const std::string& /*name*/,
+                                                const std::stop_token& stop, const Admit& admit) {
   return describe(source, stop, context_, admit);
 }
 

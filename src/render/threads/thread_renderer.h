@@ -21,7 +21,8 @@ class ThreadRenderer final : public Renderer {
   [[nodiscard]] Result<ImagePtr> picture(const Bytes& source, const TransformSpec& spec,
                                          const Bytes& watermark, const std::stop_token& stop,
                                          const Admit& admit) override;
-  [[nodiscard]] Result<Description> description(const Bytes& source, const std::stop_token& stop,
+  [[nodiscard]] Result<Description> description(const Bytes& source, const std::string& name,
+                                                const std::stop_token& stop,
                                                 const Admit& admit) override;
   void thread_exit() override { VipsLibrary::thread_exit(); }
 

@@ -10,6 +10,7 @@
 
 #include "formats/image.h"
 #include "formats/size.h"
+#include "image/plan/admit.h"
 #include "image/plan/context.h"
 #include "image/plan/description.h"
 #include "image/plan/header.h"
@@ -89,6 +90,11 @@ void each_field(auto& archive, Like<UntrustedFormats> auto& formats) {
 void each_field(auto& archive, Like<TransformContext> auto& context) {
   auto& [limits, untrusted, avif_auto_max_pixels] = context;
   each(archive, limits, untrusted, avif_auto_max_pixels);
+}
+
+void each_field(auto& archive, Like<Demand> auto& demand) {
+  auto& [work, memory] = demand;
+  each(archive, work, memory);
 }
 
 void each_field(auto& archive, Like<Size> auto& size) { each(archive, size.width, size.height); }

@@ -4,10 +4,11 @@
 //
 //   server              renderer
 //   kJob           ->             the spec and the context; the files stand in shared memory
-//                  <-   kAsk      may work of this amount begin?
+//                  <-   kAsk      may work begin that takes so much?
 //   kPermit        ->             yes or no; after a no the renderer answers kError, kCancelled
 //   kLeave         ->             nobody waits any more: the same
 //                  <-   kLog      a line, any number of them
+//                  <-   kNoMemory the job takes more memory than there is: the renderer ends
 //                  <-   kPicture, kOriginal, kDescription or kError: the end of the job
 
 #ifndef IMAGESERVER_RENDER_WIRE_MESSAGES_H_
@@ -35,6 +36,7 @@ enum class MessageKind : std::uint8_t {
   kLeave,
   kAsk,
   kLog,
+  kNoMemory,
   kPicture,
   kOriginal,
   kDescription,
@@ -64,7 +66,7 @@ struct RenderJob {
   Of of = Of::kPicture;
   std::uint32_t source_bytes = 0;
   std::uint32_t watermark_bytes = 0;
-  std::int64_t unasked_work = 0;  // so much may begin without a question
+  Demand unasked = {};  // what takes no more than either may begin without a question
   TransformContext context = {};
   TransformSpec spec = {};  // of a picture
 
@@ -76,8 +78,7 @@ struct LastOf<RenderJob::Of> : std::integral_constant<RenderJob::Of, RenderJob::
 };
 
 void each_field(auto& archive, Like<RenderJob> auto& job) {
-  each(archive, job.of, job.source_bytes, job.watermark_bytes, job.unasked_work, job.context,
-       job.spec);
+  each(archive, job.of, job.source_bytes, job.watermark_bytes, job.unasked, job.context, job.spec);
 }
 
 // The head of a picture; its data are the rest of the message. For kOriginal there are none: the

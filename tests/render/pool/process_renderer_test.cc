@@ -11,6 +11,7 @@
 #include <csignal>
 #include <filesystem>
 #include <iterator>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -35,6 +36,7 @@ bool has_children() { return waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHI
 RenderTerms terms() {
   RenderTerms terms;
   terms.context.untrusted.svg = true;
+  terms.unasked.memory = 64 << 20;
   return terms;
 }
 
@@ -49,16 +51,10 @@ class ProcessRendererTest : public ::testing::Test {
   // What it says of itself in an error.
   std::string told(const std::string& what) { return ask(what).error().message; }
 
-  void expect_unprocessable(const std::string& what) {
+  void expect_error(ErrorKind kind, const std::string& what) {
     const auto result = ask(what);
     ASSERT_TRUE(result.has_error()) << what;
-    EXPECT_EQ(result.error().kind, ErrorKind::kUnprocessable) << what;
-  }
-
-  void expect_nonsense(const std::string& what) {
-    const auto result = ask(what);
-    ASSERT_TRUE(result.has_error()) << what;
-    EXPECT_EQ(result.error().kind, ErrorKind::kInternal) << what;
+    EXPECT_EQ(result.error().kind, kind) << what;
   }
 
   // The result of a job that nobody waits for after so long.
@@ -99,12 +95,12 @@ TEST_F(ProcessRendererTest, AShortOriginalAfterALongOneIsNotLonger) {
 }
 
 TEST_F(ProcessRendererTest, AnOriginalThatIsTooLargeIsRefused) {
-  expect_unprocessable(std::string((20U << 20U) + 1, 'x'));
+  expect_error(ErrorKind::kUnprocessable, std::string((20U << 20U) + 1, 'x'));
 }
 
 TEST_F(ProcessRendererTest, WhatKillsItsRendererTwiceIsTheFilesFault) {
   for (const char* what : {"die", "exit", "stop", "nonsense", "too much", "flood"})
-    expect_unprocessable(what);
+    expect_error(ErrorKind::kDeadly, what);
   EXPECT_TRUE(ask("picture").has_value());
 }
 
@@ -118,7 +114,53 @@ TEST_F(ProcessRendererTest, ARendererThatDiedWhileItWaitedCostsNothing) {
 
 TEST_F(ProcessRendererTest, AnAnswerThatIsNoneIsOurFault) {
   for (const char* what : {"other format", "odd frames", "odd error", "odd message"})
-    expect_nonsense(what);
+    expect_error(ErrorKind::kInternal, what);
+}
+
+TEST_F(ProcessRendererTest, WhatTakesTooMuchMemoryTwiceIsTheFilesFault) {
+  for (const char* what : {"no memory", "error of memory"}) {
+    const RendererStats before = renderer_.stats();
+    expect_error(ErrorKind::kNeedsMemory, what);
+    EXPECT_EQ(renderer_.stats().renders, before.renders + 2) << what;
+    EXPECT_EQ(renderer_.stats().out_of_memory, before.out_of_memory + 2) << what;
+    EXPECT_EQ(renderer_.stats().started, before.started + 2) << what;
+  }
+}
+
+TEST_F(ProcessRendererTest, OneThatDiesNearItsLimitHadNoMemory) {
+  expect_error(ErrorKind::kNeedsMemory, "die of 110 MiB");
+  expect_error(ErrorKind::kDeadly, "die of 10 MiB");
+}
+
+TEST_F(ProcessRendererTest, DeathsAreCountedAndLoggedWithTheName) {
+  testing::CapturedLog log;
+  TransformSpec spec;
+  spec.source = "folder/a.jpg";
+  EXPECT_TRUE(renderer_.picture(Bytes::copy("die"), spec, {}, {}, {}).has_error());
+  EXPECT_EQ(renderer_.stats().died, 2U);
+  EXPECT_THAT(::testing::PrintToString(log.take()),
+              HasSubstr("folder/a.jpg: a renderer died of it"));
+}
+
+TEST_F(ProcessRendererTest, MemoryThatIsAllowedIsGivenForOneJob) {
+  const std::string before = told("process");
+  EXPECT_EQ(told("limit"), std::to_string(kIdleRendererMemory + (64 << 20)));
+  EXPECT_EQ(told("ask for 100 MiB"), std::to_string(kIdleRendererMemory + (100 << 20)));
+  EXPECT_NE(told("process"), before) << "it would keep the memory";
+  EXPECT_EQ(told("limit"), std::to_string(kIdleRendererMemory + (64 << 20)));
+}
+
+TEST_F(ProcessRendererTest, OneIsReplacedAfterItsJobs) {
+  RenderTerms three = terms();
+  three.recycle = 3;
+  ProcessRenderer renderer(three, IMAGESERVER_FAKE_RENDERER);
+  std::vector<std::string> processes;
+  for (int i = 0; i < 6; ++i)
+    processes.push_back(renderer.picture(Bytes::copy("process"), {}, {}, {}, {}).error().message);
+  EXPECT_EQ(std::set<std::string>(processes.begin(), processes.begin() + 3).size(), 1U);
+  EXPECT_NE(processes[2], processes[3]);
+  EXPECT_EQ(processes[3], processes[5]);
+  EXPECT_EQ(renderer.stats().recycled, 2U);
 }
 
 TEST_F(ProcessRendererTest, WhatARendererLogsIsLogged) {
@@ -128,15 +170,16 @@ TEST_F(ProcessRendererTest, WhatARendererLogsIsLogged) {
 }
 
 TEST_F(ProcessRendererTest, WorkIsAskedFor) {
-  std::vector<std::int64_t> amounts;
-  const auto yes = [&](std::int64_t work) {
-    amounts.push_back(work);
+  std::vector<Demand> demands;
+  const auto yes = [&](const Demand& demand) {
+    demands.push_back(demand);
     return true;
   };
   EXPECT_TRUE(ask("ask", {}, yes).has_value());
-  EXPECT_THAT(amounts, ElementsAre(1234));
+  EXPECT_THAT(demands, ElementsAre(Demand{1234, 5678}));
   const std::string before = told("process");
-  EXPECT_EQ(ask("ask", {}, [](std::int64_t) { return false; }).error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(ask("ask", {}, [](const Demand&) { return false; }).error().kind,
+            ErrorKind::kCancelled);
   EXPECT_EQ(told("process"), before) << "a renderer that is told to leave lasts";
 }
 
@@ -165,8 +208,8 @@ TEST_F(ProcessRendererTest, NothingBeginsThatNobodyWaitsFor) {
 
 TEST_F(ProcessRendererTest, ProcessorTimeOfAnUntrustedFileIsAskedForAfterASecond) {
   std::vector<std::int64_t> amounts;
-  const auto no = [&](std::int64_t work) {
-    amounts.push_back(work);
+  const auto no = [&](const Demand& demand) {
+    amounts.push_back(demand.work);
     return false;
   };
   EXPECT_EQ(ask("<svg spins", {}, no).error().kind, ErrorKind::kCancelled);
@@ -217,7 +260,7 @@ TEST(ProcessRendererStartTest, ProgramsThatAreNoRenderersAreSeen) {
   for (const char* program : {"/bin/true", "/bin/false", "/bin/cat"}) {
     ProcessRenderer renderer({}, program);
     EXPECT_EQ(renderer.picture(Bytes::copy("picture"), {}, {}, {}, {}).error().kind,
-              ErrorKind::kUnprocessable)
+              ErrorKind::kDeadly)
         << program;
   }
   EXPECT_FALSE(has_children());

@@ -16,7 +16,7 @@ RenderJob job_with(const SpecField& field) {
   RenderJob job;
   job.source_bytes = 12'345;
   job.watermark_bytes = 7;
-  job.unasked_work = std::numeric_limits<std::int64_t>::max();
+  job.unasked = {std::numeric_limits<std::int64_t>::max(), 1};
   job.context.limits.max_frames = 3;
   job.context.untrusted.pdf = true;
   job.spec = spec_with(field);
@@ -75,7 +75,7 @@ TEST(Archive, ADescriptionComesThrough) {
 
 TEST(Archive, NumbersAreLittleEndian) {
   EXPECT_EQ(encoded_value(MessageHead{MessageKind::kPicture, 0x01020304}),
-            std::string("\5\4\3\2\1", 5));
+            std::string("\6\4\3\2\1", 5));
   EXPECT_EQ(encoded_value(MessageHead{}).size(), kMessageHeadBytes);
   EXPECT_EQ(encoded_value(PictureHead{}).size(), kPictureHeadBytes);
 }
