@@ -1,12 +1,15 @@
 // The program that renders, and what it is held to.
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -47,6 +50,16 @@ Bytes swelling_pdf() {
   std::string saves;
   for (int i = 0; i < 2'000'000; ++i) saves += "q ";
   return pdf({{{60, 40}, saves}});
+}
+
+std::vector<pid_t> children() {
+  std::vector<pid_t> all;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream file(thread.path() / "children");
+    for (pid_t pid = 0; file >> pid;) all.push_back(pid);
+  }
+  std::sort(all.begin(), all.end());
+  return all;
 }
 
 RenderTerms terms() {
@@ -136,6 +149,18 @@ TEST_F(RenderProgramTest, ProcessorTimeIsBounded) {
 
 TEST_F(RenderProgramTest, MemoryIsBounded) {
   EXPECT_EQ(ask(swelling_pdf()).error().kind, ErrorKind::kUnprocessable);
+}
+
+// Else it might call a file damaged which it could not read.
+TEST_F(RenderProgramTest, ARendererWithoutDescriptorsBlamesNoFile) {
+  ASSERT_TRUE(ask(read_testdata("small.jpg"), sized(20, 0)).has_value());
+  const std::vector<pid_t> starved = children();
+  constexpr rlimit kNone{3, 3};
+  for (const pid_t child : starved) ASSERT_EQ(prlimit(child, RLIMIT_NOFILE, &kNone, nullptr), 0);
+  const Bytes damaged = read_testdata("truncated.png");
+  const Error expected = transform(damaged, sized(20, 0), {}, terms().context).error();
+  EXPECT_EQ(ask(damaged, sized(20, 0)).error(), expected);
+  EXPECT_NE(children(), starved);
 }
 
 TEST_F(RenderProgramTest, ManyThreadsWorkAtOnce) {

@@ -1,5 +1,6 @@
 #include "render/service/service.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -63,6 +64,12 @@ class Service {
     log::set_level(level);
   }
 
+  // Whether a descriptor is left. Without one libraries fail in ways that look like a damaged file,
+  // and libvips starts without some of its formats.
+  [[nodiscard]] bool has_descriptor() const {
+    return UniqueFd(fcntl(channel_.get(), F_DUPFD_CLOEXEC, 0)).valid();
+  }
+
   // Ends the process when the server is gone, or says what it must not.
   [[noreturn]] void receive() {
     while (true) {
@@ -108,7 +115,11 @@ class Service {
     };
   }
 
-  void send(const Error& error) { send(MessageKind::kError, encoded_value(error)); }
+  // What it would say of a file while it lacks descriptors is for another renderer to say.
+  void send(const Error& error) {
+    if (!has_descriptor()) _exit(1);
+    send(MessageKind::kError, encoded_value(error));
+  }
 
   // The end of a job.
   void send(MessageKind kind, std::string_view head, std::string_view rest = {}) {
@@ -127,6 +138,7 @@ class Service {
 
 void serve_renders(UniqueFd socket, UniqueFd files) {
   Service service(std::move(socket), std::move(files));
+  if (!service.has_descriptor()) _exit(1);
   std::thread([&service] { service.receive(); }).detach();
   service.work();
 }
