@@ -2,7 +2,10 @@
 
 #include <exception>
 #include <future>
+#include <system_error>
 #include <utility>
+
+#include "render/pool/not_started.h"
 
 namespace imageserver {
 namespace {
@@ -45,6 +48,8 @@ Result<std::unique_ptr<RendererProcess>> RendererPool::start(RendererKind kind) 
   const bool taken = starter_.try_submit([this, kind, started](WorkerPool::Turn&) {
     try {
       started->set_value(RendererProcess::start(options_.program, kind, options_.nice));
+    } catch (const std::system_error& error) {
+      started->set_value(not_started(options_.program, error.code().value()));
     } catch (const std::exception&) {
       started->set_exception(std::current_exception());
     }

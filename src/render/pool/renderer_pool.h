@@ -31,7 +31,7 @@ class RendererPool {
   // Starts the renderers, and returns while they start.
   explicit RendererPool(RendererPoolOptions options);
 
-  // One that waits, or a new one. kInternal if none can be started.
+  // One that waits, or a new one. not_started() if none can be started.
   [[nodiscard]] Result<std::unique_ptr<RendererProcess>> take(RendererKind kind);
 
   // Takes one back, to wait for the next job, or ends it and starts another in its place.

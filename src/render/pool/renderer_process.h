@@ -41,7 +41,8 @@ struct Assignment {
 class RendererProcess {
  public:
   // `program` is the path of imageserver-render. Returns while it starts: it has libraries to load.
-  // kInternal if it cannot be started.
+  // not_started() if it cannot be started; throws std::system_error if no descriptor is left for
+  // what wakes it.
   [[nodiscard]] static Result<std::unique_ptr<RendererProcess>> start(const std::string& program,
                                                                       RendererKind kind, int nice);
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <atomic>
@@ -29,6 +30,23 @@ std::size_t open_descriptors() {
   const std::filesystem::directory_iterator all("/proc/self/fd");
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
+
+// A process that has no more descriptors than so many, for a while.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(std::size_t most) {
+    getrlimit(RLIMIT_NOFILE, &usual_);
+    const rlimit few{most, usual_.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &few);
+  }
+  ~FewDescriptors() { setrlimit(RLIMIT_NOFILE, &usual_); }
+
+  FewDescriptors(const FewDescriptors&) = delete;
+  FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+ private:
+  rlimit usual_{};
+};
 
 bool has_children() { return waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD; }
 
@@ -210,6 +228,25 @@ TEST(ProcessRendererStartTest, AProgramThatIsNotThereIsOurFault) {
     EXPECT_EQ(renderer.picture(Bytes::copy("picture"), {}, {}, {}, {}).error().kind,
               ErrorKind::kInternal);
   }
+  EXPECT_FALSE(has_children());
+}
+
+// Whatever of a renderer it is that finds no descriptor.
+TEST(ProcessRendererStartTest, WithoutDescriptorsThePictureIsWorthAnotherTry) {
+  const std::size_t before = open_descriptors();
+  constexpr std::size_t kFirstFree = 3;
+  int refused = 0;
+  int made = 0;
+  for (std::size_t most = kFirstFree; most < before + 12; ++most) {
+    const FewDescriptors few(most);
+    ProcessRenderer renderer({}, IMAGESERVER_FAKE_RENDERER);
+    const auto result = renderer.picture(Bytes::copy("picture"), {}, {}, {}, {});
+    result.has_value() ? ++made : ++refused;
+    EXPECT_TRUE(result.has_value() || result.error().kind == ErrorKind::kBusy) << most;
+  }
+  EXPECT_GE(refused, 5);
+  EXPECT_GE(made, 1);
+  EXPECT_EQ(open_descriptors(), before);
   EXPECT_FALSE(has_children());
 }
 
