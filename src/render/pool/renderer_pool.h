@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "base/mutex.h"
@@ -24,12 +25,16 @@ struct RendererPoolOptions {
   std::size_t most_memory = 256U << 20U;  // bytes of its own, between jobs; then it is as well
 };
 
-// A renderer is of one job at a time: who takes it has it. Threads: any. REQUIRES: all are given
-// back before the pool ends.
+// A renderer is of one job at a time: who takes it has it. One that ends while it waits is replaced
+// within a second or two. Threads: any. REQUIRES: all are given back before the pool ends.
 class RendererPool {
  public:
   // Starts the renderers, and returns while they start.
   explicit RendererPool(RendererPoolOptions options);
+  ~RendererPool();
+
+  RendererPool(const RendererPool&) = delete;
+  RendererPool& operator=(const RendererPool&) = delete;
 
   // One that waits, or a new one. not_started() if none can be started.
   [[nodiscard]] Result<std::unique_ptr<RendererProcess>> take(RendererKind kind);
@@ -43,6 +48,10 @@ class RendererPool {
   [[nodiscard]] Result<std::unique_ptr<RendererProcess>> start(RendererKind kind);
   [[nodiscard]] std::unique_ptr<RendererProcess> take_idle(RendererKind kind);
   void add(RendererKind kind);
+  void wait(std::unique_ptr<RendererProcess> renderer);
+  void keep();
+  [[nodiscard]] bool goes_on();
+  [[nodiscard]] std::size_t end_gone(RendererKind kind);
   [[nodiscard]] bool is_spent(const RendererProcess& renderer) const;
   [[nodiscard]] Renderers& idle(RendererKind kind) IMAGESERVER_REQUIRES(mutex_) {
     return kind == RendererKind::kOnce ? once_ : lasting_;
@@ -57,6 +66,9 @@ class RendererPool {
   Mutex mutex_;
   Renderers lasting_ IMAGESERVER_GUARDED_BY(mutex_);
   Renderers once_ IMAGESERVER_GUARDED_BY(mutex_);
+  bool ends_ IMAGESERVER_GUARDED_BY(mutex_) = false;
+  ConditionVariable ended_;
+  std::thread keeper_;  // looks after those that wait
 };
 
 }  // namespace imageserver

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <functional>
 #include <iterator>
 #include <stop_token>
 #include <string>
@@ -49,6 +50,13 @@ class FewDescriptors {
 };
 
 bool has_children() { return waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD; }
+
+bool comes_true(const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!condition() && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(milliseconds(10));
+  return condition();
+}
 
 RenderTerms terms() {
   RenderTerms terms;
@@ -130,6 +138,19 @@ TEST_F(ProcessRendererTest, ARendererThatDiedWhileItWaitedCostsNothing) {
   const auto pid = std::stoi(told("process"));
   for (const int signal : {SIGKILL, SIGSTOP}) {
     kill(signal == SIGKILL ? pid : std::stoi(told("process")), signal);
+    EXPECT_TRUE(ask("picture").has_value());
+  }
+}
+
+// Nothing is asked for meanwhile.
+TEST_F(ProcessRendererTest, ARendererThatEndsWhileItWaitsIsReplaced) {
+  for (const int signal : {SIGKILL, SIGSTOP}) {
+    const pid_t before = std::stoi(told("process"));
+    const std::size_t descriptors = open_descriptors();
+    kill(before, signal);
+    EXPECT_TRUE(comes_true([&] { return kill(before, 0) != 0; })) << "it is waited for";
+    EXPECT_TRUE(comes_true([&] { return open_descriptors() == descriptors; }))
+        << "there is another";
     EXPECT_TRUE(ask("picture").has_value());
   }
 }
