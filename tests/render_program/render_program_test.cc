@@ -151,16 +151,18 @@ TEST_F(RenderProgramTest, MemoryIsBounded) {
   EXPECT_EQ(ask(swelling_pdf()).error().kind, ErrorKind::kUnprocessable);
 }
 
-// Else it might call a file damaged which it could not read.
-TEST_F(RenderProgramTest, ARendererWithoutDescriptorsBlamesNoFile) {
-  ASSERT_TRUE(ask(read_testdata("small.jpg"), sized(20, 0)).has_value());
-  const std::vector<pid_t> starved = children();
-  constexpr rlimit kNone{3, 3};
-  for (const pid_t child : starved) ASSERT_EQ(prlimit(child, RLIMIT_NOFILE, &kNone, nullptr), 0);
+// Else they might call a file damaged that they could not read.
+TEST_F(RenderProgramTest, RenderersThatLackSomethingBlameNoFile) {
   const Bytes damaged = read_testdata("truncated.png");
   const Error expected = transform(damaged, sized(20, 0), {}, terms().context).error();
-  EXPECT_EQ(ask(damaged, sized(20, 0)).error(), expected);
-  EXPECT_NE(children(), starved);
+  for (const auto what : {RLIMIT_NOFILE, RLIMIT_AS}) {
+    ASSERT_TRUE(ask(read_testdata("small.jpg"), sized(20, 0)).has_value());
+    const std::vector<pid_t> starved = children();
+    constexpr rlimit kLittle{3, 3};
+    for (const pid_t child : starved) ASSERT_EQ(prlimit(child, what, &kLittle, nullptr), 0);
+    EXPECT_EQ(ask(damaged, sized(20, 0)).error(), expected);
+    EXPECT_NE(children(), starved) << "they are not asked again";
+  }
 }
 
 TEST_F(RenderProgramTest, ManyThreadsWorkAtOnce) {

@@ -29,6 +29,14 @@ constexpr std::size_t kLargestMessage = 64U << 10U;
 // An original and a watermark.
 constexpr std::size_t kLargestFiles = 2 * kMaxSourceBytes;
 
+// Whether there is as much memory as hardly any job can do without.
+bool has_memory() {
+  constexpr std::size_t kLittle = 16U << 20U;
+  void* const probe =
+      mmap(nullptr, kLittle, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return probe != MAP_FAILED && munmap(probe, kLittle) == 0;
+}
+
 // The files of the jobs, in memory that the server writes before each. It stays mapped, as new
 // mappings cost more than what they hold.
 class Files {
@@ -115,9 +123,10 @@ class Service {
     };
   }
 
-  // What it would say of a file while it lacks descriptors is for another renderer to say.
+  // What it would say of a file while it lacks descriptors or memory is for another renderer to
+  // say: many libraries do not tell that from damage.
   void send(const Error& error) {
-    if (!has_descriptor()) _exit(1);
+    if (!has_descriptor() || !has_memory()) _exit(1);
     send(MessageKind::kError, encoded_value(error));
   }
 
