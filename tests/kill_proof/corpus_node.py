@@ -90,7 +90,8 @@ async def ask_all(node, all_targets):
 
 def print_answers(requests, log):
     print(answers.table(requests, kind_of_request), flush=True)
-    say(f"{len(deaths(log))} renderers died of a file")
+    died = deaths(log)
+    say(f"{len(died)} renderers died of a file: {sorted({death.name for death in died if death.name})}")
     for request in sorted(requests, key=lambda request: -request.took)[:SLOWEST]:
         say(f"slow: {request.took:.2f} s, {request.status}, {request.target}")
     for request in filter(answers.is_deadly, requests):
