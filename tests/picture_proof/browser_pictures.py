@@ -2,18 +2,16 @@
 Started by scripts/proof browser-pictures."""
 
 import argparse
-import pathlib
 import sys
 import urllib.parse
 
 import ended_by_line
 from browser import BrowserError, show_all
 from expected import EXPECTED, expected_for
+from local_ring import TESTDATA, free_addresses
 from node import Node, NodeError
 from row import compare, heading, line
-from versions import free_addresses
 
-TESTDATA = pathlib.Path(__file__).resolve().parents[2] / "testdata"
 QUERY = "format=png&strip=1"  # of its own size, and never the file as it is
 FLAGS = ("--timeout=120s", "--untrusted-formats=svg,pdf,jxl", "--log-level=off")
 SECONDS = 130

@@ -1,12 +1,15 @@
 // The program that renders, and what it is held to.
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <filesystem>
+#include <fstream>
 #include <memory>
 #include <stop_token>
 #include <string>
@@ -47,6 +50,16 @@ Bytes swelling_pdf() {
   std::string saves;
   for (int i = 0; i < 2'000'000; ++i) saves += "q ";
   return pdf({{{60, 40}, saves}});
+}
+
+std::vector<pid_t> children() {
+  std::vector<pid_t> all;
+  for (const auto& thread : std::filesystem::directory_iterator("/proc/self/task")) {
+    std::ifstream file(thread.path() / "children");
+    for (pid_t pid = 0; file >> pid;) all.push_back(pid);
+  }
+  std::sort(all.begin(), all.end());
+  return all;
 }
 
 RenderTerms terms() {
@@ -142,6 +155,20 @@ TEST_F(RenderProgramTest, MemoryIsBounded) {
 #else
   EXPECT_EQ(kind, ErrorKind::kNeedsMemory);
 #endif
+}
+
+// Else they might call a file damaged that they could not read.
+TEST_F(RenderProgramTest, RenderersThatLackSomethingBlameNoFile) {
+  const Bytes damaged = read_testdata("truncated.png");
+  const Error expected = transform(damaged, sized(20, 0), {}, terms().context).error();
+  for (const auto what : {RLIMIT_NOFILE, RLIMIT_AS}) {
+    ASSERT_TRUE(ask(read_testdata("small.jpg"), sized(20, 0)).has_value());
+    const std::vector<pid_t> starved = children();
+    constexpr rlimit kLittle{3, 3};
+    for (const pid_t child : starved) ASSERT_EQ(prlimit(child, what, &kLittle, nullptr), 0);
+    EXPECT_EQ(ask(damaged, sized(20, 0)).error(), expected);
+    EXPECT_NE(children(), starved) << "they are not asked again";
+  }
 }
 
 TEST_F(RenderProgramTest, ManyThreadsWorkAtOnce) {

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MOST_HEAD = 1 << 16
 
@@ -11,6 +11,7 @@ MOST_HEAD = 1 << 16
 class Reply:
     status: int
     body: bytes
+    fields: dict = field(default_factory=dict, compare=False)  # of the head, by names in lower case
 
 
 class NoReply(Exception):
@@ -56,7 +57,7 @@ class Client:
             status, given = await _final_head(reader)
             body = await reader.readexactly(int(given.get("content-length", "0")))
             done = given.get("connection", "").lower() != "close"
-            return Reply(status, body)
+            return Reply(status, body, given)
         finally:
             if done:
                 self._idle.append((reader, writer))

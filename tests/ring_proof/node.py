@@ -87,6 +87,13 @@ class Node:
             await asyncio.sleep(0.02)
         raise NodeError(f"{self.address} does not serve after {START_SECONDS} s")
 
+    @property
+    def pid(self):
+        return self._process.pid
+
+    def is_running(self):
+        return self._process.poll() is None
+
     def signal(self, number):
         self._process.send_signal(number)
 

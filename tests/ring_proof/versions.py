@@ -2,19 +2,16 @@
 
 import argparse
 import asyncio
-import contextlib
-import pathlib
 import secrets
-import socket
 import tempfile
 
 import ended_by_line
 from load import Load, Pictures
-from node import Node, NodeError
+from local_ring import ring_of
+from node import NodeError
 from precedence import take_precedence
 from ring_map import RingMap
 
-TESTDATA = pathlib.Path(__file__).resolve().parents[2] / "testdata"
 AT_ONCE = 8  # requests for one picture, through each node
 RATE = 20    # requests a second, while nodes are replaced
 SETTLED = 2  # seconds from the return of a node until all have noticed
@@ -52,14 +49,6 @@ def expect(holds, what):
         raise NodeError(what)
 
 
-def free_addresses(count):
-    with contextlib.ExitStack() as stack:
-        ends = [stack.enter_context(socket.socket()) for _ in range(count)]
-        for end in ends:
-            end.bind(("127.0.0.1", 0))
-        return [f"127.0.0.1:{end.getsockname()[1]}" for end in ends]
-
-
 def pictures():
     return [kind % (50 + number) for kind in KINDS for number in range(OF_EACH_KIND)]
 
@@ -69,23 +58,9 @@ def refusals():
             for number in range(OF_EACH_KIND)}
 
 
-@contextlib.asynccontextmanager
-async def ring_of(programs, log, flags=()):
-    """They start in this order, each when the one before it serves."""
-    addresses = free_addresses(len(programs))
-    nodes = [Node(program, address, [other for other in addresses if other != address], source=TESTDATA,
-                  log=log, flags=flags) for program, address in zip(programs, addresses)]
-    async with contextlib.AsyncExitStack() as stack:
-        for node in nodes:
-            node.start()
-            stack.callback(node.end)
-            await node.ready()
-        yield nodes
-
-
 async def alone(program, targets, log):
     """What a lone node says to each."""
-    async with ring_of([program], log) as (node,):
+    async with ring_of([program], [log]) as (node,):
         return {target: await node.client.get(target) for target in targets}
 
 
@@ -122,7 +97,7 @@ async def expect_shared(nodes, targets):
 async def check_ring(what, programs, expected, log, flags):
     pictures_alone = {target: reply for target, reply in expected.items() if reply.status == 200}
     refused_alone = {target: reply for target, reply in expected.items() if reply.status != 200}
-    async with ring_of(programs, log, flags) as nodes:
+    async with ring_of(programs, [log] * len(programs), flags) as nodes:
         slow = slow_pictures(nodes)
         await expect_as_alone(nodes, pictures_alone)
         await expect_shared(nodes, slow)
@@ -151,7 +126,7 @@ async def replace(node, program, load):
 
 
 async def check_rolling_restart(what, before, after, log, flags):
-    async with ring_of([before] * 3, log, flags) as nodes:
+    async with ring_of([before] * 3, [log] * 3, flags) as nodes:
         load = Load([node.client for node in nodes], Pictures(seed=what), RATE)
         await load.warm_up()
         async with asyncio.TaskGroup() as group:

@@ -8,25 +8,16 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <csignal>
 #include <ctime>
-#include <system_error>
 
-#include "base/log.h"
+#include "render/pool/not_started.h"
 
 namespace imageserver {
 namespace {
 
 constexpr int kFirst = STDERR_FILENO + 1;
-
-Error not_started(const std::string& program, int error) {
-  static std::atomic<int> last = 0;
-  if (last.exchange(error) != error)
-    log::error("{} cannot be started: {}", program, std::generic_category().message(error));
-  return {ErrorKind::kInternal, "the picture could not be made"};
-}
 
 // Out of the way of the numbers that the program gets its descriptors under.
 std::vector<UniqueFd> moved_up(const std::vector<const UniqueFd*>& descriptors) {

@@ -24,8 +24,7 @@ namespace imageserver {
 // waits for any child (as wait() does): each waits for its own.
 class Process {
  public:
-  // Does not wait for the program to do anything. kInternal if it cannot be started. The failure is
-  // logged if it is not the same as the one before.
+  // Does not wait for the program to do anything. not_started() if it cannot be started.
   [[nodiscard]] static Result<Process> start(const std::string& program,
                                              const std::vector<std::string>& arguments,
                                              const std::vector<const UniqueFd*>& descriptors);

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <thread>
 #include <vector>
 
 #include "base/mutex.h"
@@ -22,14 +23,18 @@ struct RendererPoolOptions {
   std::size_t most_jobs = 0;       // then a renderer is replaced; 0: never
 };
 
-// A renderer is of one job at a time: who takes it has it. Threads: any. REQUIRES: all are given
-// back before the pool ends.
+// A renderer is of one job at a time: who takes it has it. One that ends while it waits is replaced
+// within a second or two. Threads: any. REQUIRES: all are given back before the pool ends.
 class RendererPool {
  public:
   // Starts the renderers, and returns while they start.
   explicit RendererPool(RendererPoolOptions options);
+  ~RendererPool();
 
-  // One that waits, or a new one. kInternal if none can be started.
+  RendererPool(const RendererPool&) = delete;
+  RendererPool& operator=(const RendererPool&) = delete;
+
+  // One that waits, or a new one. not_started() if none can be started.
   [[nodiscard]] Result<std::unique_ptr<RendererProcess>> take(RendererKind kind);
 
   // Takes one back, to wait for the next job, or ends it and starts another in its place: also one
@@ -44,6 +49,10 @@ class RendererPool {
   [[nodiscard]] Result<std::unique_ptr<RendererProcess>> start(RendererKind kind);
   [[nodiscard]] std::unique_ptr<RendererProcess> take_idle(RendererKind kind);
   void add(RendererKind kind);
+  void wait(std::unique_ptr<RendererProcess> renderer);
+  void keep();
+  [[nodiscard]] bool goes_on();
+  [[nodiscard]] std::size_t end_gone(RendererKind kind);
   [[nodiscard]] bool is_spent(const RendererProcess& renderer) const;
   void count(RendererProcess::End end);
   [[nodiscard]] Renderers& idle(RendererKind kind) IMAGESERVER_REQUIRES(mutex_) {
@@ -60,6 +69,9 @@ class RendererPool {
   RendererStats stats_ IMAGESERVER_GUARDED_BY(mutex_);
   Renderers lasting_ IMAGESERVER_GUARDED_BY(mutex_);
   Renderers once_ IMAGESERVER_GUARDED_BY(mutex_);
+  bool ends_ IMAGESERVER_GUARDED_BY(mutex_) = false;
+  ConditionVariable ended_;
+  std::thread keeper_;  // looks after those that wait
 };
 
 }  // namespace imageserver

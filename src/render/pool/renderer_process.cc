@@ -6,12 +6,14 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <fstream>
 #include <functional>
 #include <utility>
 
 #include "base/log.h"
 #include "base/printable.h"
+#include "render/pool/not_started.h"
 #include "render/renderer.h"
 
 namespace imageserver {
@@ -104,10 +106,11 @@ Result<std::unique_ptr<RendererProcess>> RendererProcess::start(
     const RendererProcessOptions& options) {
   std::array<int, 2> ends{-1, -1};
   if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0)
-    return Error{ErrorKind::kInternal, "the picture could not be made"};
+    return not_started(options.program, errno);
   UniqueFd ours(ends[0]);
   const UniqueFd theirs(ends[1]);
   auto files = std::make_unique<SharedFile>();
+  if (!files->fd().valid()) return not_started(options.program, errno);
   const auto level = log::level::to_string_view(log::get_level());
   auto process = Process::start(options.program,
                                 {options.kind == RendererKind::kOnce ? "once" : "lasting",

@@ -48,7 +48,8 @@ struct Assignment {
 // Threads: one at a time.
 class RendererProcess {
  public:
-  // Returns while it starts: it has libraries to load. kInternal if it cannot be started.
+  // Returns while it starts: it has libraries to load. not_started() if it cannot be started; throws
+  // std::system_error if no descriptor is left for what wakes it.
   [[nodiscard]] static Result<std::unique_ptr<RendererProcess>> start(
       const RendererProcessOptions& options);
 

@@ -1,5 +1,6 @@
 #include "render/service/service.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -36,6 +37,14 @@ constexpr std::int64_t kMuchMemory = 32 << 20;
 // An original and a watermark.
 constexpr std::size_t kLargestFiles = 2 * kMaxSourceBytes;
 
+// Whether there is as much memory as hardly any job can do without.
+bool has_memory() {
+  constexpr std::size_t kLittle = 16U << 20U;
+  void* const probe =
+      mmap(nullptr, kLittle, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  return probe != MAP_FAILED && munmap(probe, kLittle) == 0;
+}
+
 // The files of the jobs, in memory that the server writes before each. It stays mapped, as new
 // mappings cost more than what they hold.
 class Files {
@@ -69,6 +78,12 @@ class Service {
     const auto level = log::get_level();
     log::set_default_logger(std::make_shared<log::logger>("renderer", lines_));
     log::set_level(level);
+  }
+
+  // Whether a descriptor is left. Without one libraries fail in ways that look like a damaged file,
+  // and libvips starts without some of its formats.
+  [[nodiscard]] bool has_descriptor() const {
+    return UniqueFd(fcntl(channel_.get(), F_DUPFD_CLOEXEC, 0)).valid();
   }
 
   // Ends the process when the server is gone, or says what it must not.
@@ -119,7 +134,12 @@ class Service {
     };
   }
 
-  void send(const Error& error) { send(MessageKind::kError, encoded_value(error)); }
+  // What it would say of a file while it lacks descriptors or memory is for another renderer to
+  // say: many libraries do not tell that from damage.
+  void send(const Error& error) {
+    if (!has_descriptor() || !has_memory()) _exit(1);
+    send(MessageKind::kError, encoded_value(error));
+  }
 
   // The end of a job.
   void send(MessageKind kind, std::string_view head, std::string_view rest = {}) {
@@ -144,6 +164,7 @@ void say_no_memory(int socket) {
 
 void serve_renders(UniqueFd socket, UniqueFd files) {
   Service service(std::move(socket), std::move(files));
+  if (!service.has_descriptor()) _exit(1);
   std::thread([&service] { service.receive(); }).detach();
   service.work();
 }

@@ -103,7 +103,7 @@ std::optional<Message> Channel::wait_for_message(std::size_t most) {
     if (progress == Progress::kWhole) return take();
     if (progress == Progress::kGone) return std::nullopt;
     pollfd readable{socket_.get(), POLLIN, 0};
-    poll(&readable, 1, -1);
+    if (poll(&readable, 1, -1) < 0 && errno != EINTR) return std::nullopt;
   }
 }
 

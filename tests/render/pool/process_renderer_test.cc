@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include <atomic>
@@ -10,6 +11,7 @@
 #include <chrono>
 #include <csignal>
 #include <filesystem>
+#include <functional>
 #include <iterator>
 #include <set>
 #include <stop_token>
@@ -31,7 +33,31 @@ std::size_t open_descriptors() {
   return static_cast<std::size_t>(std::distance(begin(all), end(all)));
 }
 
+// A process that has no more descriptors than so many, for a while.
+class FewDescriptors {
+ public:
+  explicit FewDescriptors(std::size_t most) {
+    getrlimit(RLIMIT_NOFILE, &usual_);
+    const rlimit few{most, usual_.rlim_max};
+    setrlimit(RLIMIT_NOFILE, &few);
+  }
+  ~FewDescriptors() { setrlimit(RLIMIT_NOFILE, &usual_); }
+
+  FewDescriptors(const FewDescriptors&) = delete;
+  FewDescriptors& operator=(const FewDescriptors&) = delete;
+
+ private:
+  rlimit usual_{};
+};
+
 bool has_children() { return waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD; }
+
+bool comes_true(const std::function<bool()>& condition) {
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (!condition() && std::chrono::steady_clock::now() < end)
+    std::this_thread::sleep_for(milliseconds(10));
+  return condition();
+}
 
 RenderTerms terms() {
   RenderTerms terms;
@@ -108,6 +134,19 @@ TEST_F(ProcessRendererTest, ARendererThatDiedWhileItWaitedCostsNothing) {
   const auto pid = std::stoi(told("process"));
   for (const int signal : {SIGKILL, SIGSTOP}) {
     kill(signal == SIGKILL ? pid : std::stoi(told("process")), signal);
+    EXPECT_TRUE(ask("picture").has_value());
+  }
+}
+
+// Nothing is asked for meanwhile.
+TEST_F(ProcessRendererTest, ARendererThatEndsWhileItWaitsIsReplaced) {
+  for (const int signal : {SIGKILL, SIGSTOP}) {
+    const pid_t before = std::stoi(told("process"));
+    const std::size_t descriptors = open_descriptors();
+    kill(before, signal);
+    EXPECT_TRUE(comes_true([&] { return kill(before, 0) != 0; })) << "it is waited for";
+    EXPECT_TRUE(comes_true([&] { return open_descriptors() == descriptors; }))
+        << "there is another";
     EXPECT_TRUE(ask("picture").has_value());
   }
 }
@@ -253,6 +292,25 @@ TEST(ProcessRendererStartTest, AProgramThatIsNotThereIsOurFault) {
     EXPECT_EQ(renderer.picture(Bytes::copy("picture"), {}, {}, {}, {}).error().kind,
               ErrorKind::kInternal);
   }
+  EXPECT_FALSE(has_children());
+}
+
+// Whatever of a renderer it is that finds no descriptor.
+TEST(ProcessRendererStartTest, WithoutDescriptorsThePictureIsWorthAnotherTry) {
+  const std::size_t before = open_descriptors();
+  constexpr std::size_t kFirstFree = 3;
+  int refused = 0;
+  int made = 0;
+  for (std::size_t most = kFirstFree; most < before + 12; ++most) {
+    const FewDescriptors few(most);
+    ProcessRenderer renderer({}, IMAGESERVER_FAKE_RENDERER);
+    const auto result = renderer.picture(Bytes::copy("picture"), {}, {}, {}, {});
+    result.has_value() ? ++made : ++refused;
+    EXPECT_TRUE(result.has_value() || result.error().kind == ErrorKind::kBusy) << most;
+  }
+  EXPECT_GE(refused, 5);
+  EXPECT_GE(made, 1);
+  EXPECT_EQ(open_descriptors(), before);
   EXPECT_FALSE(has_children());
 }
 

@@ -1,6 +1,7 @@
 #include "render/wire/channel.h"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -44,6 +45,16 @@ TEST_F(ChannelTest, MessagesComeWhole) {
   EXPECT_EQ(there_->wait_for_message(kMost)->body, "headand rest");
   EXPECT_EQ(there_->wait_for_message(kMost)->body, "");
   EXPECT_EQ(there_->receive(kMost), Channel::Progress::kMore);
+}
+
+// poll(2) fails then. A renderer would look for a message for ever, as fast as it can.
+TEST_F(ChannelTest, WhereNothingCanBeWaitedForNoMessageComes) {
+  rlimit usual{};
+  ASSERT_EQ(getrlimit(RLIMIT_NOFILE, &usual), 0);
+  const rlimit none{0, usual.rlim_max};
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
+  EXPECT_FALSE(there_->wait_for_message(kMost));
+  ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &usual), 0);
 }
 
 TEST_F(ChannelTest, ALongMessageIsTakenWhileItIsSent) {
