@@ -1,5 +1,5 @@
 // imageserver-render: renders for a server that started it (render/wire/messages.h). It bounds what
-// it may take before it looks at a file.
+// it may take and do before it looks at a file.
 //
 // Usage: imageserver-render KIND NICE LEVEL
 // KIND is `lasting`, or `once` for one file of an untrusted format. Descriptor 3 is the socket to
@@ -20,7 +20,7 @@
 #include "base/unique_fd.h"
 #include "image/codec/allowed_operations.h"
 #include "image/vips/vips_library.h"
-#include "render/service/confine.h"
+#include "render/sandbox/confine.h"
 #include "render/service/service.h"
 
 #ifdef IMAGESERVER_SANITIZED
@@ -62,9 +62,11 @@ void step_back(int nice) {
   UniqueFd files(kFiles);
   step_back(role.nice);
   log::set_level(log::level::from_str(role.level));
-  confine_process(role.once ? Confinement::kOnce : Confinement::kLasting);
+  const auto confinement = role.once ? Confinement::kOnce : Confinement::kLasting;
+  limit_process(confinement);
   const UntrustedFormats all{.svg = true, .pdf = true, .jxl = true};
   const VipsLibrary library(allowed_operations(role.once ? all : UntrustedFormats()));
+  static_cast<void>(close_sandbox(confinement));  // no thread runs yet, no file is read
   serve_renders(std::move(socket), std::move(files));
 }
 
