@@ -66,8 +66,8 @@ void step_back(int nice) {
   limit_process(confinement);
   const UntrustedFormats all{.svg = true, .pdf = true, .jxl = true};
   const VipsLibrary library(allowed_operations(role.once ? all : UntrustedFormats()));
-  static_cast<void>(close_sandbox(confinement));  // no thread runs yet, no file is read
-  serve_renders(std::move(socket), std::move(files));
+  const SandboxReport sandbox = close_sandbox(confinement);  // no thread runs yet, no file is read
+  serve_renders(std::move(socket), std::move(files), sandbox);
 }
 
 }  // namespace

@@ -14,6 +14,7 @@
 #include "image/plan/description.h"
 #include "imageserver/error.h"
 #include "imageserver/rendering.h"
+#include "imageserver/sandbox_mode.h"
 #include "params/transform_spec.h"
 
 namespace imageserver {
@@ -24,6 +25,7 @@ struct RenderTerms {
   std::size_t workers = 1;        // jobs at once
   std::int64_t unasked_work = 0;  // work for which `admit` need not be asked
   int nicer = 0;                  // by how much its processes are, than this thread
+  SandboxMode sandbox = SandboxMode::kAuto;
 };
 
 // Both calls block until there is a result. `admit` is asked, on the calling thread, before work

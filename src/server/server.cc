@@ -126,7 +126,8 @@ RenderTerms render_terms(const Options& options) {
   return {.context = transform_context(options),
           .workers = threads_or_cores(options.workers),
           .unasked_work = kMostLightWork,
-          .nicer = WorkerPool::kNicer};
+          .nicer = WorkerPool::kNicer,
+          .sandbox = options.sandbox};
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
-// A renderer that does what the original of its job says, and has no library of pictures.
+// A renderer that does what the original of its job says, and has no library of pictures. If it is
+// called bare_renderer, it says that it has no sandbox; silent_renderer leaves out its first
+// message.
 
 #include <sys/mman.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <string>
@@ -36,6 +39,11 @@ void send_error(const Channel& channel, const Error& error) {
 
 void log(const Channel& channel) {
   static_cast<void>(channel.send(MessageKind::kLog, encoded_value(RenderLogLine{true, "a line"})));
+}
+
+void say_ready(const Channel& channel, bool bare) {
+  const SandboxReport report = bare ? SandboxReport{ENOSYS, EPERM} : SandboxReport{};
+  static_cast<void>(channel.send(MessageKind::kReady, encoded_value(report)));
 }
 
 // Does not return before the server says that it has to leave.
@@ -93,6 +101,10 @@ void act(Channel& channel, const RenderJob& job, std::string_view what) {
     await_leave(channel);
     return send_error(channel, {ErrorKind::kCancelled, "left"});
   }
+  if (what == "ready") {
+    say_ready(channel, false);
+    return send_picture(channel);
+  }
   if (what == "die") abort();
   if (what == "exit") _exit(0);
   if (what == "stop") raise(SIGSTOP);
@@ -104,10 +116,12 @@ void act(Channel& channel, const RenderJob& job, std::string_view what) {
 }  // namespace
 }  // namespace imageserver
 
-int main() {
+int main(int, char** argv) {
   using namespace imageserver;
   std::signal(SIGABRT, SIG_DFL);
   Channel channel{UniqueFd(3)};
+  const std::string_view name = argv[0];
+  if (!name.ends_with("silent_renderer")) say_ready(channel, name.ends_with("bare_renderer"));
   while (const auto message = channel.wait_for_message(kMost)) {
     const auto job = decoded_value<RenderJob>(message->body);
     if (message->kind == MessageKind::kLeave) continue;

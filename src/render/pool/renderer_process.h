@@ -19,6 +19,7 @@
 #include "render/pool/shared_file.h"
 #include "render/wire/channel.h"
 #include "render/wire/messages.h"
+#include "render/wire/sandbox_report.h"
 
 namespace imageserver {
 
@@ -51,7 +52,8 @@ class RendererProcess {
     kDied,      // the renderer has ended, was stopped, or has said what is no answer
     kLate,      // it has used more processor time than a file may
     kLeft,      // nobody waits any more, or `admit` has said no to more processor time
-    kNoMemory   // for the files; nothing was begun
+    kNoMemory,  // for the files; nothing was begun
+    kUnsafe     // its sandbox lacks what it must have; nothing was begun
   };
 
   struct Outcome {
@@ -59,8 +61,15 @@ class RendererProcess {
     Message answer = {};
   };
 
-  // Has it do a job. Blocks. The processor time of one of kOnce is bounded: `admit` is asked after
-  // the first second, and after four it is too much.
+  // Waits until it has said what of its sandbox holds, its first message. kDied if that does not
+  // come, kLeft once `stop` is requested.
+  [[nodiscard]] std::optional<End> await_ready(const std::stop_token& stop);
+
+  // REQUIRES: await_ready() had no end.
+  [[nodiscard]] const SandboxReport& sandbox() const { return *sandbox_; }
+
+  // Has it do a job. Blocks. REQUIRES: await_ready() had no end. The processor time of one of kOnce
+  // is bounded: `admit` is asked after the first second, and after four it is too much.
   [[nodiscard]] Outcome run(const Assignment& assignment);
 
   [[nodiscard]] RendererKind kind() const { return kind_; }
@@ -87,6 +96,7 @@ class RendererProcess {
 
   class Watch;
 
+  [[nodiscard]] bool hear_ready(const Message& message);
   [[nodiscard]] std::optional<Outcome> listen(const Assignment& assignment);
   [[nodiscard]] std::optional<Outcome> hear(Message message, const Assignment& assignment);
   [[nodiscard]] bool answer_ask(std::string_view body, const Admit& admit) const;
@@ -96,6 +106,7 @@ class RendererProcess {
   Channel channel_;
   const std::unique_ptr<SharedFile> files_;
   EventFd wake_;
+  std::optional<SandboxReport> sandbox_;
   std::size_t jobs_ = 0;
   int messages_ = 0;  // of this job
 };

@@ -63,6 +63,10 @@ class Service {
     log::set_level(level);
   }
 
+  void say_ready(const SandboxReport& sandbox) {
+    static_cast<void>(channel_.send(MessageKind::kReady, encoded_value(sandbox)));
+  }
+
   // Ends the process when the server is gone, or says what it must not.
   [[noreturn]] void receive() {
     while (true) {
@@ -125,8 +129,9 @@ class Service {
 
 }  // namespace
 
-void serve_renders(UniqueFd socket, UniqueFd files) {
+void serve_renders(UniqueFd socket, UniqueFd files, const SandboxReport& sandbox) {
   Service service(std::move(socket), std::move(files));
+  service.say_ready(sandbox);
   std::thread([&service] { service.receive(); }).detach();
   service.work();
 }
