@@ -25,10 +25,16 @@ void check_sense(const Error& error) {
   check(error.kind != ErrorKind::kForbidden, "a renderer forbids nothing");
 }
 
+void check_report(std::string_view body) {
+  if (const auto report = decoded_value<SandboxReport>(body))
+    check(encoded_value(*report) == body, "a report has one spelling");
+}
+
 void run(std::string_view bytes) {
   if (bytes.empty()) return;
   const auto kind = decoded_value<MessageKind>(bytes.substr(0, 1));
   if (!kind) return;
+  if (*kind == MessageKind::kReady) return check_report(bytes.substr(1));
   const Message message{*kind, std::string(bytes.substr(1))};
   if (const auto picture = picture_in(message, source()))
     picture->has_value() ? check_sense(***picture) : check_sense(picture->error());

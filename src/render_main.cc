@@ -1,5 +1,5 @@
 // imageserver-render: renders for a server that started it (render/wire/messages.h). It bounds what
-// it may take before it looks at a file.
+// it may take and do before it looks at a file.
 //
 // Usage: imageserver-render KIND NICE LEVEL
 // KIND is `lasting`, or `once` for one file of an untrusted format. Descriptor 3 is the socket to
@@ -22,7 +22,7 @@
 #include "base/unique_fd.h"
 #include "image/codec/allowed_operations.h"
 #include "image/vips/vips_library.h"
-#include "render/service/confine.h"
+#include "render/sandbox/confine.h"
 #include "render/service/service.h"
 
 #ifdef IMAGESERVER_SANITIZED
@@ -83,11 +83,13 @@ void bound_stacks() {
   step_back(role.nice);
   bound_stacks();
   log::set_level(log::level::from_str(role.level));
-  confine_process(role.once ? Confinement::kOnce : Confinement::kLasting);
+  const auto confinement = role.once ? Confinement::kOnce : Confinement::kLasting;
+  limit_process(confinement);
   const UntrustedFormats all{.svg = true, .pdf = true, .jxl = true};
   const VipsLibrary library(allowed_operations(role.once ? all : UntrustedFormats()),
                             [] { say_no_memory(kSocket); });
-  serve_renders(std::move(socket), std::move(files));
+  const SandboxReport sandbox = close_sandbox(confinement);  // no thread runs yet, no file is read
+  serve_renders(std::move(socket), std::move(files), sandbox);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 
 #include "imageserver/cache_policy.h"
 #include "imageserver/ring_mode.h"
+#include "imageserver/sandbox_mode.h"
 #include "imageserver/untrusted_formats.h"
 
 namespace imageserver {
@@ -81,6 +82,9 @@ struct Options {
 
   // Which of the formats are read whose readers are not made for strangers' files.
   UntrustedFormats untrusted_formats;
+
+  // What becomes of the server where the sandbox of its renderers is not whole.
+  SandboxMode sandbox = SandboxMode::kAuto;
 
   // Megapixels of a result up to which `format=auto` may choose AVIF, which is slow.
   double avif_auto_max_mp = 2;

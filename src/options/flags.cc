@@ -188,6 +188,12 @@ Broken set_policy(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
+Broken set_sandbox(std::string_view value, Options& options) {
+  if (value != "auto" && value != "require") return "must be auto or require";
+  options.sandbox = value == "require" ? SandboxMode::kRequire : SandboxMode::kAuto;
+  return std::nullopt;
+}
+
 Broken set_listen(std::string_view value, Options& options) {
   if (!value.empty() && !parse_address(value)) return std::string(kAddressRule);
   options.groupcache_listen = value;
@@ -292,6 +298,10 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"untrusted-formats", "", "none",
      "read these as well, whose readers are not made for strangers' files: svg, pdf, jxl",
      set_untrusted_formats},
+    {"sandbox", "auto", "",
+     "require: do not start where the kernel or the container refuses any of the sandbox of "
+     "renderers",
+     set_sandbox},
     {"avif-auto-max-mp", "2", "",
      "megapixels of a result up to which format=auto may choose AVIF, which is slow",
      set_avif_auto_max_mp},

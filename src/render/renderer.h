@@ -15,6 +15,7 @@
 #include "image/plan/description.h"
 #include "imageserver/error.h"
 #include "imageserver/rendering.h"
+#include "imageserver/sandbox_mode.h"
 #include "params/transform_spec.h"
 #include "render/renderer_stats.h"
 
@@ -30,6 +31,7 @@ struct RenderTerms {
   Demand unasked = {};      // for no more than either, `admit` need not be asked
   int nicer = 0;            // by how much its processes are, than this thread
   std::size_t recycle = 0;  // jobs of a process, which is then replaced; 0: any number
+  SandboxMode sandbox = SandboxMode::kAuto;
 };
 
 // Both calls block until there is a result. `admit` is asked, on the calling thread, before work

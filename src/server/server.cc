@@ -154,7 +154,8 @@ RenderTerms render_terms(const Options& options, const JobMemory& memory) {
           .workers = threads_or_cores(options.workers),
           .unasked = {.work = kMostLightWork, .memory = memory.own},
           .nicer = WorkerPool::kNicer,
-          .recycle = static_cast<std::size_t>(options.render_recycle)};
+          .recycle = static_cast<std::size_t>(options.render_recycle),
+          .sandbox = options.sandbox};
 }
 
 // The error, if --render-memory is too little for the renderers.

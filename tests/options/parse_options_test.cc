@@ -122,13 +122,14 @@ TEST_F(OptionsTest, EveryFlagOfTheConnectionsSetsItsOption) {
 TEST_F(OptionsTest, EveryFlagOfThePicturesSetsItsOption) {
   const Options all =
       options({"--watermarks=/", "--presets=" + kFile, "--presets-only", "--strict-params",
-               "--untrusted-formats=svg,jxl", "--avif-auto-max-mp=0.5"});
+               "--untrusted-formats=svg,jxl", "--avif-auto-max-mp=0.5", "--sandbox=require"});
   EXPECT_EQ(all.watermarks, "/");
   EXPECT_EQ(all.presets, kFile);
   EXPECT_TRUE(all.presets_only);
   EXPECT_TRUE(all.strict_params);
   EXPECT_EQ(all.untrusted_formats, (UntrustedFormats{.svg = true, .jxl = true}));
   EXPECT_EQ(all.avif_auto_max_mp, 0.5);
+  EXPECT_EQ(all.sandbox, SandboxMode::kRequire);
 }
 
 TEST_F(OptionsTest, ASwitchStandsAloneOrHasItsValueBehindAnEqualsSign) {
@@ -267,6 +268,7 @@ TEST_F(OptionsTest, AddressesAreChecked) {
 TEST_F(OptionsTest, ThereAreTwoPolicies) {
   expect_wrong({"--groupcache-policy=fifo"},
                R"(--groupcache-policy: must be lru or s3fifo, not "fifo")");
+  expect_wrong({"--sandbox=off"}, R"(--sandbox: must be auto or require, not "off")");
   expect_wrong({"--groupcache-policy="}, R"(--groupcache-policy: must be lru or s3fifo, not "")");
 }
 

@@ -62,6 +62,21 @@ std::vector<pid_t> children() {
   return all;
 }
 
+Bytes svg_with(const std::string& text) {
+  return Bytes::own(
+      "<svg xmlns='http://www.w3.org/2000/svg' width='60' height='40'>"
+      "<text x='5' y='32' font-family='serif' font-size='30'>" +
+      text + "</text></svg>");
+}
+
+// In a font that is not in the file.
+Bytes pdf_with(const std::string& text) {
+  std::string file(pdf({{{60, 40}, "BT /F1 30 Tf 5 8 Td (" + text + ") Tj ET"}}).view());
+  constexpr std::string_view kFont =
+      "/Resources<</Font<</F1<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>>>>>";
+  return Bytes::own(file.insert(file.find("/MediaBox"), kFont));
+}
+
 RenderTerms terms() {
   RenderTerms terms;
   terms.context.untrusted = {.svg = true, .pdf = true, .jxl = true};
@@ -115,6 +130,19 @@ TEST_F(RenderProgramTest, AnswersAreThoseOfTheImageRoom) {
       EXPECT_EQ((*here)->frames, (*there)->frames) << name;
     }
     EXPECT_EQ(*describe(source, {}, context), *renderer_.description(source, name, {}, {})) << name;
+  }
+}
+
+// Fonts are found as they are here, and what is drawn with them is the same.
+TEST_F(RenderProgramTest, TextIsDrawn) {
+  const auto drawn_here = [](const Bytes& source) {
+    return std::string((*transform(source, as(Format::kPng), {}, terms().context))->data.view());
+  };
+  for (const auto& draw : {svg_with, pdf_with}) {
+    EXPECT_NE(drawn_here(draw("gh")), drawn_here(draw(""))) << "no font is found here either";
+    const auto there = ask(draw("gh"), as(Format::kPng));
+    ASSERT_TRUE(there.has_value()) << there.error().message;
+    EXPECT_EQ((*there)->data.view(), drawn_here(draw("gh")));
   }
 }
 

@@ -1,10 +1,13 @@
-// A renderer that does what the original of its job says, and has no library of pictures.
+// A renderer that does what the original of its job says, and has no library of pictures. If it is
+// called bare_renderer, it says that it has no sandbox; silent_renderer leaves out its first
+// message.
 
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <string>
@@ -44,6 +47,11 @@ void send_limit(const Channel& channel) {
   rlimit limit{};
   getrlimit(RLIMIT_DATA, &limit);
   send_error(channel, {ErrorKind::kUnprocessable, std::to_string(limit.rlim_cur)});
+}
+
+void say_ready(const Channel& channel, bool bare) {
+  const SandboxReport report = bare ? SandboxReport{ENOSYS, EPERM} : SandboxReport{};
+  static_cast<void>(channel.send(MessageKind::kReady, encoded_value(report)));
 }
 
 // Does not return before the server says that it has to leave.
@@ -119,6 +127,10 @@ void act(Channel& channel, const RenderJob& job, std::string_view what) {
     await_leave(channel);
     return send_error(channel, {ErrorKind::kCancelled, "left"});
   }
+  if (what == "ready") {
+    say_ready(channel, false);
+    return send_picture(channel);
+  }
   if (what == "die") abort();
   if (what == "die of 110 MiB") die_of(110 << 20);
   if (what == "die of 10 MiB") die_of(10 << 20);
@@ -132,10 +144,12 @@ void act(Channel& channel, const RenderJob& job, std::string_view what) {
 }  // namespace
 }  // namespace imageserver
 
-int main() {
+int main(int, char** argv) {
   using namespace imageserver;
   std::signal(SIGABRT, SIG_DFL);
   Channel channel{UniqueFd(3)};
+  const std::string_view name = argv[0];
+  if (!name.ends_with("silent_renderer")) say_ready(channel, name.ends_with("bare_renderer"));
   while (const auto message = channel.wait_for_message(kMost)) {
     const auto job = decoded_value<RenderJob>(message->body);
     if (message->kind == MessageKind::kLeave) continue;

@@ -17,6 +17,7 @@
 #include "formats/format.h"
 #include "image/plan/limits.h"
 #include "imageserver/in_processes.h"
+#include "render/pool/sandbox_gaps.h"
 #include "render/wire/answer.h"
 
 namespace imageserver {
@@ -61,14 +62,36 @@ MakeRenderer in_processes() {
   return [](const RenderTerms& terms) -> Result<std::unique_ptr<Renderer>> {
     Result<std::string> program = find_program();
     if (program.has_error()) return program.error();
-    return std::unique_ptr<Renderer>(new ProcessRenderer(terms, *std::move(program)));
+    auto renderer = std::make_unique<ProcessRenderer>(terms, *std::move(program));
+    if (auto checked = renderer->check_sandbox(); checked.has_error()) return checked.error();
+    return std::unique_ptr<Renderer>(std::move(renderer));
   };
 }
 
 ProcessRenderer::ProcessRenderer(const RenderTerms& terms, std::string program)
     : context_(terms.context),
       unasked_(terms.unasked),
+      sandbox_(terms.sandbox),
       pool_(pool_options(terms, std::move(program))) {}
+
+Result<void> ProcessRenderer::check_sandbox() {
+  if (sandbox_ == SandboxMode::kAuto) return {};
+  if (auto error = sandbox_error(RendererKind::kLasting)) return *std::move(error);
+  if (!any(context_.untrusted)) return {};
+  if (auto error = sandbox_error(RendererKind::kOnce)) return *std::move(error);
+  return {};
+}
+
+std::optional<Error> ProcessRenderer::sandbox_error(RendererKind kind) {
+  const Error no_start{ErrorKind::kInternal,
+                       "--sandbox=require: imageserver-render does not start"};
+  auto renderer = pool_.take(kind);
+  if (renderer.has_error() || (*renderer)->await_ready({})) return no_start;
+  const std::string gaps = sandbox_gaps((*renderer)->sandbox());
+  pool_.give_back(*std::move(renderer), RendererProcess::End::kAnswered);
+  if (gaps.empty()) return std::nullopt;
+  return Error{ErrorKind::kInternal, "--sandbox=require: " + gaps};
+}
 
 Result<ImagePtr> ProcessRenderer::picture(const Bytes& source, const TransformSpec& spec,
                                           const Bytes& watermark, const std::stop_token& stop,
@@ -120,6 +143,8 @@ Result<Message> ProcessRenderer::answer_to(const Assignment& assignment) {
         log::warn("{}: takes more memory than a renderer may have", assignment.name);
         error = needs_memory();
         break;
+      case RendererProcess::End::kUnsafe:
+        return Error{ErrorKind::kInternal, "the picture could not be made"};
       case RendererProcess::End::kDied:
         log::warn("{}: a renderer died of it", assignment.name);
         error = deadly();
@@ -134,9 +159,23 @@ Result<RendererProcess::Outcome> ProcessRenderer::run_once(const Assignment& ass
     if (auto error = check_bytes(file.size())) return *std::move(error);
   auto renderer = pool_.take(kind_for(assignment));
   if (renderer.has_error()) return renderer.error();
-  auto outcome = (*renderer)->run(assignment);
+  auto outcome = run_in(**renderer, assignment);
   pool_.give_back(*std::move(renderer), outcome.end);
   return outcome;
+}
+
+RendererProcess::Outcome ProcessRenderer::run_in(RendererProcess& renderer,
+                                                 const Assignment& assignment) {
+  if (const auto end = renderer.await_ready(assignment.stop)) return {*end};
+  if (!accepts(renderer.sandbox())) return {RendererProcess::End::kUnsafe};
+  return renderer.run(assignment);
+}
+
+// Whether a renderer with this sandbox may have a file. What it lacks is said once.
+bool ProcessRenderer::accepts(const SandboxReport& report) {
+  const std::string gaps = sandbox_gaps(report);
+  if (!gaps.empty() && !gaps_said_.exchange(true)) log::warn("{}", gaps);
+  return gaps.empty() || sandbox_ == SandboxMode::kAuto;
 }
 
 // Where a file is of a type that is not allowed, a lasting renderer says so.

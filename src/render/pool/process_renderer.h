@@ -3,11 +3,14 @@
 #ifndef IMAGESERVER_RENDER_POOL_PROCESS_RENDERER_H_
 #define IMAGESERVER_RENDER_POOL_PROCESS_RENDERER_H_
 
+#include <atomic>
 #include <cstdint>
+#include <optional>
 #include <stop_token>
 #include <string>
 
 #include "image/plan/context.h"
+#include "imageserver/sandbox_mode.h"
 #include "render/pool/renderer_pool.h"
 #include "render/renderer.h"
 
@@ -21,6 +24,10 @@ class ProcessRenderer final : public Renderer {
   // `program` is the path of imageserver-render.
   ProcessRenderer(const RenderTerms& terms, std::string program);
 
+  // Waits until a renderer of each kind has started. kInternal, with what its sandbox lacks, where
+  // it must lack nothing (RenderTerms::sandbox).
+  [[nodiscard]] Result<void> check_sandbox();
+
   [[nodiscard]] Result<ImagePtr> picture(const Bytes& source, const TransformSpec& spec,
                                          const Bytes& watermark, const std::stop_token& stop,
                                          const Admit& admit) override;
@@ -32,12 +39,18 @@ class ProcessRenderer final : public Renderer {
  private:
   [[nodiscard]] Result<Message> answer_to(const Assignment& assignment);
   [[nodiscard]] Result<RendererProcess::Outcome> run_once(const Assignment& assignment);
+  [[nodiscard]] RendererProcess::Outcome run_in(RendererProcess& renderer,
+                                                const Assignment& assignment);
+  [[nodiscard]] bool accepts(const SandboxReport& report);
+  [[nodiscard]] std::optional<Error> sandbox_error(RendererKind kind);
   [[nodiscard]] RendererKind kind_for(const Assignment& assignment) const;
 
   [[nodiscard]] RenderJob job_for(const Bytes& source, const Bytes& watermark) const;
 
   const TransformContext context_;
   const Demand unasked_;
+  const SandboxMode sandbox_;
+  std::atomic<bool> gaps_said_ = false;
   RendererPool pool_;
 };
 

@@ -162,6 +162,7 @@ void RendererPool::count(RendererProcess::End end) {
       break;
     case RendererProcess::End::kAnswered:
     case RendererProcess::End::kNoFiles:
+    case RendererProcess::End::kUnsafe:
       break;
   }
 }

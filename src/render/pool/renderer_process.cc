@@ -28,6 +28,10 @@ constexpr std::size_t kLargestAnswer = 200U << 20U;
 // How often the process is looked at, while it says nothing.
 constexpr milliseconds kLook{20};
 
+// So long a renderer has to start. It takes some 60 ms of processor time, which a busy machine may
+// not give it at once.
+constexpr std::chrono::seconds kToStart{30};
+
 // So long a renderer has to leave a job. That is longer than a few rows of pixels take, and shorter
 // than the start of another renderer.
 constexpr milliseconds kToLeave{50};
@@ -42,6 +46,9 @@ constexpr milliseconds kMost{4000};
 constexpr std::int64_t kMostWork = 800'000'000;
 
 constexpr std::size_t kLongestLine = 500;
+
+// More than its first message has.
+constexpr std::size_t kLargestReady = 64;
 
 // More than a job has to say: questions and lines for the log.
 constexpr int kMostMessages = 64;
@@ -134,6 +141,26 @@ void RendererProcess::limit_job(std::int64_t bytes) {
   process_.limit_memory(limit_);
 }
 
+std::optional<RendererProcess::End> RendererProcess::await_ready(const std::stop_token& stop) {
+  const Clock::time_point late = Clock::now() + kToStart;
+  while (!sandbox_) {
+    const Channel::Progress progress = channel_.receive(kLargestReady);
+    if (progress == Channel::Progress::kWhole && hear_ready(channel_.take())) break;
+    if (progress != Channel::Progress::kMore || process_.is_gone()) return End::kDied;
+    if (stop.stop_requested()) return End::kLeft;
+    if (Clock::now() > late) return End::kDied;
+    pollfd readable{channel_.get(), POLLIN, 0};
+    poll(&readable, 1, static_cast<int>(kLook.count()));
+  }
+  return std::nullopt;
+}
+
+// False if that is not what it was to say first.
+bool RendererProcess::hear_ready(const Message& message) {
+  if (message.kind == MessageKind::kReady) sandbox_ = decoded_value<SandboxReport>(message.body);
+  return sandbox_.has_value();
+}
+
 RendererProcess::Outcome RendererProcess::run(const Assignment& assignment) {
   Outcome outcome = work(assignment);
   if (outcome.end == End::kDied) outcome.end = cause_of_death();
@@ -199,6 +226,7 @@ std::optional<RendererProcess::Outcome> RendererProcess::hear(Message message,
     case MessageKind::kJob:
     case MessageKind::kPermit:
     case MessageKind::kLeave:
+    case MessageKind::kReady:
       return Outcome{End::kDied};
   }
   return Outcome{End::kDied};

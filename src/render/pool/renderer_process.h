@@ -19,6 +19,7 @@
 #include "render/pool/shared_file.h"
 #include "render/wire/channel.h"
 #include "render/wire/messages.h"
+#include "render/wire/sandbox_report.h"
 
 namespace imageserver {
 
@@ -48,8 +49,8 @@ struct Assignment {
 // Threads: one at a time.
 class RendererProcess {
  public:
-  // Returns while it starts: it has libraries to load. not_started() if it cannot be started; throws
-  // std::system_error if no descriptor is left for what wakes it.
+  // Returns while it starts: it has libraries to load. not_started() if it cannot be started;
+  // throws std::system_error if no descriptor is left for what wakes it.
   [[nodiscard]] static Result<std::unique_ptr<RendererProcess>> start(
       const RendererProcessOptions& options);
 
@@ -60,7 +61,8 @@ class RendererProcess {
     kLate,      // it has used more processor time than a file may
     kLeft,      // nobody waits any more, or `admit` has said no to more processor time
     kNoFiles,   // there is no memory for the files; nothing was begun
-    kNoMemory   // the job takes more memory than it may
+    kNoMemory,  // the job takes more memory than it may
+    kUnsafe     // its sandbox lacks what it must have; nothing was begun
   };
 
   struct Outcome {
@@ -68,9 +70,16 @@ class RendererProcess {
     Message answer = {};
   };
 
-  // Has it do a job. Blocks. The memory of the job is bounded: by job_memory, or by what `admit`
-  // has allowed. So is the processor time of one of kOnce: `admit` is asked after the first second,
-  // and after four it is too much.
+  // Waits until it has said what of its sandbox holds, its first message. kDied if that does not
+  // come, kLeft once `stop` is requested.
+  [[nodiscard]] std::optional<End> await_ready(const std::stop_token& stop);
+
+  // REQUIRES: await_ready() had no end.
+  [[nodiscard]] const SandboxReport& sandbox() const { return *sandbox_; }
+
+  // Has it do a job. Blocks. REQUIRES: await_ready() had no end. The memory of the job is bounded:
+  // by job_memory, or by what `admit` has allowed. So is the processor time of one of kOnce:
+  // `admit` is asked after the first second, and after four it is too much.
   [[nodiscard]] Outcome run(const Assignment& assignment);
 
   [[nodiscard]] RendererKind kind() const { return kind_; }
@@ -99,6 +108,7 @@ class RendererProcess {
 
   class Watch;
 
+  [[nodiscard]] bool hear_ready(const Message& message);
   [[nodiscard]] Outcome work(const Assignment& assignment);
   [[nodiscard]] std::optional<Outcome> listen(const Assignment& assignment);
   [[nodiscard]] std::optional<Outcome> hear(Message message, const Assignment& assignment);
@@ -114,6 +124,7 @@ class RendererProcess {
   Channel channel_;
   const std::unique_ptr<SharedFile> files_;
   EventFd wake_;
+  std::optional<SandboxReport> sandbox_;
   std::size_t jobs_ = 0;
   int messages_ = 0;       // of this job
   bool has_more_ = false;  // memory than job_memory_

@@ -1,6 +1,6 @@
 #include "render/service/service.h"
 
-#include <fcntl.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -82,8 +82,10 @@ class Service {
 
   // Whether a descriptor is left. Without one libraries fail in ways that look like a damaged file,
   // and libvips starts without some of its formats.
-  [[nodiscard]] bool has_descriptor() const {
-    return UniqueFd(fcntl(channel_.get(), F_DUPFD_CLOEXEC, 0)).valid();
+  [[nodiscard]] static bool has_descriptor() { return UniqueFd(eventfd(0, EFD_CLOEXEC)).valid(); }
+
+  void say_ready(const SandboxReport& sandbox) {
+    static_cast<void>(channel_.send(MessageKind::kReady, encoded_value(sandbox)));
   }
 
   // Ends the process when the server is gone, or says what it must not.
@@ -162,9 +164,10 @@ void say_no_memory(int socket) {
   static_cast<void>(::send(socket, kHead.data(), kHead.size(), MSG_NOSIGNAL));
 }
 
-void serve_renders(UniqueFd socket, UniqueFd files) {
+void serve_renders(UniqueFd socket, UniqueFd files, const SandboxReport& sandbox) {
+  if (!Service::has_descriptor()) _exit(1);
   Service service(std::move(socket), std::move(files));
-  if (!service.has_descriptor()) _exit(1);
+  service.say_ready(sandbox);
   std::thread([&service] { service.receive(); }).detach();
   service.work();
 }

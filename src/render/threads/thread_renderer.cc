@@ -10,6 +10,8 @@ namespace imageserver {
 
 MakeRenderer in_threads() {
   return [](const RenderTerms& terms) -> Result<std::unique_ptr<Renderer>> {
+    if (terms.sandbox == SandboxMode::kRequire)
+      return Error{ErrorKind::kInvalidParam, "--sandbox=require: threads have no sandbox"};
     return std::unique_ptr<Renderer>(new ThreadRenderer(terms.context));
   };
 }

@@ -19,6 +19,7 @@
 #include "imageserver/untrusted_formats.h"
 #include "params/transform_spec.h"
 #include "render/wire/archive.h"
+#include "render/wire/sandbox_report.h"
 
 namespace imageserver {
 
@@ -117,6 +118,11 @@ void each_field(auto& archive, Like<Description> auto& description) {
 
 void each_field(auto& archive, Like<Frames> auto& frames) {
   each(archive, frames.read, frames.total);
+}
+
+void each_field(auto& archive, Like<SandboxReport> auto& report) {
+  auto& [files, system_calls] = report;
+  each(archive, files, system_calls);
 }
 
 void each_field(auto& archive, Like<Error> auto& error) {

@@ -3,6 +3,7 @@
 // stranger's file, and what it says may be the stranger's.
 //
 //   server              renderer
+//                  <-   kReady    what of its sandbox holds: the first message, and once
 //   kJob           ->             the spec and the context; the files stand in shared memory
 //                  <-   kAsk      may work begin that takes so much?
 //   kPermit        ->             yes or no; after a no the renderer answers kError, kCancelled
@@ -40,11 +41,12 @@ enum class MessageKind : std::uint8_t {
   kPicture,
   kOriginal,
   kDescription,
-  kError
+  kError,
+  kReady
 };
 
 template <>
-struct LastOf<MessageKind> : std::integral_constant<MessageKind, MessageKind::kError> {};
+struct LastOf<MessageKind> : std::integral_constant<MessageKind, MessageKind::kReady> {};
 
 struct MessageHead {
   MessageKind kind = MessageKind::kJob;

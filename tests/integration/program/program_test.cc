@@ -86,6 +86,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongFlag{{"--presets-only=perhaps"}, "--presets-only"},
         WrongFlag{{"--strict-params=perhaps"}, "--strict-params"},
         WrongFlag{{"--untrusted-formats=svg,exe"}, "--untrusted-formats"},
+        WrongFlag{{"--sandbox=off"}, "--sandbox"},
         WrongFlag{{"--avif-auto-max-mp=-1"}, "--avif-auto-max-mp"},
         WrongFlag{{"--groupcache-peers-file=/no/such/file"}, "--groupcache-peers-file"},
         WrongFlag{{"--groupcache-peers=:1", "--groupcache-peers-etcd=http://a:1"},

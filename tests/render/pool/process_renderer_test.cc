@@ -20,11 +20,13 @@
 #include <vector>
 
 #include "support/captured_log.h"
+#include "support/temporary_directory.h"
 
 namespace imageserver {
 namespace {
 
 using std::chrono::milliseconds;
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
@@ -125,7 +127,7 @@ TEST_F(ProcessRendererTest, AnOriginalThatIsTooLargeIsRefused) {
 }
 
 TEST_F(ProcessRendererTest, WhatKillsItsRendererTwiceIsTheFilesFault) {
-  for (const char* what : {"die", "exit", "stop", "nonsense", "too much", "flood"})
+  for (const char* what : {"die", "exit", "stop", "nonsense", "too much", "flood", "ready"})
     expect_error(ErrorKind::kDeadly, what);
   EXPECT_TRUE(ask("picture").has_value());
 }
@@ -284,6 +286,79 @@ TEST_F(ProcessRendererTest, ManyThreadsAskAtOnce) {
     }
   }
   EXPECT_EQ(right, 4 * 16);
+}
+
+// The fake renderer under another name, which says what is to be wrong with it.
+class NamedRendererTest : public ::testing::Test {
+ protected:
+  std::string named(const char* name) const {
+    const auto path = directory_.path() / name;
+    std::filesystem::create_symlink(IMAGESERVER_FAKE_RENDERER, path);
+    return path.string();
+  }
+
+  static RenderTerms requiring() {
+    RenderTerms all = terms();
+    all.sandbox = SandboxMode::kRequire;
+    return all;
+  }
+
+  static Result<ImagePtr> ask(ProcessRenderer& renderer, const std::string& what) {
+    return renderer.picture(Bytes::copy(what), {}, {}, {}, {});
+  }
+
+  const testing::TemporaryDirectory directory_;
+};
+
+constexpr const char* kGaps =
+    "the sandbox of renderers lacks Landlock: this kernel or container has none; it lacks its "
+    "filter of system calls (seccomp): this kernel or container refuses it (Operation not "
+    "permitted)";
+
+TEST_F(NamedRendererTest, WhatTheSandboxLacksIsSaidOnce) {
+  ProcessRenderer renderer(terms(), named("bare_renderer"));
+  ASSERT_FALSE(renderer.check_sandbox().has_error());
+  testing::CapturedLog log;
+  for (const char* what : {"picture", "exit", "picture"}) static_cast<void>(ask(renderer, what));
+  EXPECT_THAT(log.take(), Contains(std::string("warning ") + kGaps).Times(1));
+}
+
+TEST_F(NamedRendererTest, WhereASandboxIsRequiredItHasToBeWhole) {
+  ProcessRenderer bare(requiring(), named("bare_renderer"));
+  const auto checked = bare.check_sandbox();
+  ASSERT_TRUE(checked.has_error());
+  EXPECT_EQ(checked.error(),
+            (Error{ErrorKind::kInternal, std::string("--sandbox=require: ") + kGaps}));
+  for (const char* what : {"picture", "<svg spins"}) {
+    const auto asked = ask(bare, what);
+    ASSERT_TRUE(asked.has_error()) << what;
+    EXPECT_EQ(asked.error(), (Error{ErrorKind::kInternal, "the picture could not be made"}));
+  }
+
+  ProcessRenderer whole(requiring(), IMAGESERVER_FAKE_RENDERER);
+  EXPECT_FALSE(whole.check_sandbox().has_error());
+  EXPECT_TRUE(ask(whole, "picture").has_value());
+}
+
+TEST_F(NamedRendererTest, OneThatDoesNotStartHasNoSandbox) {
+  for (const std::string& program : {std::string("/nowhere"), std::string("/bin/true")}) {
+    ProcessRenderer renderer(requiring(), program);
+    const auto checked = renderer.check_sandbox();
+    ASSERT_TRUE(checked.has_error());
+    EXPECT_EQ(checked.error().message, "--sandbox=require: imageserver-render does not start");
+  }
+}
+
+// It says nothing, so it gets no file: who waits may still leave.
+TEST_F(NamedRendererTest, OneThatDoesNotSayThatItIsReadyGetsNoFile) {
+  ProcessRenderer renderer(terms(), named("silent_renderer"));
+  std::stop_source stop;
+  const std::jthread other([&] {
+    std::this_thread::sleep_for(milliseconds(100));
+    stop.request_stop();
+  });
+  const auto asked = renderer.picture(Bytes::copy("picture"), {}, {}, stop.get_token(), {});
+  EXPECT_EQ(asked.error().kind, ErrorKind::kCancelled);
 }
 
 TEST(ProcessRendererStartTest, AProgramThatIsNotThereIsOurFault) {

@@ -73,6 +73,15 @@ TEST(Archive, ADescriptionComesThrough) {
     EXPECT_FALSE(decoded_value<Description>(bytes.substr(0, size))) << size;
 }
 
+TEST(Archive, AReportComesThrough) {
+  const SandboxReport report{38, -1};
+  const std::string bytes = encoded_value(report);
+  EXPECT_EQ(decoded_value<SandboxReport>(bytes), report);
+  for (std::size_t size = 0; size < bytes.size(); ++size)
+    EXPECT_FALSE(decoded_value<SandboxReport>(bytes.substr(0, size))) << size;
+  EXPECT_FALSE(decoded_value<SandboxReport>(bytes + '\0'));
+}
+
 TEST(Archive, NumbersAreLittleEndian) {
   EXPECT_EQ(encoded_value(MessageHead{MessageKind::kPicture, 0x01020304}),
             std::string("\6\4\3\2\1", 5));
