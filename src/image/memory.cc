@@ -42,22 +42,27 @@ double all_frames(const Original& original) {
   return pixels(original.header.stored) * original.pages.count * kPicture;
 }
 
+// A picture in which a cut is looked for, and what is made of it for that.
+double searching(Size size) { return 2 * pixels(size) * kPicture; }
+
 // A frame as it is read, where it has to be in memory, and as it is rotated.
 double framing(const Original& original, const Layout& layout, const TransformSpec& spec,
                double scale) {
   const double read = pixels(original.header.stored) * scale * scale * kPicture;
   const double cut = pixels(layout.cut.size) * scale * scale * kPicture;
-  return (holds_frames(layout, spec) ? read : 0) + (layout.interest_before ? cut : 0) +
-         (layout.rotation != 0 ? 2 * cut : 0);
+  return (holds_frames(layout, spec) ? read : 0) + (layout.rotation != 0 ? 2 * cut : 0) +
+         (layout.interest_before ? searching(layout.cut.size) : 0);
 }
 
 // The picture once it is resized, and as the turn and the steps need it. Frames are kept until the
 // last one is done.
 double shaping(const Original& original, const Layout& layout, const TransformSpec& spec) {
+  const Size resized{layout.plan.x.size, layout.plan.y.size};
   const double picture = pixels(layout.picture) * kPicture;
   const double canvas = pixels(layout.canvas.size) * kPicture;
-  const bool needs = needs_memory(spec, layout) || layout.interest_after;
-  const double shaped = picture * (layout.turn.is_none() ? 1 : 2) + (needs ? picture : 0);
+  const double shaped = pixels(resized) * kPicture * (layout.turn.is_none() ? 1 : 2) +
+                        (layout.interest_after ? searching(resized) : 0) +
+                        (needs_memory(spec, layout) ? picture : 0);
   const int frames = original.pages.count;
   return shaped + (frames > 1 ? (frames + 1) * canvas : 0);
 }

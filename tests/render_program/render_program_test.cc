@@ -20,6 +20,7 @@
 #include "render/pool/process_renderer.h"
 #include "support/pdf_file.h"
 #include "support/pictures.h"
+#include "support/spec_fields.h"
 
 namespace imageserver {
 namespace {
@@ -115,6 +116,11 @@ TEST_F(RenderProgramTest, AnswersAreThoseOfTheImageRoom) {
   const TransformContext context = terms().context;
   std::vector<TransformSpec> specs = {sized(40, 0), sized(9000, 9000), {}};
   for (const Format format : kFormats) specs.push_back(as(format));
+  for (const SpecField& field : spec_fields()) field.change(specs.emplace_back(sized(40, 30)));
+  for (const auto kind : {Gravity::Kind::kSmart, Gravity::Kind::kEntropy}) {
+    specs.push_back(sized(40, 30, Mode::kFill));
+    specs.back().gravity.kind = kind;
+  }
   for (const char* name : {"small.jpg", "alpha.png", "animated.gif", "small.heic", "cmyk.jpg"}) {
     const Bytes source = read_testdata(name);
     for (const TransformSpec& spec : specs) {

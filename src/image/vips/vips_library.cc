@@ -34,14 +34,16 @@ VipsLibrary::VipsLibrary(std::span<const char* const> allowed, std::function<voi
     : on_no_memory_(std::move(on_no_memory)) {
   // First, as GLib writes to standard error by itself, and waits until somebody reads that.
   previous_handler_ = g_log_set_default_handler(to_log, &on_no_memory_);
+  // liborc (0.4.33) makes code for libvips, which several renders allocate and free at once: now
+  // and then that ends the process with SIGSEGV. Operations on numbers ask for it whether that is
+  // enabled or not, so liborc has to refuse as well.
+  g_setenv("ORC_CODE", "emulate", TRUE);
   if (VIPS_INIT("imageserver") != 0) {
     g_log_set_default_handler(previous_handler_, nullptr);
     throw std::runtime_error("libvips does not start");
   }
   vips_cache_set_max(0);
   vips_concurrency_set(1);
-  // liborc (0.4.33) makes code for libvips, which several renders allocate and free at once: now
-  // and then that ends the process with SIGSEGV.
   vips_vector_set_enabled(FALSE);
   allow_only(allowed);
 }
