@@ -139,16 +139,14 @@ TEST_F(RenderProgramTest, AnswersAreThoseOfTheImageRoom) {
   }
 }
 
-// Fonts are found as they are here, and what is drawn with them is the same.
+// Without fonts, two letters are two empty boxes, whichever they are. What draws them in this
+// process would leave memory of fontconfig behind.
 TEST_F(RenderProgramTest, TextIsDrawn) {
-  const auto drawn_here = [](const Bytes& source) {
-    return std::string((*transform(source, as(Format::kPng), {}, terms().context))->data.view());
-  };
   for (const auto& draw : {svg_with, pdf_with}) {
-    EXPECT_NE(drawn_here(draw("gh")), drawn_here(draw(""))) << "no font is found here either";
-    const auto there = ask(draw("gh"), as(Format::kPng));
-    ASSERT_TRUE(there.has_value()) << there.error().message;
-    EXPECT_EQ((*there)->data.view(), drawn_here(draw("gh")));
+    const auto text = ask(draw("gh"), as(Format::kPng));
+    const auto other = ask(draw("mi"), as(Format::kPng));
+    ASSERT_TRUE(text.has_value() && other.has_value());
+    EXPECT_NE((*text)->data.view(), (*other)->data.view());
   }
 }
 

@@ -36,6 +36,11 @@
 #include "render/sandbox/confine.h"
 #include "render/sandbox/reachable_files.h"
 
+#ifdef IMAGESERVER_SANITIZED
+// Looking for leaks takes another process.
+extern "C" const char* __asan_default_options() { return "detect_leaks=0"; }  // NOLINT
+#endif
+
 namespace imageserver {
 namespace {
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 #include "image/colour/colour_profile.h"
@@ -22,12 +23,15 @@ constexpr std::array kTables = {cmsSigAToB0Tag, cmsSigAToB1Tag, cmsSigAToB2Tag, 
 
 constexpr auto kCicpTag = static_cast<cmsTagSignature>(0x63696370);
 
+// Of a header: a profile may say what is no value of the enum, which no variable of it may hold.
+using Word = std::uint32_t;
+
 struct FreeCurve {
   void operator()(cmsToneCurve* curve) const { cmsFreeToneCurve(curve); }
 };
 
 bool is_of_a_device(cmsHPROFILE profile) {
-  const auto kind = cmsGetDeviceClass(profile);
+  const auto kind = static_cast<Word>(cmsGetDeviceClass(profile));
   return kind == cmsSigDisplayClass || kind == cmsSigInputClass || kind == cmsSigColorSpaceClass ||
          kind == cmsSigOutputClass;
 }
@@ -96,7 +100,7 @@ std::optional<LightSpace> rgb_space_in(cmsHPROFILE profile) {
 std::optional<LightSpace> light_space_of(std::string_view profile) {
   const ColourProfile opened = open_profile(profile);
   if (!opened || !is_of_a_device(opened.get())) return std::nullopt;
-  const auto space = cmsGetColorSpace(opened.get());
+  const auto space = static_cast<Word>(cmsGetColorSpace(opened.get()));
   if (space != cmsSigRgbData && space != cmsSigGrayData) return std::nullopt;
   const bool is_rgb = space == cmsSigRgbData;
   if (auto hdr = is_rgb ? hdr_of_tag(opened.get()) : std::nullopt) return hdr;
