@@ -59,9 +59,10 @@ class ImageServer {
 // it could not start 1, 2 if a flag is wrong. While it runs, spdlog's default logger writes to
 // standard error; nothing waits for whoever reads that. Then it is again the one it was before.
 //
-// It renders in processes (in_processes()).
-//
 // REQUIRES: descriptors 0, 1 and 2 are open; no other thread logs when it begins and ends.
+int run(const Options& options, const MakeRenderer& make_renderer);
+
+// The same with in_processes().
 int run(const Options& options);
 
 }  // namespace imageserver

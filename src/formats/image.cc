@@ -23,6 +23,10 @@ bool is_entity_tag(std::string_view text) {
          text.find_first_not_of("0123456789abcdef", 1) == kSize - 1;
 }
 
+ImagePtr draft(Format format, Bytes data, Frames frames) {
+  return std::make_shared<const Image>(Image{format, std::move(data), frames, {}});
+}
+
 ImagePtr make_image(Format format, Bytes data, Frames frames) {
   const std::string tag = entity_tag(data.view());
   return make_image(format, std::move(data), frames, tag);

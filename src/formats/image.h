@@ -32,7 +32,7 @@ struct Image {
   std::optional<Format> format;  // none: `data` is a description, a JSON object
   Bytes data;
   Frames frames;
-  std::string etag;  // strong, quotes included: a hash of `data`, made once in the ring
+  std::string etag;  // strong, quotes included: a hash of `data`, made once in the ring; see draft()
 };
 
 using ImagePtr = std::shared_ptr<const Image>;
@@ -43,6 +43,9 @@ using ImagePtr = std::shared_ptr<const Image>;
 
 // Whether the text looks like an entity_tag().
 [[nodiscard]] bool is_entity_tag(std::string_view text);
+
+// An Image as it leaves the image room: its ETag is empty, as it is for the server to make.
+[[nodiscard]] ImagePtr draft(Format format, Bytes data, Frames frames);
 
 // Makes an Image and fills in the ETag, the data's entity_tag().
 [[nodiscard]] ImagePtr make_image(Format format, Bytes data, Frames frames);

@@ -68,7 +68,7 @@ Result<std::optional<VImage>> watermark_for(const Bytes& bytes, const TransformS
 ImagePtr pass_through(const Original& original) {
   const bool moves = can_move(original.header.type);
   const auto frames = static_cast<std::uint32_t>(moves ? original.header.pages : 1);
-  return make_image(*format_of(original.header.type), original.bytes, {frames, frames});
+  return draft(*format_of(original.header.type), original.bytes, {frames, frames});
 }
 
 Demand trimming_demand(const Original& original) {
@@ -104,7 +104,7 @@ class Transformation {
     const DirectJob job{original.bytes, original.header, layout, spec_, format};
     if (!may_begin(admit_, demand_of(original, job))) return cancelled();
     if (const auto bytes = encode_directly(job, stop_))
-      return make_image(format, *bytes, original.frames);
+      return draft(format, *bytes, original.frames);
     return render_and_encode_by_libvips(original, *prepared, format);
   }
 
@@ -125,7 +125,7 @@ class Transformation {
     const VImage pixels = render(original, prepared, spec_, surroundings, stop_);
     Result<Bytes> data = encode_pixels(pixels, original.pages, format);
     if (data.has_error()) return data.error();
-    return make_image(format, *std::move(data), original.frames);
+    return draft(format, *std::move(data), original.frames);
   }
 
   [[nodiscard]] Result<Bytes> encode_pixels(const VImage& pixels, const Pages& pages,

@@ -18,7 +18,8 @@ namespace imageserver {
 // (passes_through()), the result holds `source` itself, of which only the header was read. HEIC,
 // SVG, PDF and JPEG XL are never passed through.
 //
-// `watermark` is the file that `spec.watermark` names, empty if there is none.
+// The result is a draft(): it has no ETag. `watermark` is the file that `spec.watermark` names,
+// empty if there is none.
 //
 // `admit` is asked once the header tells what the result takes (rendering_work, rendering_memory),
 // and before that for what a `trim` takes; a file that passes through takes nothing. With a no the

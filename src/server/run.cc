@@ -74,10 +74,10 @@ void raise_descriptor_limit() {
 }
 
 // Returns when the server has left, or why it could not start.
-Result<void> serve(const Options& options) {
+Result<void> serve(const Options& options, const MakeRenderer& make_renderer) {
   const LogOutput output(options.log_level);
   std::optional<Signals> signals(std::in_place);
-  const auto server = ImageServer::start(options, in_processes());
+  const auto server = ImageServer::start(options, make_renderer);
   if (server.has_error()) return server.error();
   signals->serve(**server);
   (*server)->wait();
@@ -87,13 +87,15 @@ Result<void> serve(const Options& options) {
 
 }  // namespace
 
-int run(const Options& options) {
+int run(const Options& options) { return run(options, in_processes()); }
+
+int run(const Options& options, const MakeRenderer& make_renderer) {
   // A reader of the log that goes away must not end the server.
   std::signal(SIGPIPE, SIG_IGN);
   // Where the parent had SIGCHLD ignored, the server could not wait for its own children.
   std::signal(SIGCHLD, SIG_DFL);
   raise_descriptor_limit();
-  const Result<void> served = serve(options);
+  const Result<void> served = serve(options, make_renderer);
   if (!served.has_error()) return 0;
   say_on_stderr("imageserver: " + served.error().message + '\n');
   return served.error().kind == ErrorKind::kInvalidParam ? 2 : 1;

@@ -19,7 +19,10 @@ MakeRenderer in_threads() {
 Result<ImagePtr> ThreadRenderer::picture(const Bytes& source, const TransformSpec& spec,
                                          const Bytes& watermark, const std::stop_token& stop,
                                          const Admit& admit) {
-  return transform(source, spec, stop, context_, watermark, admit);
+  const Result<ImagePtr> made = transform(source, spec, stop, context_, watermark, admit);
+  if (made.has_error()) return made;
+  const Image& image = **made;
+  return make_image(*image.format, image.data, image.frames);
 }
 
 Result<Description> ThreadRenderer::description(const Bytes& source, const std::string& /*name*/,
