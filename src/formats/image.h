@@ -32,7 +32,9 @@ struct Image {
   std::optional<Format> format;  // none: `data` is a description, a JSON object
   Bytes data;
   Frames frames;
-  std::string etag;  // strong, quotes included: a hash of `data`, made once in the ring; see draft()
+
+  // Strong, quotes included: a hash of `data`, made once in the ring. A draft() has none yet.
+  std::string etag;
 };
 
 using ImagePtr = std::shared_ptr<const Image>;
