@@ -36,7 +36,7 @@ void run(std::string_view bytes) {
   if (!kind) return;
   if (*kind == MessageKind::kReady) return check_report(bytes.substr(1));
   const Message message{*kind, std::string(bytes.substr(1))};
-  if (const auto picture = picture_in(message, source()))
+  if (const auto picture = picture_in(message, source(), {}))
     picture->has_value() ? check_sense(***picture) : check_sense(picture->error());
   if (const auto described = description_in(message, source()); described && described->has_value())
     check((*described)->bytes == source().size(), "a description is of the original");

@@ -79,7 +79,7 @@ void bound_stacks() {
 
 [[noreturn]] void serve(const Role& role) {
   UniqueFd socket(kSocket);
-  UniqueFd files(kFiles);
+  const JobFiles files{UniqueFd(kFiles)};
   step_back(role.nice);
   bound_stacks();
   log::set_level(log::level::from_str(role.level));
@@ -89,7 +89,7 @@ void bound_stacks() {
   const VipsLibrary library(allowed_operations(role.once ? all : UntrustedFormats()),
                             [] { say_no_memory(kSocket); });
   const SandboxReport sandbox = close_sandbox(confinement);  // no thread runs yet, no file is read
-  serve_renders(std::move(socket), std::move(files), sandbox);
+  serve_renders(std::move(socket), files, sandbox);
 }
 
 }  // namespace

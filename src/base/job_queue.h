@@ -114,28 +114,34 @@ class JobQueue {
   }
 
   // A job that runs is found to be heavy, and to need `bytes` of memory at a time. With kNow, its
-  // share grows to that. With kLater, it has none any more, and put_back() follows; `share.memory`
-  // is what it will wait for.
+  // share grows to that. With kLater, put_back() follows; until then it keeps its share. REQUIRES:
+  // bytes >= 0; the job was not told kLater before.
   [[nodiscard]] Admission weigh_as_heavy(std::int64_t bytes, JobShare& share) {
-    const JobShare needed{Weight::kHeavy, std::max<std::int64_t>(0, bytes - memory_.own)};
+    const JobShare needed{Weight::kHeavy, shared_part(bytes)};
     if (needed.memory > memory_.shared) return Admission::kNever;
     const bool has_place = share.weight == Weight::kHeavy;
     if (has_place && needed.memory <= share.memory) return Admission::kNow;
     const bool is_free = (has_place || has_heavy_place()) &&
                          needed.memory - share.memory <= memory_.shared - memory_taken_;
-    if (!heavy_.empty() || !is_free) return put_off(needed, share);
+    if (!heavy_.empty() || !is_free) return put_off();
     end(share);
     begin(needed);
     share = needed;
     return Admission::kNow;
   }
 
-  // Its worker is idle again. REQUIRES: weigh_as_heavy() gave kLater for it, and `entry.memory`.
-  void put_back(Entry entry) {
+  // Its worker is idle again, and its share free. It waits for as many `bytes` as it was weighed
+  // with. REQUIRES: weigh_as_heavy() gave kLater for it.
+  void put_back(Entry entry, std::int64_t bytes, const JobShare& share) {
     --coming_back_;
     ++idle_;
+    end(share);
+    entry.memory = shared_part(bytes);
     heavy_.push_back(std::move(entry));
   }
+
+  // Whether a job that needs so many bytes has to wait for some of the shared memory.
+  [[nodiscard]] bool is_shared(std::int64_t bytes) const { return shared_part(bytes) > 0; }
 
   // A job has ended, and its worker is idle again. `share` is what it had in the end.
   void ended(const JobShare& share) {
@@ -196,11 +202,13 @@ class JobQueue {
     });
   }
 
-  [[nodiscard]] Admission put_off(const JobShare& needed, JobShare& share) {
+  [[nodiscard]] std::int64_t shared_part(std::int64_t bytes) const {
+    return std::max<std::int64_t>(0, bytes - memory_.own);
+  }
+
+  [[nodiscard]] Admission put_off() {
     if (heavy_.size() + coming_back_ >= most_heavy_waiting_) return Admission::kRefused;
     ++coming_back_;
-    end(share);
-    share = {Weight::kLight, needed.memory};
     return Admission::kLater;
   }
 

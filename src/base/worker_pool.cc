@@ -82,10 +82,12 @@ std::optional<WorkerPool::Queue::Taken> WorkerPool::next_job() {
     std::vector<Queue::Entry> late;
     {
       const MutexLock lock(mutex_);
-      if (auto taken = queue_.take()) return taken;
-      if (stopping_) return std::nullopt;
-      ready_.wait_until(mutex_, queue_.next_late());
       late = queue_.take_late(Clock::now());
+      if (late.empty()) {
+        if (auto taken = queue_.take()) return taken;
+        if (stopping_) return std::nullopt;
+        ready_.wait_until(mutex_, queue_.next_late());
+      }
     }
     end_all(std::move(late), true);
   }
@@ -96,7 +98,7 @@ std::optional<WorkerPool::Queue::Taken> WorkerPool::next_job() {
 void WorkerPool::run_job(Queue::Taken taken) {
   Turn turn(*this, taken.share);
   taken.entry.job(turn);
-  if (turn.comes_back_) return put_back(std::move(taken.entry), turn.share_.memory);
+  if (turn.admission_ == Admission::kLater) return put_back(std::move(taken.entry), turn);
   taken.entry = {};
   {
     const MutexLock lock(mutex_);
@@ -105,14 +107,16 @@ void WorkerPool::run_job(Queue::Taken taken) {
   if (turn.share_.memory > 0) ready_.notify_all();
 }
 
-void WorkerPool::put_back(Queue::Entry entry, std::int64_t memory) {
-  entry.memory = memory;
-  if (memory > 0) entry.until = Clock::now() + options_.patience;
+// Somebody has to see when it is late, and others may run now with what it had.
+void WorkerPool::put_back(Queue::Entry entry, const Turn& turn) {
+  bool is_shared = false;
   {
     const MutexLock lock(mutex_);
-    queue_.put_back(std::move(entry));
+    is_shared = queue_.is_shared(turn.bytes_);
+    if (is_shared) entry.until = Clock::now() + options_.patience;
+    queue_.put_back(std::move(entry), turn.bytes_, turn.share_);
   }
-  if (memory > 0) ready_.notify_one();  // somebody has to see when it is late
+  if (is_shared || turn.share_.memory > 0) ready_.notify_all();
 }
 
 Admission WorkerPool::admit_heavy(std::int64_t bytes, JobShare& share) {
@@ -131,9 +135,10 @@ Admission WorkerPool::admit_heavy(std::int64_t bytes, JobShare& share) {
 }
 
 Admission WorkerPool::Turn::admit_heavy(std::int64_t bytes) {
-  const Admission admission = pool_.admit_heavy(bytes, share_);
-  comes_back_ = admission == Admission::kLater;
-  return admission;
+  if (admission_ != Admission::kNow) return admission_;
+  bytes_ = bytes;
+  admission_ = pool_.admit_heavy(bytes, share_);
+  return admission_;
 }
 
 }  // namespace imageserver

@@ -67,9 +67,8 @@ class WorkerPool {
 
   void run();
   [[nodiscard]] std::optional<Queue::Taken> next_job();
-  [[nodiscard]] std::vector<Queue::Entry> wait_for_change();
   void run_job(Queue::Taken taken);
-  void put_back(Queue::Entry entry, std::int64_t memory);
+  void put_back(Queue::Entry entry, const Turn& turn);
   [[nodiscard]] Admission admit_heavy(std::int64_t bytes, JobShare& share);
   void end_all(std::vector<Queue::Entry> entries, bool too_late);
 
@@ -86,9 +85,9 @@ class WorkerPool::Turn {
  public:
   // The job is heavy, and needs `bytes` of memory at a time: it says so before it begins what makes
   // it so, and again if it needs more. With kNow it goes on, as it always does in its second run
-  // unless it needs more than in the first. Else it returns at once: with kLater, it is run again;
-  // with the others, it is not. Heavy jobs whose stop has been requested give up their places to
-  // it, and are run within this call.
+  // unless it needs more than in the first. Else it returns at once, and is told the same if it
+  // asks again: with kLater, it is run again; with the others, it is not. Heavy jobs whose stop has
+  // been requested give up their places to it, and are run within this call.
   [[nodiscard]] Admission admit_heavy(std::int64_t bytes = 0);
 
   // The memory that a job has without asking, in bytes.
@@ -103,7 +102,8 @@ class WorkerPool::Turn {
 
   WorkerPool& pool_;
   JobShare share_;
-  bool comes_back_ = false;
+  Admission admission_ = Admission::kNow;  // what it was told last
+  std::int64_t bytes_ = 0;                 // that it has asked for last
   bool too_late_ = false;
 };
 

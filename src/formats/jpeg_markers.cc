@@ -18,6 +18,7 @@ constexpr unsigned kEndOfImage = 0xD9;
 constexpr unsigned kStartOfScan = 0xDA;
 
 constexpr unsigned kProgressive = 0xC2;
+constexpr unsigned kProgressiveArithmetic = 0xCA;
 
 // Baseline, extended, progressive, and those that are rarely read. Between them lie tables (C4, CC)
 // and what is reserved (C8).
@@ -93,7 +94,7 @@ bool jpeg_is_held_whole(std::string_view bytes) {
       continue;
     }
     if (marker == kStartOfScan) return byte_at(bytes, at + 4) < in_frame;
-    if (marker == kProgressive) return true;
+    if (marker == kProgressive || marker == kProgressiveArithmetic) return true;
     const std::string_view segment = bytes.substr(at + 4);
     if (is_start_of_frame(marker) && segment.size() > kComponents)
       in_frame = byte_at(segment, kComponents);

@@ -99,6 +99,10 @@ std::int64_t rendering_memory(const Original& original, double scale, const Layo
                shaping(original, layout, spec) + encoded);
 }
 
+std::int64_t watermark_memory(const Original& mark) {
+  return whole(decoding(mark, 1) + pixels(mark.header.stored) * kPicture);
+}
+
 std::int64_t trimming_memory(const Original& original) {
   return whole(kRest + decoding(original, 1) + all_frames(original));
 }

@@ -21,6 +21,9 @@ namespace imageserver {
                                             const Layout& layout, const TransformSpec& spec,
                                             Format format, Way way);
 
+// To read it as a watermark, in whatever size it is then laid on.
+[[nodiscard]] std::int64_t watermark_memory(const Original& mark);
+
 // To decode all of it before the result is laid out, as for trimming_work().
 [[nodiscard]] std::int64_t trimming_memory(const Original& original);
 

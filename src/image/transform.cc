@@ -112,7 +112,16 @@ class Transformation {
     const double scale = decoding_scale(original, job.layout, spec_, context_.limits.max_pixels);
     const Way way = goes_directly(job) ? Way::kDirect : Way::kLibvips;
     return {.work = rendering_work(original, scale, job.layout, spec_, job.format, way),
-            .memory = rendering_memory(original, scale, job.layout, spec_, job.format, way)};
+            .memory = rendering_memory(original, scale, job.layout, spec_, job.format, way) +
+                      mark_memory()};
+  }
+
+  // What is wrong with the file is said when it is read.
+  [[nodiscard]] std::int64_t mark_memory() const {
+    if (!spec_.watermark) return 0;
+    const Result<Original> mark =
+        guarded(stop_, [&] { return open_original(watermark_, first_frame(), context_, stop_); });
+    return mark.has_value() ? watermark_memory(*mark) : 0;
   }
 
   [[nodiscard]] Result<ImagePtr> render_and_encode_by_libvips(const Original& original,

@@ -3,6 +3,7 @@
 #ifndef IMAGESERVER_RENDER_RENDERER_H_
 #define IMAGESERVER_RENDER_RENDERER_H_
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <stop_token>
@@ -31,6 +32,7 @@ struct RenderTerms {
   Demand unasked = {};      // for no more than either, `admit` need not be asked
   int nicer = 0;            // by how much its processes are, than this thread
   std::size_t recycle = 0;  // jobs of a process, which is then replaced; 0: any number
+  std::chrono::milliseconds longest{60'000};  // that a job may take, however many wait for it
   SandboxMode sandbox = SandboxMode::kAuto;
 };
 

@@ -17,9 +17,8 @@ constexpr std::size_t kBasis = 10;
 constexpr std::size_t kEachLoop = 3;
 constexpr std::size_t kOtherLoops = 2;
 
-// An original, and what a renderer takes: the line to it, its files, and what wakes who waits for
-// it.
-constexpr std::size_t kEachWorker = 4;
+// What a renderer takes: the line to it, its files, and what wakes who waits for it.
+constexpr std::size_t kEachRenderer = 3;
 
 constexpr std::size_t kFewest = 4;
 
@@ -30,8 +29,9 @@ constexpr std::size_t kLeastPart = 4;
 }  // namespace
 
 std::size_t connections_for(std::size_t descriptors, const OtherDescriptors& others) {
-  const std::size_t kept = kBasis + kEachLoop * (others.io_threads + kOtherLoops) +
-                           kEachWorker * others.workers + Seats::kLeaving + Seats::kTurnedAway;
+  const std::size_t kept = kBasis + kEachLoop * (others.io_threads + kOtherLoops) + others.workers +
+                           kEachRenderer * (others.renderers + 1) + Seats::kLeaving +
+                           Seats::kTurnedAway;
   const std::size_t left = descriptors - std::min(descriptors, kept);
   return std::max({others.peers ? left - left / 4 : left, descriptors / kLeastPart, kFewest});
 }

@@ -10,8 +10,9 @@ namespace imageserver {
 // What else than connections of clients takes descriptors.
 struct OtherDescriptors {
   std::size_t io_threads = 1;
-  std::size_t workers = 1;
-  bool peers = false;  // a fourth of what is left is kept for fetches from them
+  std::size_t workers = 1;    // each reads an original
+  std::size_t renderers = 1;  // while another one starts
+  bool peers = false;         // a fourth of what is left is kept for fetches from them
 };
 
 // The connections that there may be with that many descriptors; a few at least, as a server that

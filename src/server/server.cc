@@ -88,9 +88,17 @@ bool may_have_peers(const Options& options) {
   return !options.groupcache_peers.empty() || options.peers_from() != PeersFrom::kFlag;
 }
 
+// Renderers that may hold memory at a time. Where there are files that have a renderer for
+// themselves, another one waits beside it.
+std::size_t most_renderers(const Options& options) {
+  const bool has_two_kinds = options.untrusted_formats != UntrustedFormats();
+  return threads_or_cores(options.workers) * (has_two_kinds ? 2 : 1);
+}
+
 std::size_t most_connections(const Options& options) {
   const OtherDescriptors others{.io_threads = threads_or_cores(options.io_threads),
                                 .workers = threads_or_cores(options.workers),
+                                .renderers = most_renderers(options),
                                 .peers = may_have_peers(options)};
   const std::size_t possible = connections_for(descriptor_limit(), others);
   if (options.max_connections == 0) return possible;
@@ -126,13 +134,6 @@ TransformContext transform_context(const Options& options) {
   return context;
 }
 
-// Renderers that may hold memory at a time. Where there are files that have a renderer for
-// themselves, another one waits beside it.
-std::size_t most_renderers(const Options& options) {
-  const bool has_two_kinds = options.untrusted_formats != UntrustedFormats();
-  return threads_or_cores(options.workers) * (has_two_kinds ? 2 : 1);
-}
-
 // Half of what there is, but not less than the renderers need to be of use.
 std::int64_t usual_render_memory(const Options& options) {
   const std::int64_t least = least_render_memory(most_renderers(options));
@@ -149,12 +150,17 @@ JobMemory job_memory(const Options& options) {
   return share_out(total, most_renderers(options));
 }
 
+// Some pictures take longer than a client waits, and are made for those who ask again. One that
+// takes so many times as long never will be.
+constexpr int kTimesToRender = 6;
+
 RenderTerms render_terms(const Options& options, const JobMemory& memory) {
   return {.context = transform_context(options),
           .workers = threads_or_cores(options.workers),
           .unasked = {.work = kMostLightWork, .memory = memory.own},
           .nicer = WorkerPool::kNicer,
           .recycle = static_cast<std::size_t>(options.render_recycle),
+          .longest = kTimesToRender * options.timeout,
           .sandbox = options.sandbox};
 }
 

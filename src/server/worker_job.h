@@ -60,7 +60,7 @@ template <class T, class Work>
   if (turn.is_too_late()) return Result<T>(busy());
   Admission admitted = Admission::kNow;
   const Admit admit = [&](const Demand& demand) {
-    admitted = admission(turn, demand);
+    if (admitted == Admission::kNow) admitted = admission(turn, demand);
     return admitted == Admission::kNow;
   };
   Result<T> result = result_of<T>([&] { return work(admit); }, name, stop);

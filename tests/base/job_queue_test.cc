@@ -58,7 +58,7 @@ class Workers {
     std::string name = taken.entry.job;
     if (taken.share.weight == Weight::kLight && name.starts_with("heavy")) {
       const Admission admission = queue_.weigh_as_heavy(0, taken.share);
-      if (admission == Admission::kLater) queue_.put_back(std::move(taken.entry));
+      if (admission == Admission::kLater) queue_.put_back(std::move(taken.entry), 0, taken.share);
       if (admission == Admission::kRefused) queue_.ended(taken.share);
       if (admission != Admission::kNow) return name + (admission == Admission::kLater ? "?" : "!");
     }
@@ -125,7 +125,7 @@ TEST(JobQueueTest, AJobThatIsFoundHeavyDoesNotPassOthersThatWait) {
   ASSERT_TRUE(fifth.has_value());
   workers.end("heavy1");
   ASSERT_EQ(workers.queue().weigh_as_heavy(0, fifth->share), Admission::kLater);
-  workers.queue().put_back(std::move(fifth->entry));
+  workers.queue().put_back(std::move(fifth->entry), 0, fifth->share);
   EXPECT_EQ(workers.run(), Names{"heavy3"});
   workers.end("heavy2");
   EXPECT_EQ(workers.run(), Names{"heavy4"});
@@ -202,7 +202,7 @@ TEST(JobQueueTest, AJobOnItsWayBackHasItsPlaceAlready) {
   ASSERT_TRUE(workers.queue().take().has_value());
   ASSERT_EQ(workers.queue().weigh_as_heavy(0, third->share), Admission::kLater);
   EXPECT_EQ(workers.queue().weigh_as_heavy(0, third->share), Admission::kRefused);
-  workers.queue().put_back(std::move(third->entry));
+  workers.queue().put_back(std::move(third->entry), 0, third->share);
 }
 
 // A queue for four workers, so with two heavy places, whose jobs have 10 bytes each and share 100.
@@ -216,10 +216,7 @@ class JobMemoryTest : public ::testing::Test {
 
   Admission weigh(Queue::Taken& taken, std::int64_t bytes) {
     const Admission admission = queue_.weigh_as_heavy(bytes, taken.share);
-    if (admission == Admission::kLater) {
-      taken.entry.memory = taken.share.memory;
-      queue_.put_back(std::move(taken.entry));
-    }
+    if (admission == Admission::kLater) queue_.put_back(std::move(taken.entry), bytes, taken.share);
     return admission;
   }
 
@@ -284,7 +281,7 @@ TEST_F(JobMemoryTest, AJobMayNeedMoreThanAtFirst) {
   EXPECT_EQ(weigh(first, 20), Admission::kNow);
   EXPECT_EQ(first.share.memory, 40) << "it keeps what it had";
   EXPECT_EQ(weigh(second, 70), Admission::kNow);
-  EXPECT_EQ(weigh(first, 51), Admission::kLater) << "it gives all back while it waits";
+  EXPECT_EQ(weigh(first, 51), Admission::kLater) << "it gives all back once it waits";
   Queue::Taken third = take("third");
   EXPECT_EQ(weigh(third, 50), Admission::kLater) << "behind the one that waits";
   queue_.ended(second.share);

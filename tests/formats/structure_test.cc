@@ -83,6 +83,7 @@ TEST(Structure, AJpegIsHeldWholeWhereItsFirstScanTellsAPart) {
   EXPECT_FALSE(is_held(jpeg_with_scan_of('\3')));
   EXPECT_TRUE(is_held(jpeg_with_scan_of('\1')));
   EXPECT_TRUE(is_held("\xFF\xD8\xFF\xC2\x00\x11\x08"s));
+  EXPECT_TRUE(is_held("\xFF\xD8\xFF\xCA\x00\x11\x08"s));
   const std::string whole = jpeg_with_scan_of('\3');
   for (std::size_t size = 3; size < whole.size(); ++size)
     EXPECT_FALSE(is_held(whole.substr(0, size))) << size;

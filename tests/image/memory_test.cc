@@ -86,6 +86,12 @@ TEST_F(MemoryTest, WhatIsReadTwiceIsHeld) {
   EXPECT_EQ(memory(from, nearest), usual + 4 * 4 * kMega);
 }
 
+TEST_F(MemoryTest, AWatermarkCounts) {
+  Original mark = original(FileType::kPng, {1000, 1000});
+  mark.bytes = encoded(photo(8, 8), Format::kPng);
+  EXPECT_EQ(watermark_memory(mark), 4 * kMega);
+}
+
 TEST_F(MemoryTest, FramesAreKeptUntilTheLastIsDone) {
   const Size size{500, 400};
   const auto of = [&](int frames) {

@@ -96,7 +96,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{"io_uring", EPERM, false}, Refusal{"bpf", EPERM, false},
         Refusal{"perf", EPERM, false}, Refusal{"userfaultfd", EPERM, false},
         Refusal{"keyring", EPERM, false}, Refusal{"memfd"}, Refusal{"unmount", EPERM, false},
-        Refusal{"chroot", EPERM, false}, Refusal{"personality", EPERM, false}, Refusal{"map code"},
+        Refusal{"chroot", EPERM, false}, Refusal{"personality", EPERM, false},
+        Refusal{"map shared memory"}, Refusal{"map memory that grows"}, Refusal{"map code"},
         Refusal{"make code"}),
     name_of);
 

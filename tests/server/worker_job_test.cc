@@ -149,6 +149,35 @@ TEST_F(WorkerJobTest, WhatWaitsTooLongForMemoryIsBusy) {
   release();
 }
 
+// As an untrusted renderer may: the first no holds, and the job is done once.
+TEST_F(WorkerJobTest, WhoAsksAgainAfterANoIsToldTheSame) {
+  WorkerPool workers({.threads = 2, .waiting = 10, .memory = {.own = 100, .shared = 50}});
+  take_the_place(workers);
+  Answer answer;
+  int asked = 0;
+  run_on<int>(
+      workers, "name", {},
+      [&](const Admit& admit) -> Result<int> {
+        ++asked;
+        const bool first = admit({.memory = 120});
+        EXPECT_EQ(admit({.memory = 0}), first);
+        EXPECT_EQ(admit({.memory = 150}), first);
+        if (!first) return cancelled();
+        return asked;
+      },
+      [&answer](Result<int> result) { answer.set_value(std::move(result)); });
+  release();
+  EXPECT_EQ(*of(answer), 2);
+  for (int i = 0; i < 10; ++i) {  // nothing of the books has drifted
+    Answer all;
+    run_taking(workers, 150, all);
+    EXPECT_TRUE(of(all).has_value());
+    Answer more;
+    run_taking(workers, 151, more);
+    EXPECT_TRUE(of(more).has_error());
+  }
+}
+
 TEST_F(WorkerJobTest, WhatThrowsIsAnErrorLikeAnyOther) {
   WorkerPool workers({.threads = 1, .waiting = 10});
   Answer answer;

@@ -174,6 +174,12 @@ const std::map<std::string_view, Operation>& operations() {
       {"unmount", [](const char* path) { return error_of(umount2(path, 0)); }},
       {"chroot", [](const char* path) { return error_of(chroot(path)); }},
       {"personality", [](const char*) { return error_of(personality(ADDR_NO_RANDOMIZE)); }},
+      {"map shared memory",
+       [](const char*) { return map(PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1); }},
+      {"map memory that grows",
+       [](const char*) {
+         return map(PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_GROWSDOWN, -1);
+       }},
       {"map code",
        [](const char*) { return map(PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1); }},
       {"make code", [](const char*) { return make_code(); }},

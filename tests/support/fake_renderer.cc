@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -113,10 +114,21 @@ void act(Channel& channel, const RenderJob& job, std::string_view what) {
     if (is_permitted(channel, {1234, 5678})) return send_picture(channel);
     return send_error(channel, {ErrorKind::kCancelled, "no"});
   }
+  if (what.starts_with("ask ") && !what.ends_with("MiB")) {
+    static_cast<void>(is_permitted(channel, {1234, 5678}));
+    if (what == "ask and die") abort();
+    if (what == "ask and stay") pause();
+    if (is_permitted(channel, {1234, 5678})) return send_picture(channel);
+    return send_error(channel, {ErrorKind::kCancelled, "no"});
+  }
   if (what == "limit") return send_limit(channel);
   if (what == "ask for 100 MiB") {
     static_cast<void>(is_permitted(channel, {0, 100 << 20}));
     return send_limit(channel);
+  }
+  if (what == "impossible ask") {
+    static_cast<void>(is_permitted(channel, {-1, std::numeric_limits<std::int64_t>::min()}));
+    return send_picture(channel);
   }
   if (what == "error of memory") return send_error(channel, {ErrorKind::kOutOfMemory, "none"});
   if (what == "no memory") {

@@ -96,6 +96,16 @@ int spawn(pid_t& pid, std::string program, std::vector<std::string> arguments,
                      no_environment.data());
 }
 
+#ifndef IMAGESERVER_SANITIZED
+// Only one that has ended refuses it: it is a child with our rights.
+void limit(pid_t pid, __rlimit_resource resource, std::int64_t bytes) {
+  rlimit now{};
+  if (prlimit(pid, resource, nullptr, &now) != 0) return;
+  now.rlim_cur = std::min(static_cast<rlim_t>(bytes), now.rlim_max);
+  static_cast<void>(prlimit(pid, resource, &now, nullptr));
+}
+#endif
+
 }  // namespace
 
 Result<Process> Process::start(const std::string& program,
@@ -126,10 +136,9 @@ bool Process::is_gone() const {
 // A sanitizer's memory for its own books would count.
 void Process::limit_memory(std::int64_t bytes) const {
 #ifndef IMAGESERVER_SANITIZED
-  rlimit limit{};
-  if (prlimit(pid_, RLIMIT_DATA, nullptr, &limit) != 0) return;
-  limit.rlim_cur = std::min(static_cast<rlim_t>(bytes), limit.rlim_max);
-  static_cast<void>(prlimit(pid_, RLIMIT_DATA, &limit, nullptr));
+  constexpr std::int64_t kRest = 1 << 30;
+  limit(pid_, RLIMIT_DATA, bytes);
+  limit(pid_, RLIMIT_AS, bytes + kRest);
 #else
   static_cast<void>(bytes);
 #endif

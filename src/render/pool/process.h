@@ -38,8 +38,8 @@ class Process {
   // It has ended, or was stopped by a signal: it will not answer.
   [[nodiscard]] bool is_gone() const;
 
-  // Bounds the memory that is its own (RLIMIT_DATA), in bytes; what it takes beyond fails. It may
-  // have a tighter limit of its own. Best effort.
+  // Bounds the memory that is its own (RLIMIT_DATA), in bytes; what it takes beyond fails. And its
+  // addresses, to a GiB more, as code and files take some. It may have tighter limits of its own.
   void limit_memory(std::int64_t bytes) const;
 
   // The processor time that it has used; 0 once it has ended.

@@ -27,9 +27,46 @@ Error too_slow() { return {ErrorKind::kUnprocessable, "the picture takes too lon
 
 Error deadly() { return {ErrorKind::kDeadly, "the picture cannot be read"}; }
 
-Error nonsense() {
-  log::error("a renderer gave an answer that is none");
-  return {ErrorKind::kInternal, "the picture could not be made"};
+Error not_made() { return {ErrorKind::kInternal, "the picture could not be made"}; }
+
+Error late() { return {ErrorKind::kDeadlineExceeded, "out of time"}; }
+
+// What is no answer is what a spoilt renderer says.
+RendererProcess::End as_death(RendererProcess::End end) {
+  return end == RendererProcess::End::kAnswered ? RendererProcess::End::kDied : end;
+}
+
+bool is_tried_again(RendererProcess::End end) {
+  return end == RendererProcess::End::kDied || end == RendererProcess::End::kNoMemory ||
+         end == RendererProcess::End::kNotReady;
+}
+
+// Of a job that has ended so, without an answer. Logs what is not usual.
+Error error_of(RendererProcess::End end, const std::string& name) {
+  switch (end) {
+    case RendererProcess::End::kSlow:
+      return too_slow();
+    case RendererProcess::End::kLate:
+      log::warn("{}: a renderer took too long for it", name);
+      return late();
+    case RendererProcess::End::kLeft:
+      return cancelled();
+    case RendererProcess::End::kNoFiles:
+      return out_of_memory();
+    case RendererProcess::End::kNoMemory:
+      log::warn("{}: takes more memory than a renderer may have", name);
+      return needs_memory();
+    case RendererProcess::End::kNotReady:
+      log::error("a renderer has ended before it had a file");
+      return not_made();
+    case RendererProcess::End::kUnsafe:
+      return not_made();
+    case RendererProcess::End::kAnswered:
+    case RendererProcess::End::kDied:
+      log::warn("{}: a renderer died of it", name);
+      return deadly();
+  }
+  return not_made();
 }
 
 bool any(const UntrustedFormats& formats) { return formats != UntrustedFormats(); }
@@ -37,7 +74,8 @@ bool any(const UntrustedFormats& formats) { return formats != UntrustedFormats()
 RendererPoolOptions pool_options(const RenderTerms& terms, std::string program) {
   return {.process = {.program = std::move(program),
                       .nice = getpriority(PRIO_PROCESS, 0) + terms.nicer,
-                      .job_memory = terms.unasked.memory},
+                      .job_memory = terms.unasked.memory,
+                      .longest = terms.longest},
           .lasting = terms.workers,
           .once = any(terms.context.untrusted) ? 1U : 0U,
           .most_jobs = terms.recycle};
@@ -98,21 +136,18 @@ Result<ImagePtr> ProcessRenderer::picture(const Bytes& source, const TransformSp
                                           const Admit& admit) {
   RenderJob job = job_for(source, watermark);
   job.spec = spec;
-  Result<Message> message =
-      answer_to({spec.source, job, source.view(), watermark.view(), stop, admit});
-  if (message.has_error()) return message.error();
-  auto picture = picture_in(*std::move(message), source);
-  return picture ? *std::move(picture) : nonsense();
+  return answer_to<ImagePtr>(
+      {spec.source, job, source.view(), watermark.view(), stop, admit},
+      [&](Message message) { return picture_in(std::move(message), source, spec); });
 }
 
 Result<Description> ProcessRenderer::description(const Bytes& source, const std::string& name,
                                                  const std::stop_token& stop, const Admit& admit) {
   RenderJob job = job_for(source, {});
   job.of = RenderJob::Of::kDescription;
-  const Result<Message> message = answer_to({name, job, source.view(), {}, stop, admit});
-  if (message.has_error()) return message.error();
-  auto description = description_in(*message, source);
-  return description ? *std::move(description) : nonsense();
+  return answer_to<Description>(
+      {name, job, source.view(), {}, stop, admit},
+      [&](const Message& message) { return description_in(message, source); });
 }
 
 RenderJob ProcessRenderer::job_for(const Bytes& source, const Bytes& watermark) const {
@@ -124,44 +159,31 @@ RenderJob ProcessRenderer::job_for(const Bytes& source, const Bytes& watermark) 
   return job;
 }
 
-Result<Message> ProcessRenderer::answer_to(const Assignment& assignment) {
-  Error error = deadly();
-  constexpr int kTries = 2;
-  for (int i = 0; i < kTries; ++i) {
-    Result<RendererProcess::Outcome> outcome = run_once(assignment);
-    if (outcome.has_error()) return outcome.error();
-    switch (outcome->end) {
-      case RendererProcess::End::kAnswered:
-        return std::move(outcome->answer);
-      case RendererProcess::End::kLate:
-        return too_slow();
-      case RendererProcess::End::kLeft:
-        return cancelled();
-      case RendererProcess::End::kNoFiles:
-        return out_of_memory();
-      case RendererProcess::End::kNoMemory:
-        log::warn("{}: takes more memory than a renderer may have", assignment.name);
-        error = needs_memory();
-        break;
-      case RendererProcess::End::kUnsafe:
-        return Error{ErrorKind::kInternal, "the picture could not be made"};
-      case RendererProcess::End::kDied:
-        log::warn("{}: a renderer died of it", assignment.name);
-        error = deadly();
-    }
-  }
-  return error;
-}
-
-Result<RendererProcess::Outcome> ProcessRenderer::run_once(const Assignment& assignment) {
-  if (assignment.stop.stop_requested()) return cancelled();
+// `read` makes a Result<T> of the renderer's answer, or none where that is no answer.
+template <class T, class Read>
+Result<T> ProcessRenderer::answer_to(const Assignment& assignment, const Read& read) {
   for (const std::string_view file : {assignment.source, assignment.watermark})
     if (auto error = check_bytes(file.size())) return *std::move(error);
-  auto renderer = pool_.take(kind_for(assignment));
-  if (renderer.has_error()) return renderer.error();
-  auto outcome = run_in(**renderer, assignment);
-  pool_.give_back(*std::move(renderer), outcome.end);
-  return outcome;
+  constexpr int kTries = 2;
+  constexpr int kStarts = 4;  // of renderers, with those that had the job
+  Error error = not_made();
+  int deaths = 0;
+  for (int i = 0; i < kStarts && deaths < kTries; ++i) {
+    if (assignment.stop.stop_requested()) return cancelled();
+    auto renderer = pool_.take(kind_for(assignment));
+    if (renderer.has_error()) return renderer.error();
+    RendererProcess::Outcome outcome = run_in(**renderer, assignment);
+    std::optional<Result<T>> answer;
+    if (outcome.end == RendererProcess::End::kAnswered) answer = read(std::move(outcome.answer));
+    const RendererProcess::End end =
+        answer ? RendererProcess::End::kAnswered : as_death(outcome.end);
+    pool_.give_back(*std::move(renderer), end);
+    if (answer) return *std::move(answer);
+    error = error_of(end, assignment.name);
+    if (!is_tried_again(end)) return error;
+    if (end != RendererProcess::End::kNotReady) ++deaths;
+  }
+  return error;
 }
 
 RendererProcess::Outcome ProcessRenderer::run_in(RendererProcess& renderer,

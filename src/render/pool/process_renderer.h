@@ -37,8 +37,8 @@ class ProcessRenderer final : public Renderer {
   [[nodiscard]] RendererStats stats() const override { return pool_.stats(); }
 
  private:
-  [[nodiscard]] Result<Message> answer_to(const Assignment& assignment);
-  [[nodiscard]] Result<RendererProcess::Outcome> run_once(const Assignment& assignment);
+  template <class T, class Read>
+  [[nodiscard]] Result<T> answer_to(const Assignment& assignment, const Read& read);
   [[nodiscard]] RendererProcess::Outcome run_in(RendererProcess& renderer,
                                                 const Assignment& assignment);
   [[nodiscard]] bool accepts(const SandboxReport& report);

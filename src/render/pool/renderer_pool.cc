@@ -22,6 +22,12 @@ constexpr std::chrono::seconds kLookAtIdle{1};
 // More than there are workers who could wait for a start.
 constexpr std::size_t kMostStarts = 4096;
 
+// Whether a job had begun that ended so.
+bool was_given(RendererProcess::End end) {
+  return end != RendererProcess::End::kNotReady && end != RendererProcess::End::kNoFiles &&
+         end != RendererProcess::End::kUnsafe;
+}
+
 }  // namespace
 
 RendererPool::RendererPool(RendererPoolOptions options)
@@ -146,7 +152,7 @@ bool RendererPool::is_spent(const RendererProcess& renderer) const {
 
 void RendererPool::count(RendererProcess::End end) {
   const MutexLock lock(mutex_);
-  ++stats_.renders;
+  if (was_given(end)) ++stats_.renders;
   switch (end) {
     case RendererProcess::End::kDied:
       ++stats_.died;
@@ -154,6 +160,7 @@ void RendererPool::count(RendererProcess::End end) {
     case RendererProcess::End::kNoMemory:
       ++stats_.out_of_memory;
       break;
+    case RendererProcess::End::kSlow:
     case RendererProcess::End::kLate:
       ++stats_.late;
       break;
@@ -161,6 +168,7 @@ void RendererPool::count(RendererProcess::End end) {
       ++stats_.left;
       break;
     case RendererProcess::End::kAnswered:
+    case RendererProcess::End::kNotReady:
     case RendererProcess::End::kNoFiles:
     case RendererProcess::End::kUnsafe:
       break;

@@ -36,6 +36,9 @@ constexpr std::chrono::seconds kToStart{30};
 // than the start of another renderer.
 constexpr milliseconds kToLeave{50};
 
+// So long it has once it was refused: it has nothing to do but to say so.
+constexpr milliseconds kToObey{1000};
+
 // Processor time of a file of an untrusted format. The first is as much as usual files take, many
 // times over. No picture that is worth waiting for takes as long as the second; it is shorter than
 // the usual deadline of a request, so that the client is told that the file takes too long.
@@ -60,6 +63,12 @@ void log_line(std::string_view body) {
   line->grave ? log::warn("renderer: {}", text) : log::debug("renderer: {}", text);
 }
 
+// A renderer may say anything. What is more than this is refused whatever the limits are.
+bool is_possible(const Demand& demand) {
+  constexpr std::int64_t kTop = std::int64_t{1} << 50U;
+  return demand.work >= 0 && demand.work <= kTop && demand.memory >= 0 && demand.memory <= kTop;
+}
+
 bool is_out_of_memory(std::string_view body) {
   const auto error = decoded_value<Error>(body);
   return error && error->kind == ErrorKind::kOutOfMemory;
@@ -73,38 +82,45 @@ class RendererProcess::Watch {
   Watch(const Assignment& assignment, RendererProcess& renderer)
       : assignment_(assignment),
         renderer_(renderer),
-        began_at_(renderer.process_.cpu_time()),
+        used_before_(renderer.process_.cpu_time()),
         woken_(assignment.stop, [&renderer] { renderer.wake_.notify(); }) {}
 
   // Looks whether the job has to end, and tells the renderer. How it ended, if it has.
   std::optional<End> look() {
-    if (assignment_.stop.stop_requested()) return leave();
+    renderer_.wake_.clear();
+    const Clock::time_point now = Clock::now();
+    if (leaves_at_ && now >= *leaves_at_) return End::kLeft;
+    if (assignment_.stop.stop_requested()) return tell_to_leave(now);
     if (renderer_.process_.is_gone()) return End::kDied;
+    if (renderer_.refused_ && !leaves_at_) leaves_at_ = now + kToObey;
+    if (now - begun_at_ > renderer_.longest_) return End::kLate;
     return renderer_.kind_ == RendererKind::kOnce ? look_at_time() : std::nullopt;
   }
 
  private:
-  std::optional<End> leave() {
-    if (leaves_at_) return Clock::now() < *leaves_at_ ? std::nullopt : std::optional(End::kLeft);
-    renderer_.wake_.clear();
-    leaves_at_ = Clock::now() + kToLeave;
+  std::optional<End> tell_to_leave(Clock::time_point now) {
+    if (is_told_) return std::nullopt;
+    is_told_ = true;
+    leaves_at_ = now + kToLeave;
     const bool lasts = renderer_.kind_ == RendererKind::kLasting &&
                        renderer_.channel_.send_at_once(MessageKind::kLeave);
     return lasts ? std::nullopt : std::optional(End::kLeft);
   }
 
   std::optional<End> look_at_time() {
-    const milliseconds used = renderer_.process_.cpu_time() - began_at_;
-    if (used > kMost) return End::kLate;
+    const milliseconds used = renderer_.process_.cpu_time() - used_before_;
+    if (used > kMost) return End::kSlow;
     if (used <= kUsual || may_take_long_) return std::nullopt;
-    may_take_long_ = may_begin(assignment_.admit, {.work = kMostWork});
+    may_take_long_ = renderer_.permits({.work = kMostWork}, assignment_.admit);
     return may_take_long_ ? std::nullopt : std::optional(End::kLeft);
   }
 
   const Assignment& assignment_;
   RendererProcess& renderer_;
-  const milliseconds began_at_;
+  const milliseconds used_before_;
+  const Clock::time_point begun_at_ = Clock::now();
   bool may_take_long_ = false;
+  bool is_told_ = false;
   std::optional<Clock::time_point> leaves_at_;
   const std::stop_callback<std::function<void()>> woken_;
 };
@@ -132,8 +148,7 @@ Result<std::unique_ptr<RendererProcess>> RendererProcess::start(
 }
 
 bool RendererProcess::lasts(End end) const {
-  return kind_ == RendererKind::kLasting && !has_more_ &&
-         (end == End::kAnswered || end == End::kNoFiles);
+  return kind_ == RendererKind::kLasting && !has_more_ && end == End::kAnswered;
 }
 
 void RendererProcess::limit_job(std::int64_t bytes) {
@@ -146,9 +161,9 @@ std::optional<RendererProcess::End> RendererProcess::await_ready(const std::stop
   while (!sandbox_) {
     const Channel::Progress progress = channel_.receive(kLargestReady);
     if (progress == Channel::Progress::kWhole && hear_ready(channel_.take())) break;
-    if (progress != Channel::Progress::kMore || process_.is_gone()) return End::kDied;
+    if (progress != Channel::Progress::kMore || process_.is_gone()) return End::kNotReady;
     if (stop.stop_requested()) return End::kLeft;
-    if (Clock::now() > late) return End::kDied;
+    if (Clock::now() > late) return End::kNotReady;
     pollfd readable{channel_.get(), POLLIN, 0};
     poll(&readable, 1, static_cast<int>(kLook.count()));
   }
@@ -163,7 +178,7 @@ bool RendererProcess::hear_ready(const Message& message) {
 
 RendererProcess::Outcome RendererProcess::run(const Assignment& assignment) {
   Outcome outcome = work(assignment);
-  if (outcome.end == End::kDied) outcome.end = cause_of_death();
+  if (outcome.end == End::kDied) outcome.end = refused_ ? End::kLeft : cause_of_death();
   return outcome;
 }
 
@@ -178,8 +193,10 @@ RendererProcess::Outcome RendererProcess::work(const Assignment& assignment) {
   ++jobs_;
   messages_ = 0;
   most_memory_ = 0;
+  refused_ = false;
   wake_.clear();  // the stop of the last job may have come when that was over
-  if (!channel_.send_at_once(MessageKind::kJob, encoded_value(assignment.job))) return {End::kDied};
+  if (!channel_.send_at_once(MessageKind::kJob, encoded_value(assignment.job)))
+    return {End::kNotReady};
   Watch watch(assignment, *this);
   while (true) {
     std::array<pollfd, 2> readable = {pollfd{channel_.get(), POLLIN, 0},
@@ -232,12 +249,18 @@ std::optional<RendererProcess::Outcome> RendererProcess::hear(Message message,
   return Outcome{End::kDied};
 }
 
-// False if it was no question, or cannot be answered.
+bool RendererProcess::permits(const Demand& demand, const Admit& admit) {
+  refused_ = refused_ || !may_begin(admit, demand);
+  return !refused_;
+}
+
+// False if it was no question, or cannot be answered. A limit only grows: what was there before may
+// still be.
 bool RendererProcess::answer_ask(std::string_view body, const Admit& admit) {
   const auto demand = decoded_value<Demand>(body);
-  if (!demand) return false;
-  const bool permit = may_begin(admit, *demand);
-  if (permit && demand->memory > job_memory_) {
+  if (!demand || !is_possible(*demand)) return false;
+  const bool permit = permits(*demand, admit);
+  if (permit && kIdleRendererMemory + demand->memory > limit_) {
     limit_job(demand->memory);
     has_more_ = true;
   }

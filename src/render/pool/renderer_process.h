@@ -33,7 +33,8 @@ struct RendererProcessOptions {
   std::string program;  // the path of imageserver-render
   RendererKind kind = RendererKind::kLasting;
   int nice = 0;
-  std::int64_t job_memory = 0;  // bytes that a job may take for which nobody is asked
+  std::int64_t job_memory = 0;                // bytes that a job may take for which nobody is asked
+  std::chrono::milliseconds longest{60'000};  // that a job may take, by the clock
 };
 
 // A job, its files, and those who wait for it. REQUIRES: all of it outlives the job.
@@ -58,8 +59,10 @@ class RendererProcess {
   enum class End : std::uint8_t {
     kAnswered,  // there is an answer, the last message of the job
     kDied,      // the renderer has ended, was stopped, or has said what is no answer
-    kLate,      // it has used more processor time than a file may
-    kLeft,      // nobody waits any more, or `admit` has said no to more processor time
+    kSlow,      // it has used more processor time than a file may
+    kLate,      // it has taken longer than a job may
+    kLeft,      // nobody waits any more, or `admit` has said no
+    kNotReady,  // it does not start, or has ended before it had the job
     kNoFiles,   // there is no memory for the files; nothing was begun
     kNoMemory,  // the job takes more memory than it may
     kUnsafe     // its sandbox lacks what it must have; nothing was begun
@@ -70,8 +73,8 @@ class RendererProcess {
     Message answer = {};
   };
 
-  // Waits until it has said what of its sandbox holds, its first message. kDied if that does not
-  // come, kLeft once `stop` is requested.
+  // Waits until it has said what of its sandbox holds, its first message. kNotReady if that does
+  // not come, kLeft once `stop` is requested.
   [[nodiscard]] std::optional<End> await_ready(const std::stop_token& stop);
 
   // REQUIRES: await_ready() had no end.
@@ -79,7 +82,8 @@ class RendererProcess {
 
   // Has it do a job. Blocks. REQUIRES: await_ready() had no end. The memory of the job is bounded:
   // by job_memory, or by what `admit` has allowed. So is the processor time of one of kOnce:
-  // `admit` is asked after the first second, and after four it is too much.
+  // `admit` is asked after the first second, and after four it is too much. Once `admit` has said
+  // no, the renderer has a second to leave, and is told no if it asks again.
   [[nodiscard]] Outcome run(const Assignment& assignment);
 
   [[nodiscard]] RendererKind kind() const { return kind_; }
@@ -102,6 +106,7 @@ class RendererProcess {
                   std::unique_ptr<SharedFile> files)
       : kind_(options.kind),
         job_memory_(options.job_memory),
+        longest_(options.longest),
         process_(std::move(process)),
         channel_(std::move(channel)),
         files_(std::move(files)) {}
@@ -113,11 +118,13 @@ class RendererProcess {
   [[nodiscard]] std::optional<Outcome> listen(const Assignment& assignment);
   [[nodiscard]] std::optional<Outcome> hear(Message message, const Assignment& assignment);
   [[nodiscard]] bool answer_ask(std::string_view body, const Admit& admit);
+  [[nodiscard]] bool permits(const Demand& demand, const Admit& admit);
   void limit_job(std::int64_t bytes);
   [[nodiscard]] End cause_of_death() const;
 
   const RendererKind kind_;
   const std::int64_t job_memory_;
+  const std::chrono::milliseconds longest_;
   std::int64_t limit_ = 0;        // of its memory, in bytes
   std::int64_t most_memory_ = 0;  // that it was seen to have in this job
   Process process_;
@@ -128,6 +135,7 @@ class RendererProcess {
   std::size_t jobs_ = 0;
   int messages_ = 0;       // of this job
   bool has_more_ = false;  // memory than job_memory_
+  bool refused_ = false;   // `admit` has said no to this job
 };
 
 }  // namespace imageserver

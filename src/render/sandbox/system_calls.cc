@@ -159,10 +159,12 @@ scmp_arg_cmp number(unsigned argument, int value) {
   return bits(argument, kInt, static_cast<std::uint32_t>(value));
 }
 
-// No memory becomes code.
+// No memory becomes code. And all that can be mapped is private and does not grow by itself: other
+// memory would not count against the limit (RLIMIT_DATA).
 void allow_memory(Filter& filter) {
-  filter.allow("mmap", {bits(2, PROT_EXEC, 0)});
-  filter.allow("mprotect", {bits(2, PROT_EXEC, 0)});
+  constexpr std::uint64_t kKinds = MAP_TYPE | MAP_GROWSDOWN;
+  filter.allow("mmap", {bits(2, PROT_EXEC, 0), bits(3, kKinds, MAP_PRIVATE)});
+  filter.allow("mprotect", {bits(2, PROT_EXEC | PROT_GROWSDOWN | PROT_GROWSUP, 0)});
 }
 
 // Threads, and no processes. glibc asks by clone3(), whose flags stand in memory that no filter

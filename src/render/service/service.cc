@@ -9,7 +9,6 @@
 #include <array>
 #include <cstddef>
 #include <memory>
-#include <stdexcept>
 #include <string_view>
 #include <thread>
 #include <utility>
@@ -19,7 +18,6 @@
 #include "base/log.h"
 #include "image/describe.h"
 #include "image/transform.h"
-#include "params/size_limits.h"
 #include "render/service/kept_lines.h"
 #include "render/service/mailbox.h"
 #include "render/wire/channel.h"
@@ -34,9 +32,6 @@ constexpr std::size_t kLargestMessage = 64U << 10U;
 // that would count.
 constexpr std::int64_t kMuchMemory = 32 << 20;
 
-// An original and a watermark.
-constexpr std::size_t kLargestFiles = 2 * kMaxSourceBytes;
-
 // Whether there is as much memory as hardly any job can do without.
 bool has_memory() {
   constexpr std::size_t kLittle = 16U << 20U;
@@ -45,36 +40,10 @@ bool has_memory() {
   return probe != MAP_FAILED && munmap(probe, kLittle) == 0;
 }
 
-// The files of the jobs, in memory that the server writes before each. It stays mapped, as new
-// mappings cost more than what they hold.
-class Files {
- public:
-  explicit Files(UniqueFd fd)
-      : fd_(std::move(fd)),
-        begin_(mmap(nullptr, kLargestFiles, PROT_READ, MAP_SHARED, fd_.get(), 0)) {
-    if (begin_ == MAP_FAILED) throw std::runtime_error("the files cannot be mapped");
-  }
-  ~Files() { munmap(begin_, kLargestFiles); }
-
-  Files(const Files&) = delete;
-  Files& operator=(const Files&) = delete;
-
-  [[nodiscard]] Bytes file(std::size_t offset, std::size_t size) const {
-    if (offset + size > kLargestFiles) throw std::runtime_error("the files are too large");
-    return Bytes::borrow({static_cast<const char*>(begin_) + offset, size});
-  }
-
- private:
-  const UniqueFd fd_;
-  void* const begin_;
-};
-
 class Service {
  public:
-  Service(UniqueFd socket, UniqueFd files)
-      : channel_(std::move(socket)),
-        files_(std::move(files)),
-        lines_(std::make_shared<KeptLines>()) {
+  Service(UniqueFd socket, const JobFiles& files)
+      : channel_(std::move(socket)), files_(files), lines_(std::make_shared<KeptLines>()) {
     const auto level = log::get_level();
     log::set_default_logger(std::make_shared<log::logger>("renderer", lines_));
     log::set_level(level);
@@ -139,7 +108,8 @@ class Service {
   // What it would say of a file while it lacks descriptors or memory is for another renderer to
   // say: many libraries do not tell that from damage.
   void send(const Error& error) {
-    if (!has_descriptor() || !has_memory()) _exit(1);
+    const bool speaks_of_file = error.kind != ErrorKind::kCancelled;
+    if (speaks_of_file && (!has_descriptor() || !has_memory())) _exit(1);
     send(MessageKind::kError, encoded_value(error));
   }
 
@@ -151,7 +121,7 @@ class Service {
   }
 
   Channel channel_;
-  const Files files_;
+  const JobFiles& files_;
   const std::shared_ptr<KeptLines> lines_;
   Mailbox mailbox_;
   std::int64_t largest_ = 0;  // of the demands of this job, in bytes
@@ -164,9 +134,9 @@ void say_no_memory(int socket) {
   static_cast<void>(::send(socket, kHead.data(), kHead.size(), MSG_NOSIGNAL));
 }
 
-void serve_renders(UniqueFd socket, UniqueFd files, const SandboxReport& sandbox) {
+void serve_renders(UniqueFd socket, const JobFiles& files, const SandboxReport& sandbox) {
   if (!Service::has_descriptor()) _exit(1);
-  Service service(std::move(socket), std::move(files));
+  Service service(std::move(socket), files);
   service.say_ready(sandbox);
   std::thread([&service] { service.receive(); }).detach();
   service.work();

@@ -4,14 +4,16 @@
 #define IMAGESERVER_RENDER_SERVICE_SERVICE_H_
 
 #include "base/unique_fd.h"
+#include "render/service/job_files.h"
 #include "render/wire/sandbox_report.h"
 
 namespace imageserver {
 
 // Says what of the sandbox holds, and serves on a socket for as long as there is a server; then it
-// ends the process. The files of the jobs are in `files`, which the server fills. REQUIRES: libvips
-// is started (VipsLibrary), the process is confined (close_sandbox).
-[[noreturn]] void serve_renders(UniqueFd socket, UniqueFd files, const SandboxReport& sandbox);
+// ends the process. REQUIRES: libvips is started (VipsLibrary), the process is confined
+// (close_sandbox).
+[[noreturn]] void serve_renders(UniqueFd socket, const JobFiles& files,
+                                const SandboxReport& sandbox);
 
 // Tells the server that this process ends, as there is no memory left for its job. Allocates none.
 // Threads: the one that works.

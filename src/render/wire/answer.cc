@@ -39,8 +39,10 @@ bool is_in(Format format, std::string_view data) {
   return type && format_of(*type) == format;
 }
 
-std::optional<Result<ImagePtr>> picture_of(std::string_view head_bytes, const Bytes& data) {
+std::optional<Result<ImagePtr>> picture_of(std::string_view head_bytes, const Bytes& data,
+                                           const TransformSpec& spec) {
   const auto head = decoded_value<PictureHead>(head_bytes);
+  if (head && spec.format && *spec.format != head->format) return std::nullopt;
   if (!head || head->frames.read > head->frames.total || !is_in(head->format, data.view()))
     return std::nullopt;
   return Result<ImagePtr>(make_image(head->format, data, head->frames));
@@ -55,16 +57,17 @@ bool makes_sense(const Description& description, const Bytes& source) {
 
 }  // namespace
 
-std::optional<Result<ImagePtr>> picture_in(Message message, const Bytes& source) {
+std::optional<Result<ImagePtr>> picture_in(Message message, const Bytes& source,
+                                           const TransformSpec& spec) {
   if (message.kind == MessageKind::kError) {
     if (auto error = error_in(message)) return Result<ImagePtr>(*std::move(error));
     return std::nullopt;
   }
   const Bytes body = Bytes::own(std::move(message.body));
-  if (message.kind == MessageKind::kOriginal) return picture_of(body.view(), source);
+  if (message.kind == MessageKind::kOriginal) return picture_of(body.view(), source, spec);
   if (message.kind != MessageKind::kPicture || body.size() < kPictureHeadBytes) return std::nullopt;
   const Bytes data = body.slice(kPictureHeadBytes, body.size() - kPictureHeadBytes);
-  return picture_of(body.view().substr(0, kPictureHeadBytes), data);
+  return picture_of(body.view().substr(0, kPictureHeadBytes), data, spec);
 }
 
 std::optional<Result<Description>> description_in(const Message& message, const Bytes& source) {

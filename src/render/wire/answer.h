@@ -9,14 +9,16 @@
 #include "formats/image.h"
 #include "image/plan/description.h"
 #include "imageserver/error.h"
+#include "params/transform_spec.h"
 #include "render/wire/channel.h"
 
 namespace imageserver {
 
 // The picture, or the error, that the message says a job on `source` has come to. None if it says
-// nothing that a renderer may say: a picture begins like its format, and an error is one line that
-// a client may be shown.
-[[nodiscard]] std::optional<Result<ImagePtr>> picture_in(Message message, const Bytes& source);
+// nothing that a renderer may say: a picture begins like its format, which is the one that `spec`
+// names if it names one, and an error is one line that a client may be shown.
+[[nodiscard]] std::optional<Result<ImagePtr>> picture_in(Message message, const Bytes& source,
+                                                         const TransformSpec& spec);
 
 // The same for a description.
 [[nodiscard]] std::optional<Result<Description>> description_in(const Message& message,

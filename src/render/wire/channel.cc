@@ -15,6 +15,13 @@ namespace {
 // So much memory is taken at a time for a body whose size is only announced.
 constexpr std::size_t kStep = 1U << 20U;
 
+// Of all messages but a job and a picture.
+constexpr std::size_t kLargestOther = 64U << 10U;
+
+bool may_be_large(MessageKind kind) {
+  return kind == MessageKind::kJob || kind == MessageKind::kPicture;
+}
+
 iovec part(std::string_view bytes) {
   return {const_cast<char*>(bytes.data()), bytes.size()};  // NOLINT: sendmsg() only reads it
 }
@@ -70,7 +77,9 @@ Channel::Progress Channel::receive_head(std::size_t most) {
   if (n <= 0) return after(n);
   if (head_.size() < kMessageHeadBytes) return Progress::kMore;
   decoded_ = decoded_value<MessageHead>(head_);
-  if (!decoded_ || decoded_->size > most) return Progress::kGone;
+  if (!decoded_) return Progress::kGone;
+  if (decoded_->size > (may_be_large(decoded_->kind) ? most : std::min(most, kLargestOther)))
+    return Progress::kGone;
   head_.clear();
   body_.clear();
   body_.reserve(std::min<std::size_t>(decoded_->size, kStep));
@@ -84,9 +93,11 @@ Channel::Progress Channel::receive(std::size_t most) {
   }
   while (body_.size() < decoded_->size) {
     const std::size_t missing = decoded_->size - body_.size();
+    if (body_.size() >= kStep) body_.reserve(decoded_->size);
     const ssize_t n = append_from(socket_.get(), body_, std::min(missing, kStep));
     if (n <= 0) return after(n);
   }
+  if (body_.capacity() - body_.size() > kStep / 8) body_.shrink_to_fit();  // it may be kept
   return Progress::kWhole;
 }
 

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/unique_fd.h"
 #include "render/wire/messages.h"
@@ -40,7 +41,8 @@ class Channel {
     kGone    // the other side is, or has said what is no message
   };
 
-  // Reads what there is of one message, without waiting. A body is at most `most` bytes. Takes no
+  // Reads what there is of one message, without waiting. The body of a job or a picture is at most
+  // `most` bytes, any other at most 64 KiB. Takes no
   // more memory than has been sent, and a little.
   [[nodiscard]] Progress receive(std::size_t most);
 

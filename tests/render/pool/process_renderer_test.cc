@@ -127,7 +127,8 @@ TEST_F(ProcessRendererTest, AnOriginalThatIsTooLargeIsRefused) {
 }
 
 TEST_F(ProcessRendererTest, WhatKillsItsRendererTwiceIsTheFilesFault) {
-  for (const char* what : {"die", "exit", "stop", "nonsense", "too much", "flood", "ready"})
+  for (const char* what :
+       {"die", "exit", "stop", "nonsense", "too much", "flood", "ready", "impossible ask"})
     expect_error(ErrorKind::kDeadly, what);
   EXPECT_TRUE(ask("picture").has_value());
 }
@@ -153,9 +154,9 @@ TEST_F(ProcessRendererTest, ARendererThatEndsWhileItWaitsIsReplaced) {
   }
 }
 
-TEST_F(ProcessRendererTest, AnAnswerThatIsNoneIsOurFault) {
+TEST_F(ProcessRendererTest, WhoGivesAnAnswerThatIsNoneIsReplaced) {
   for (const char* what : {"other format", "odd frames", "odd error", "odd message"})
-    expect_error(ErrorKind::kInternal, what);
+    expect_error(ErrorKind::kDeadly, what);
 }
 
 TEST_F(ProcessRendererTest, WhatTakesTooMuchMemoryTwiceIsTheFilesFault) {
@@ -189,6 +190,36 @@ TEST_F(ProcessRendererTest, MemoryThatIsAllowedIsGivenForOneJob) {
   EXPECT_EQ(told("ask for 100 MiB"), std::to_string(kIdleRendererMemory + (100 << 20)));
   EXPECT_NE(told("process"), before) << "it would keep the memory";
   EXPECT_EQ(told("limit"), std::to_string(kIdleRendererMemory + (64 << 20)));
+}
+
+// It asks once more after a no, as one does that works for somebody else, and does not leave.
+TEST_F(ProcessRendererTest, ANoHoldsForTheWholeJob) {
+  int asked = 0;
+  const auto no = [&](const Demand&) { return ++asked > 1; };
+  EXPECT_EQ(ask("ask twice", {}, no).error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(asked, 1);
+}
+
+TEST_F(ProcessRendererTest, WhoDoesNotLeaveAfterANoIsEnded) {
+  const auto no = [](const Demand&) { return false; };
+  const std::string before = told("process");
+  EXPECT_EQ(ask("ask and stay", {}, no).error().kind, ErrorKind::kCancelled);
+  EXPECT_NE(told("process"), before);
+}
+
+TEST_F(ProcessRendererTest, WhoDiesAfterANoIsNotTriedAgain) {
+  const auto no = [](const Demand&) { return false; };
+  EXPECT_EQ(ask("ask and die", {}, no).error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(renderer_.stats().renders, 1U);
+}
+
+TEST_F(ProcessRendererTest, AJobHasAnEndHoweverManyWait) {
+  RenderTerms short_of_time = terms();
+  short_of_time.longest = milliseconds(100);
+  ProcessRenderer renderer(short_of_time, IMAGESERVER_FAKE_RENDERER);
+  EXPECT_EQ(renderer.picture(Bytes::copy("hang"), {}, {}, {}, {}).error().kind,
+            ErrorKind::kDeadlineExceeded);
+  EXPECT_EQ(renderer.stats().late, 1U);
 }
 
 TEST_F(ProcessRendererTest, OneIsReplacedAfterItsJobs) {
@@ -393,7 +424,7 @@ TEST(ProcessRendererStartTest, ProgramsThatAreNoRenderersAreSeen) {
   for (const char* program : {"/bin/true", "/bin/false", "/bin/cat"}) {
     ProcessRenderer renderer({}, program);
     EXPECT_EQ(renderer.picture(Bytes::copy("picture"), {}, {}, {}, {}).error().kind,
-              ErrorKind::kDeadly)
+              ErrorKind::kInternal)
         << program;
   }
   EXPECT_FALSE(has_children());

@@ -30,7 +30,7 @@ Message said(const Description& description) {
 }
 
 TEST(PictureIn, HasTheDataOfItsFormat) {
-  const auto result = picture_in(picture(Format::kGif, "GIF89a!", {2, 9}), kSource);
+  const auto result = picture_in(picture(Format::kGif, "GIF89a!", {2, 9}), kSource, {});
   ASSERT_TRUE(result && result->has_value());
   EXPECT_EQ((**result)->data.view(), "GIF89a!");
   EXPECT_EQ((**result)->frames, (Frames{2, 9}));
@@ -39,29 +39,29 @@ TEST(PictureIn, HasTheDataOfItsFormat) {
 
 TEST(PictureIn, MayBeTheOriginal) {
   const std::string head = encoded_value(PictureHead{Format::kGif, {1, 1}});
-  const auto result = picture_in({MessageKind::kOriginal, head}, kSource);
+  const auto result = picture_in({MessageKind::kOriginal, head}, kSource, {});
   ASSERT_TRUE(result && result->has_value());
   EXPECT_EQ((**result)->data.data(), kSource.data());
-  EXPECT_FALSE(picture_in({MessageKind::kOriginal, head + "x"}, kSource));
-  EXPECT_FALSE(picture_in({MessageKind::kOriginal, head}, Bytes::copy("\xFF\xD8\xFF")));
+  EXPECT_FALSE(picture_in({MessageKind::kOriginal, head + "x"}, kSource, {}));
+  EXPECT_FALSE(picture_in({MessageKind::kOriginal, head}, Bytes::copy("\xFF\xD8\xFF"), {}));
 }
 
 TEST(PictureIn, IsNoneWhereItContradictsItself) {
-  EXPECT_FALSE(picture_in(picture(Format::kPng, "GIF89a!"), kSource));
-  EXPECT_FALSE(picture_in(picture(Format::kGif, ""), kSource));
-  EXPECT_FALSE(picture_in(picture(Format::kGif, "GIF89a!", {2, 1}), kSource));
-  EXPECT_FALSE(picture_in({MessageKind::kPicture, "short"}, kSource));
-  EXPECT_FALSE(picture_in(said(description()), kSource));
+  EXPECT_FALSE(picture_in(picture(Format::kPng, "GIF89a!"), kSource, {}));
+  EXPECT_FALSE(picture_in(picture(Format::kGif, ""), kSource, {}));
+  EXPECT_FALSE(picture_in(picture(Format::kGif, "GIF89a!", {2, 1}), kSource, {}));
+  EXPECT_FALSE(picture_in({MessageKind::kPicture, "short"}, kSource, {}));
+  EXPECT_FALSE(picture_in(said(description()), kSource, {}));
 }
 
 TEST(PictureIn, IsAnErrorThatARendererMayHave) {
-  const auto result = picture_in(error(ErrorKind::kUnprocessable, "damaged"), kSource);
+  const auto result = picture_in(error(ErrorKind::kUnprocessable, "damaged"), kSource, {});
   ASSERT_TRUE(result && result->has_error());
   EXPECT_EQ(result->error(), (Error{ErrorKind::kUnprocessable, "damaged"}));
-  EXPECT_FALSE(picture_in(error(ErrorKind::kForbidden, "damaged"), kSource));
-  EXPECT_FALSE(picture_in(error(ErrorKind::kUnprocessable, "two\nlines"), kSource));
-  EXPECT_FALSE(picture_in(error(ErrorKind::kUnprocessable, std::string(501, 'x')), kSource));
-  EXPECT_FALSE(picture_in({MessageKind::kError, ""}, kSource));
+  EXPECT_FALSE(picture_in(error(ErrorKind::kForbidden, "damaged"), kSource, {}));
+  EXPECT_FALSE(picture_in(error(ErrorKind::kUnprocessable, "two\nlines"), kSource, {}));
+  EXPECT_FALSE(picture_in(error(ErrorKind::kUnprocessable, std::string(501, 'x')), kSource, {}));
+  EXPECT_FALSE(picture_in({MessageKind::kError, ""}, kSource, {}));
 }
 
 TEST(DescriptionIn, IsThatOfTheOriginal) {
@@ -77,6 +77,14 @@ TEST(DescriptionIn, IsThatOfTheOriginal) {
   }
   EXPECT_FALSE(description_in(picture(Format::kGif, "GIF89a!"), kSource));
   EXPECT_TRUE(description_in(error(ErrorKind::kCancelled, "left"), kSource)->has_error());
+}
+
+TEST(Answer, APictureIsInTheFormatThatWasAskedFor) {
+  TransformSpec spec;
+  spec.format = Format::kGif;
+  EXPECT_TRUE(picture_in(picture(Format::kGif, "GIF89a!"), kSource, spec));
+  spec.format = Format::kPng;
+  EXPECT_FALSE(picture_in(picture(Format::kGif, "GIF89a!"), kSource, spec));
 }
 
 }  // namespace
