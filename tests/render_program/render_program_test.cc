@@ -183,7 +183,8 @@ TEST_F(RenderProgramTest, ProcessorTimeIsBounded) {
 TEST_F(RenderProgramTest, MemoryIsBounded) {
   const ErrorKind kind = ask(swelling_pdf()).error().kind;
 #ifdef IMAGESERVER_SANITIZED
-  EXPECT_EQ(kind, ErrorKind::kDeadly) << "a sanitizer has a limit of its own";
+  // A sanitizer has a limit of its own, and takes longer than the file may until it is reached.
+  EXPECT_TRUE(kind == ErrorKind::kDeadly || kind == ErrorKind::kUnprocessable);
 #else
   EXPECT_EQ(kind, ErrorKind::kNeedsMemory);
 #endif

@@ -154,6 +154,7 @@ TEST_F(WorkerJobTest, WhoAsksAgainAfterANoIsToldTheSame) {
   WorkerPool workers({.threads = 2, .waiting = 10, .memory = {.own = 100, .shared = 50}});
   take_the_place(workers);
   Answer answer;
+  std::promise<void> refused;
   int asked = 0;
   run_on<int>(
       workers, "name", {},
@@ -162,10 +163,12 @@ TEST_F(WorkerJobTest, WhoAsksAgainAfterANoIsToldTheSame) {
         const bool first = admit({.memory = 120});
         EXPECT_EQ(admit({.memory = 0}), first);
         EXPECT_EQ(admit({.memory = 150}), first);
-        if (!first) return cancelled();
-        return asked;
+        if (first) return asked;
+        refused.set_value();
+        return cancelled();
       },
       [&answer](Result<int> result) { answer.set_value(std::move(result)); });
+  refused.get_future().wait();
   release();
   EXPECT_EQ(*of(answer), 2);
   for (int i = 0; i < 10; ++i) {  // nothing of the books has drifted
