@@ -105,7 +105,6 @@ class RendererProcess {
   RendererProcess(const RendererProcessOptions& options, Process process, Channel channel,
                   std::unique_ptr<SharedFile> files)
       : kind_(options.kind),
-        job_memory_(options.job_memory),
         longest_(options.longest),
         process_(std::move(process)),
         channel_(std::move(channel)),
@@ -123,7 +122,6 @@ class RendererProcess {
   [[nodiscard]] End cause_of_death() const;
 
   const RendererKind kind_;
-  const std::int64_t job_memory_;
   const std::chrono::milliseconds longest_;
   std::int64_t limit_ = 0;        // of its memory, in bytes
   std::int64_t most_memory_ = 0;  // that it was seen to have in this job
@@ -134,7 +132,7 @@ class RendererProcess {
   std::optional<SandboxReport> sandbox_;
   std::size_t jobs_ = 0;
   int messages_ = 0;       // of this job
-  bool has_more_ = false;  // memory than job_memory_
+  bool has_more_ = false;  // memory than job_memory says
   bool refused_ = false;   // `admit` has said no to this job
 };
 
