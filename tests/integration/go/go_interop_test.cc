@@ -155,7 +155,8 @@ class GoRing : public ::testing::Test {
       ours_[node] = std::make_unique<Node>(
           ports_[node],
           Flags{"--http=" + address(*ports_[node]), "--groupcache-peers=" + peers,
-                "--groupcache-ring=go", "--source=" IMAGESERVER_GO_ORIGINALS, "--drain=0s"});
+                "--groupcache-ring=go", "--source=" IMAGESERVER_GO_ORIGINALS, "--drain=0s",
+                "--timeout=60s"});  // under a sanitizer an animation takes seconds
     }
   }
 
