@@ -41,13 +41,13 @@ bool WorkerPool::try_submit(Job job, std::stop_token stop) {
     }
   }
   if (taken) ready_.notify_one();
-  end_all(std::move(stopped), false);
+  end_all(stopped, false);
   return taken;
 }
 
 // They are done without a worker, as they do nothing.
-void WorkerPool::end_all(std::vector<Queue::Entry> entries, bool too_late) {
-  for (Queue::Entry& entry : entries) {
+void WorkerPool::end_all(const std::vector<Queue::Entry>& entries, bool too_late) {
+  for (const Queue::Entry& entry : entries) {
     Turn turn(*this);
     turn.too_late_ = too_late;
     entry.job(turn);
@@ -89,7 +89,7 @@ std::optional<WorkerPool::Queue::Taken> WorkerPool::next_job() {
         ready_.wait_until(mutex_, queue_.next_late());
       }
     }
-    end_all(std::move(late), true);
+    end_all(late, true);
   }
 }
 
@@ -130,7 +130,7 @@ Admission WorkerPool::admit_heavy(std::int64_t bytes, JobShare& share) {
       if (!stopped.empty()) admission = queue_.weigh_as_heavy(bytes, share);
     }
   }
-  end_all(std::move(stopped), false);
+  end_all(stopped, false);
   return admission;
 }
 

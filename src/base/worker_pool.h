@@ -70,7 +70,7 @@ class WorkerPool {
   void run_job(Queue::Taken taken);
   void put_back(Queue::Entry entry, const Turn& turn);
   [[nodiscard]] Admission admit_heavy(std::int64_t bytes, JobShare& share);
-  void end_all(std::vector<Queue::Entry> entries, bool too_late);
+  void end_all(const std::vector<Queue::Entry>& entries, bool too_late);
 
   const WorkerPoolOptions options_;
   mutable Mutex mutex_;
