@@ -43,7 +43,8 @@ struct RenderTerms {
 // Errors: kUnprocessable (not a picture in one of our formats, damaged, over a limit on sources,
 // or not to be made as small as asked), kDeadly, kNeedsMemory, kInvalidParam (the result would be
 // over a limit on results, or what is asked for is not in the picture), kCancelled, kOutOfMemory,
-// kInternal.
+// kBusy (there are no descriptors for a process), kDeadlineExceeded (it takes longer than
+// RenderTerms::longest), kInternal.
 //
 // Threads: any number at once.
 class Renderer {

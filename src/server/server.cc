@@ -139,8 +139,9 @@ std::int64_t usual_render_memory(const Options& options) {
   const std::int64_t least = least_render_memory(most_renderers(options));
   const std::int64_t half = machine_memory() / 2;
   if (half < least)
-    log::warn("{} MiB are half of the memory here; so many renderers may take {} (--workers)",
-              half >> 20, least >> 20);
+    log::warn(
+        "renders may take {} MiB, which is more than half of the memory here: use fewer --workers",
+        least >> 20);
   return std::max(half, least);
 }
 

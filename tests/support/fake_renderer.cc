@@ -117,6 +117,8 @@ void act(Channel& channel, const RenderJob& job, std::string_view what) {
   if (what.starts_with("ask ") && !what.ends_with("MiB")) {
     static_cast<void>(is_permitted(channel, {1234, 5678}));
     if (what == "ask and die") abort();
+    if (what == "ask and have no memory")
+      return send_error(channel, {ErrorKind::kOutOfMemory, "none"});
     if (what == "ask and stay") pause();
     if (is_permitted(channel, {1234, 5678})) return send_picture(channel);
     return send_error(channel, {ErrorKind::kCancelled, "no"});

@@ -178,8 +178,9 @@ bool RendererProcess::hear_ready(const Message& message) {
 
 RendererProcess::Outcome RendererProcess::run(const Assignment& assignment) {
   Outcome outcome = work(assignment);
-  if (outcome.end == End::kDied) outcome.end = refused_ ? End::kLeft : cause_of_death();
-  return outcome;
+  if (outcome.end == End::kDied) outcome.end = cause_of_death();
+  const bool is_lost = outcome.end == End::kDied || outcome.end == End::kNoMemory;
+  return is_lost && refused_ ? Outcome{End::kLeft} : std::move(outcome);
 }
 
 // Many libraries abort where they find no memory, and say so to nobody. One that was seen to have

@@ -219,7 +219,8 @@ TEST_F(ProcessRendererTest, WhoDoesNotLeaveAfterANoIsEnded) {
 TEST_F(ProcessRendererTest, WhoDiesAfterANoIsNotTriedAgain) {
   const auto no = [](const Demand&) { return false; };
   EXPECT_EQ(ask("ask and die", {}, no).error().kind, ErrorKind::kCancelled);
-  EXPECT_EQ(renderer_.stats().renders, 1U);
+  EXPECT_EQ(ask("ask and have no memory", {}, no).error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(renderer_.stats().renders, 2U);
 }
 
 TEST_F(ProcessRendererTest, AJobHasAnEndHoweverManyWait) {
