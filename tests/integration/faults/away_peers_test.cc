@@ -50,8 +50,14 @@ class AwayNode : public ::testing::Test {
            peer_becomes(ring_[1], ring_.name(kAway), state);
   }
 
-  // Asks for pictures that nobody has: what is cached needs no fetch, and only fetches close a
-  // breaker. Returns how many.
+  // Asks for pictures that nobody has: what is cached needs no fetch, and only fetches that fail
+  // open a breaker.
+  void open_breakers() {
+    ask_both(ring_.targets_of(kAway, "/small.jpg", 8 * kPatienceWithPeers, 550));
+    EXPECT_TRUE(breakers_become("open"));
+  }
+
+  // As above: only fetches close it. Returns how many pictures it asked for.
   std::size_t close_breakers() {
     for (const std::size_t node : {0, 1}) {
       EXPECT_TRUE(
@@ -129,9 +135,7 @@ TEST_F(AwayNode, KilledUnderLoadCostsNoRequestAndNoThirdRender) {
 
 TEST_F(AwayNode, WhoStandsInForItMakesEachPictureOnce) {
   ring_[kAway].kill();
-  // Whom the other stands in for is asked for half of them only by each.
-  ask_both(ring_.targets_of(kAway, "/small.jpg", 30));
-  EXPECT_TRUE(breakers_become("open"));
+  open_breakers();
   const auto made = sum_of_two("Group/LocalLoads");
   const auto kept_in_main =
       ring_[0].counter("Caches/Main/Items") + ring_[1].counter("Caches/Main/Items");
@@ -154,7 +158,7 @@ TEST_F(AwayNode, BackAndColdItMakesEachPictureOnce) {
   Crowd crowd(ports_of_two(), 4, among(kPictures));
   crowd.go_on(kPictures);
   ring_[kAway].kill();
-  EXPECT_TRUE(breakers_become("open"));
+  open_breakers();
   crowd.go_on(kPictures);
   const auto made = sum_of_two("Group/LocalLoads");
   ring_.restart(kAway);
