@@ -48,6 +48,7 @@ request = function()
   turn = turn % #targets + 1
   return targets[turn]
 end
+{pause}
 done = function(summary, latency, requests)
   local e = summary.errors
   io.write(string.format(
@@ -99,12 +100,14 @@ class Goal:
 # ---- legs ----
 
 
-def wrk_leg(options, contenders, targets, connections, pipelined=1, headers=None):
-    """The first of the contenders is asked for each target in turn; all of them are counted."""
+def wrk_leg(options, contenders, targets, connections, pipelined=1, headers=None, pause_ms=0):
+    """The first of the contenders is asked for each target in turn; all of them are counted. Each
+    connection waits `pause_ms` before it asks."""
     if isinstance(targets, str):
         targets = [targets]
     script = options.scratch / "wrk.lua"
-    script.write_text(WRK.format(pipelined=pipelined,
+    pause = f"delay = function() return {pause_ms} end" if pause_ms else ""
+    script.write_text(WRK.format(pipelined=pipelined, pause=pause,
                                  targets=", ".join(f'"{target}"' for target in targets)))
     command = ["wrk", "-t1", f"-c{connections}", f"-d{options.duration}s", "--timeout=10s",
                "-s", str(script), *(f"-H{name}: {value}" for name, value in (headers or {}).items()),

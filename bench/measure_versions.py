@@ -1,6 +1,6 @@
 """The measuring half of bench/versions: expects the `bench` preset of both versions to be built.
 
-Every figure is processor time, a request or a picture. The two versions take turns within a round, in
+Most figures are processor time, a request or a picture. The two versions take turns within a round, in
 an order that changes from round to round, and a ratio is made of two figures of the same round.
 """
 
@@ -64,12 +64,49 @@ def miss_rows(options, folders):
             yield Row(job.name, "ms", *figures)
 
 
+def served_rows(options, programs):
+    """Misses through the whole server, which keeps nothing: all its processes are counted."""
+    with servers.imageserver(programs["now"], "--groupcache=1") as now, \
+         servers.imageserver(programs["then"], "--groupcache=1") as then:
+        def cost(server, job):
+            target = f"/{job.file}?{job.query}"
+            return lambda: compare.wrk_leg(options, [server], target, 1).cpu_us / 1000
+
+        for job in misses.JOBS:
+            figures = in_turns(options.rounds, cost(now, job), cost(then, job))
+            yield Row(f"served miss: {job.name}", "ms", *figures)
+
+        def rate(server):
+            targets = [f"/medium.jpg?width={width}" for width in range(100, 140)]
+            return lambda: compare.wrk_leg(options, [server], targets, 2 * servers.CORES).rate
+        yield Row("misses of about 100 px by all cores", "a second",
+                  *in_turns(options.rounds, rate(now), rate(then)))
+
+
+def busy_rows(options, programs):
+    """Hits at a fixed rate while every worker renders."""
+    def p99(server, widths):
+        def ask():
+            with compare.all_workers_busy(server, widths):
+                return compare.wrk_leg(options, [server], servers.HIT_TARGETS[0], 8, pause_ms=20).p99
+        return ask
+    with servers.imageserver(programs["now"], "--timeout=60s") as now, \
+         servers.imageserver(programs["then"], "--timeout=60s") as then:
+        for server in (now, then):
+            servers.get_once(server, servers.HIT_TARGETS[0])
+        yield Row("p99 of hits at 400 a second beside renders", "µs",
+                  *in_turns(options.rounds, p99(now, itertools.count(400)),
+                            p99(then, itertools.count(400))))
+
+
 def report(options):
     folders = {"now": servers.ROOT / "build" / "bench", "then": options.folder}
     programs = {when: folder / "bin" / "imageserver" for when, folder in folders.items()}
     print("| what | now | then | ratio |\n| --- | --- | --- | --- |")
     rows = []
-    for row in itertools.chain(hit_rows(options, programs), miss_rows(options, folders)):
+    kinds = {"hits": lambda: hit_rows(options, programs), "misses": lambda: miss_rows(options, folders),
+             "served": lambda: served_rows(options, programs), "busy": lambda: busy_rows(options, programs)}
+    for row in itertools.chain.from_iterable(kinds[kind]() for kind in options.kinds or kinds):
         rows.append(row)
         print(row.line(), flush=True)
     print(f"\nMedian of the ratios: {statistics.median(row.ratio() for row in rows):.3f}")
@@ -82,6 +119,8 @@ def main():
     parser.add_argument("folder", type=pathlib.Path, help="build/bench of the other version")
     parser.add_argument("--rounds", type=servers.positive, default=9)
     parser.add_argument("--duration", type=servers.positive, default=2, help="seconds of one leg of hits")
+    parser.add_argument("--kinds", nargs="+", choices=("hits", "misses", "served", "busy"),
+                        help="which rows; all of them if none is named")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="imageserver-bench-") as scratch:
         options.scratch = pathlib.Path(scratch)
