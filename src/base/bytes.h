@@ -23,6 +23,10 @@ class Bytes {
   // Takes the string over, spare capacity included, without copying.
   static Bytes own(std::string bytes);
 
+  // The first `size` of an array, which nobody changes any more. It need not be filled before it is
+  // written to (std::make_shared_for_overwrite), as a string is.
+  static Bytes own(std::shared_ptr<char[]> array, std::size_t size);
+
   // Bytes that somebody else keeps. REQUIRES: they outlive every copy and slice, and do not change.
   static Bytes borrow(std::string_view bytes) { return {nullptr, bytes}; }
 

@@ -4,6 +4,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstddef>
 #include <cstdint>
@@ -104,20 +105,25 @@ class DirectorySource final : public Source {
   // Reads to the end, which may have moved since the size was asked for.
   [[nodiscard]] Result<Bytes> read_all(const UniqueFd& file, std::size_t expected,
                                        const std::string& path, const std::stop_token& stop) const {
-    std::string bytes(expected + 1, '\0');
+    std::size_t room = expected + 1;
+    auto bytes = std::make_shared_for_overwrite<char[]>(room);
     std::size_t size = 0;
     while (true) {
       if (stop.stop_requested()) return cancelled();
-      const ssize_t got = read(file.get(), bytes.data() + size, bytes.size() - size);
+      const ssize_t got = read(file.get(), bytes.get() + size, room - size);
       if (got < 0 && errno == EINTR) continue;
       if (got < 0) return failure(path, errno, obstacle_to_reading(errno));
       if (got == 0) break;
       size += static_cast<std::size_t>(got);
       if (size > kMaxSourceBytes) return too_large();
-      if (size == bytes.size()) bytes.resize(2 * size);
+      if (size == room) {
+        room *= 2;
+        auto more = std::make_shared_for_overwrite<char[]>(room);
+        std::copy_n(bytes.get(), size, more.get());
+        bytes = std::move(more);
+      }
     }
-    bytes.resize(size);
-    return Bytes::own(std::move(bytes));
+    return Bytes::own(std::move(bytes), size);
   }
 
   // What to say of it. The log hears of every failure that the operator can mend, but of a file

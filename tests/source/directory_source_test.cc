@@ -4,6 +4,8 @@
 #include <sys/stat.h>
 
 #include <filesystem>
+#include <fstream>
+#include <memory>
 #include <string>
 
 #include "base/log.h"
@@ -66,6 +68,15 @@ TEST_F(DirectorySourceTest, ReadsAFileUpToTheLimitAndRefusesOneBeyond) {
   const auto over = source_->get("over.jpg", {});
   ASSERT_TRUE(over.has_error());
   EXPECT_EQ(over.error(), (Error{ErrorKind::kUnprocessable, "the file is larger than 20 MiB"}));
+}
+
+// As one that grows while it is read.
+TEST_F(DirectorySourceTest, ReadsAFileThatHasMoreThanItsSizeSays) {
+  const std::unique_ptr<Source> kernel = open_directory_source("/proc/sys/kernel").value();
+  std::string version;
+  std::getline(std::ifstream("/proc/sys/kernel/version"), version);
+  ASSERT_FALSE(version.empty());
+  EXPECT_EQ(kernel->get("version", {}).value().view(), version + '\n');
 }
 
 TEST_F(DirectorySourceTest, FindsOnlyFiles) {
