@@ -17,6 +17,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/free_memory.h"
 #include "base/log.h"
 #include "base/numbers.h"
 #include "base/unique_fd.h"
@@ -82,6 +83,7 @@ void bound_stacks() {
   const JobFiles files{UniqueFd(kFiles)};
   step_back(role.nice);
   bound_stacks();
+  keep_large_memory();
   log::set_level(log::level::from_str(role.level));
   const auto confinement = role.once ? Confinement::kOnce : Confinement::kLasting;
   limit_process(confinement);

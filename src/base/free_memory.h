@@ -3,7 +3,17 @@
 #ifndef IMAGESERVER_BASE_FREE_MEMORY_H_
 #define IMAGESERVER_BASE_FREE_MEMORY_H_
 
+#include <cstdint>
+
 namespace imageserver {
+
+// How much of freed memory the allocator keeps, in bytes. INT64_MAX where it does not tell. Takes
+// some 10 microseconds. Threads: any.
+std::int64_t free_memory();
+
+// Has the allocator keep freed memory of any size as it keeps small one. It gives back at once what
+// is larger than 8 MiB, else. REQUIRES: called before other threads allocate.
+void keep_large_memory();
 
 // Gives back to the system what the allocator keeps of freed memory. Takes some microseconds, and
 // whoever needs memory next has to get it again. Threads: any.

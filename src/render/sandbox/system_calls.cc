@@ -27,6 +27,10 @@ constexpr auto kAlways = std::to_array<const char*>({
     "munmap",
     // descriptors that are open
     "close",
+    "epoll_create1",
+    "epoll_ctl",
+    "epoll_pwait",
+    "epoll_wait",
     "fstat",
     "lseek",
     "poll",

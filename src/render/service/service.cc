@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -18,19 +17,17 @@
 #include "base/log.h"
 #include "image/describe.h"
 #include "image/transform.h"
+#include "render/service/inbox.h"
 #include "render/service/kept_lines.h"
-#include "render/service/mailbox.h"
 #include "render/wire/channel.h"
 
 namespace imageserver {
 namespace {
 
-// A job and its spec.
-constexpr std::size_t kLargestMessage = 64U << 10U;
-
-// What takes more leaves much behind. The next job has a limit of its own (RLIMIT_DATA), in which
-// that would count.
-constexpr std::int64_t kMuchMemory = 32 << 20;
+// So much freed memory is kept for the next job, which would have to get each page again. The limit
+// of that job (RLIMIT_DATA) leaves room for it: what a renderer has without a job, some 20 MiB, and
+// this are below kIdleRendererMemory.
+constexpr std::int64_t kMostFree = 24 << 20;
 
 // Whether there is as much memory as hardly any job can do without.
 bool has_memory() {
@@ -57,24 +54,24 @@ class Service {
     static_cast<void>(channel_.send(MessageKind::kReady, encoded_value(sandbox)));
   }
 
-  // Ends the process when the server is gone, or says what it must not.
-  [[noreturn]] void receive() {
-    while (true) {
-      const auto message = channel_.wait_for_message(kLargestMessage);
-      if (!message || !mailbox_.put(*message)) _exit(0);
-    }
-  }
+  [[noreturn]] void watch() { inbox_.watch(); }
 
   [[noreturn]] void work() {
     while (true) {
-      const ReceivedJob received = mailbox_.take_job();
-      largest_ = 0;
+      const ReceivedJob received = inbox_.begin_job();
       received.job.of == RenderJob::Of::kPicture ? make_picture(received) : describe_it(received);
-      if (largest_ > kMuchMemory) give_back_free_memory();
+      limit_free_memory();
     }
   }
 
  private:
+  // No more can be free than the jobs since the last look have asked for.
+  void limit_free_memory() {
+    if (asked_ <= kMostFree) return;
+    asked_ = 0;
+    if (free_memory() > kMostFree) give_back_free_memory();
+  }
+
   void make_picture(const ReceivedJob& received) {
     const RenderJob& job = received.job;
     const Bytes source = files_.file(0, job.source_bytes);
@@ -99,9 +96,9 @@ class Service {
 
   [[nodiscard]] Admit admit(const RenderJob& job) {
     return [this, unasked = job.unasked](const Demand& demand) {
-      largest_ = std::max(largest_, demand.memory);
+      asked_ += demand.memory;
       if (demand.work <= unasked.work && demand.memory <= unasked.memory) return true;
-      return channel_.send(MessageKind::kAsk, encoded_value(demand)) && mailbox_.take_permit();
+      return channel_.send(MessageKind::kAsk, encoded_value(demand)) && inbox_.take_permit();
     };
   }
 
@@ -115,16 +112,17 @@ class Service {
 
   // The end of a job.
   void send(MessageKind kind, std::string_view head, std::string_view rest = {}) {
+    inbox_.end_job();
     for (const RenderLogLine& line : lines_->take())
       static_cast<void>(channel_.send(MessageKind::kLog, encoded_value(line)));
     static_cast<void>(channel_.send(kind, head, rest));
   }
 
   Channel channel_;
+  Inbox inbox_{channel_};
   const JobFiles& files_;
   const std::shared_ptr<KeptLines> lines_;
-  Mailbox mailbox_;
-  std::int64_t largest_ = 0;  // of the demands of this job, in bytes
+  std::int64_t asked_ = 0;  // memory of the jobs since the last look at what is free, in bytes
 };
 
 }  // namespace
@@ -138,7 +136,7 @@ void serve_renders(UniqueFd socket, const JobFiles& files, const SandboxReport& 
   if (!Service::has_descriptor()) _exit(1);
   Service service(std::move(socket), files);
   service.say_ready(sandbox);
-  std::thread([&service] { service.receive(); }).detach();
+  std::thread([&service] { service.watch(); }).detach();
   service.work();
 }
 
