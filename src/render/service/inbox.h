@@ -19,9 +19,9 @@ struct ReceivedJob {
 
 // Ends the process when the server is gone, or says what it may not say.
 //
-// Between jobs the thread that works reads the socket, so that no other has to wake it; during a job
-// a watcher does, which sleeps until there is something to read. Threads: watch() from the watcher,
-// the rest from the one that works.
+// Between jobs the thread that works reads the socket, so that no other has to wake it; during a
+// job a watcher does, which sleeps until there is something to read. Threads: watch() from the
+// watcher, the rest from the one that works.
 class Inbox {
  public:
   // REQUIRES: the channel lives longer. Throws std::runtime_error without descriptors.
