@@ -23,6 +23,7 @@ constexpr auto kCodecs = std::to_array<Codec>({
      .reader = {.loader = "VipsForeignLoadJpegBuffer",
                 .open = VImage::jpegload_buffer,
                 .set_scale = set_shrink,
+                .quick_header = plain_jpeg_header,
                 .has_all_pixels = jpeg_has_all_pixels},
      .writer = {"VipsForeignSaveJpegBuffer", save_jpeg}},
     {.type = FileType::kPng,

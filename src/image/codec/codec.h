@@ -33,6 +33,10 @@ struct Reader {
   Header (*header)(std::string_view file) = nullptr;
   std::string_view (*profile)(std::string_view file) = nullptr;
 
+  // The header of files that can be read faster than by open(), the same; none of others. Null
+  // where there are no such files.
+  std::optional<Header> (*quick_header)(std::string_view file) = nullptr;
+
   // The frames one below the other, by a reader of our own, which heeds all that it is told; such a
   // reader has a `header` as well. Null elsewhere. Throws vips::VError. REQUIRES: the file outlives
   // the picture; arguments as decode()'s.

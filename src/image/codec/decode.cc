@@ -93,7 +93,10 @@ std::optional<Error> refusal_of(const Bytes& source, FileType type, int page) {
 }
 
 Header read_header(const Bytes& source, FileType type, int page) {
-  if (const auto header = codec_of(type).reader.header) return header(source.view());
+  const Reader& reader = codec_of(type).reader;
+  if (reader.header != nullptr) return reader.header(source.view());
+  if (reader.quick_header != nullptr)
+    if (auto header = reader.quick_header(source.view())) return *std::move(header);
   const Header first = header_of_page(source, type, 0);
   const FormatRow& row = row_of(type);
   const bool differs = page > 0 && page < first.pages && row.pages && !row.animation;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "formats/bmp_header.h"
+#include "formats/plain_jpeg.h"
 #include "formats/png_chunks.h"
 #include "image/codec/bmp.h"
 #include "image/codec/colour_notes.h"
@@ -51,6 +52,11 @@ std::string_view bmp_profile(std::string_view file) {
   const Result<BmpHeader> header = read_bmp_header(file);
   if (header.has_error()) return {};
   return file.substr(header->profile.at, header->profile.length);
+}
+
+std::optional<Header> plain_jpeg_header(std::string_view file) {
+  const auto size = plain_jpeg_size(file);
+  return size ? std::optional(Header{.type = FileType::kJpeg, .stored = *size}) : std::nullopt;
 }
 
 Header load_bmp_header(std::string_view file) {

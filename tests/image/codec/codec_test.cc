@@ -9,6 +9,7 @@
 #include <vips/vips8>
 
 #include "image/codec/allowed_operations.h"
+#include "image/codec/decode.h"
 #include "image/vips/blob.h"
 #include "support/pictures.h"
 
@@ -67,6 +68,24 @@ TEST(Codec, OperationsAreThoseOfWhatMayBeRead) {
 // The library of this program allows what serves, and what tests look with.
 TEST(Codec, LibvipsRefusesWhatServingDoesNotNeed) {
   EXPECT_THROW((void)photo(4, 4).ppmsave_target(vips::VTarget::new_to_memory()), vips::VError);
+}
+
+// A comment has libvips read the header.
+TEST(Codec, APlainJpegHasTheHeaderThatLibvipsReads) {
+  int plain = 0;
+  for (const char* name :
+       {"small.jpg", "medium.jpg", "large.jpg", "huge.jpg", "grey.jpg", "progressive.jpg",
+        "cmyk.jpg", "p3.jpg", "copyright.jpg", "orientation-6.jpg"}) {
+    const Bytes file = read_testdata(name);
+    const auto header = codec_of(FileType::kJpeg).reader.quick_header(file.view());
+    if (!header) continue;
+    ++plain;
+    const std::string comment("\xFF\xFE\0\x02", 4);
+    std::string commented(file.view());
+    commented.insert(2, comment);
+    EXPECT_EQ(*header, read_header(Bytes::own(commented), FileType::kJpeg)) << name;
+  }
+  EXPECT_GE(plain, 4);
 }
 
 }  // namespace
