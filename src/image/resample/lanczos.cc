@@ -9,32 +9,48 @@ namespace {
 
 constexpr int kLobes = 3;
 
+// A step from one angle to the next.
+struct Turn {
+  explicit Turn(double step) : sine(std::sin(step)), cosine(std::cos(step)) {}
+
+  double sine;
+  double cosine;
+};
+
 // The sines of angles at equal steps, by two multiplications each in place of a call.
 class Sine {
  public:
-  Sine(double angle, double step)
-      : sine_(std::sin(angle)),
-        cosine_(std::cos(angle)),
-        step_sine_(std::sin(step)),
-        step_cosine_(std::cos(step)) {}
+  Sine(double angle, const Turn& step)
+      : sine_(std::sin(angle)), cosine_(std::cos(angle)), step_(step) {}
 
   [[nodiscard]] double value() const { return sine_; }
 
   void advance() {
-    const double sine = sine_ * step_cosine_ + cosine_ * step_sine_;
-    cosine_ = cosine_ * step_cosine_ - sine_ * step_sine_;
+    const double sine = sine_ * step_.cosine + cosine_ * step_.sine;
+    cosine_ = cosine_ * step_.cosine - sine_ * step_.sine;
     sine_ = sine;
   }
 
  private:
   double sine_;
   double cosine_;
-  double step_sine_;
-  double step_cosine_;
+  Turn step_;
+};
+
+// How far the lobes reach, and the steps from one pixel to the next.
+struct Stretch {
+  explicit Stretch(double length)
+      : factor(std::max(1.0, length)), turn(step()), slow_turn(step() / kLobes) {}
+
+  [[nodiscard]] double step() const { return std::numbers::pi / factor; }
+
+  double factor;
+  Turn turn;
+  Turn slow_turn;
 };
 
 struct Kernel {
-  int first;
+  int first = 0;
   std::vector<double> weights;
 };
 
@@ -51,33 +67,29 @@ Place place_of(int i, const Sampling& sampling) {
   return {middle - outside / 2, std::abs(sampling.step) * sampling.last_share};
 }
 
-// The kernel of that place, in pixels. The last pixel of the axis stands for all beyond it.
-Kernel kernel_at(const Place& place, const Sampling& sampling) {
-  const double middle = place.middle;
-  const double stretch = std::max(1.0, place.length);
-  const int begin = static_cast<int>(std::ceil(middle - kLobes * stretch));
-  const int end = static_cast<int>(std::floor(middle + kLobes * stretch)) + 1;
+// The kernel around `middle`, in pixels. The last pixel of the axis stands for all beyond it.
+// `kernel` is where it goes: its memory serves for all of them.
+void find_kernel(double middle, const Stretch& stretch, const Sampling& sampling, Kernel& kernel) {
+  const int begin = static_cast<int>(std::ceil(middle - kLobes * stretch.factor));
+  const int end = static_cast<int>(std::floor(middle + kLobes * stretch.factor)) + 1;
   const auto inside = [&](int at) { return std::clamp(at, sampling.low, sampling.high - 1); };
-  Kernel kernel{inside(begin), {}};
-  const int count = inside(end - 1) - kernel.first + 1;
-  kernel.weights.resize(static_cast<std::size_t>(count));
+  kernel.first = inside(begin);
+  kernel.weights.assign(static_cast<std::size_t>(inside(end - 1) - kernel.first + 1), 0);
   // sinc(x) sinc(x / 3), x in units of pi.
-  const double step = std::numbers::pi / stretch;
-  double angle = (begin - middle) * step;
-  Sine sine(angle, step);
-  Sine slow_sine(angle / kLobes, step / kLobes);
+  double angle = (begin - middle) * stretch.step();
+  Sine sine(angle, stretch.turn);
+  Sine slow_sine(angle / kLobes, stretch.slow_turn);
   double sum = 0;
   for (int at = begin; at < end; ++at) {
     const double weight =
         std::abs(angle) < 1e-9 ? 1 : kLobes * sine.value() * slow_sine.value() / (angle * angle);
     kernel.weights[static_cast<std::size_t>(inside(at) - kernel.first)] += weight;
     sum += weight;
-    angle += step;
+    angle += stretch.step();
     sine.advance();
     slow_sine.advance();
   }
   for (double& weight : kernel.weights) weight /= sum;
-  return kernel;
 }
 
 // The share of the next sample, on the side on which the pixel lies, in the value of a pixel.
@@ -88,7 +100,6 @@ double from_next(const Sampling& sampling) {
 // The same kernel for the samples from which the pixels are interpolated.
 Kernel in_samples(const Kernel& pixels, const Sampling& sampling) {
   const int each = sampling.pixels_a_sample;
-  if (each == 1) return pixels;
   const auto inside = [&](int at) { return std::clamp(at, 0, sampling.samples - 1); };
   const int last = pixels.first + static_cast<int>(pixels.weights.size()) - 1;
   Kernel kernel{inside(pixels.first / each - 1), {}};
@@ -107,14 +118,17 @@ Kernel in_samples(const Kernel& pixels, const Sampling& sampling) {
   return kernel;
 }
 
+std::int16_t rounded(double value) {
+  return static_cast<std::int16_t>(value < 0 ? value - 0.5 : value + 0.5);
+}
+
 // Rounds the weights. The largest takes the rounding error, so that flat areas stay flat.
 void append(std::vector<std::int16_t>& weights, const Kernel& kernel, double scale) {
   const auto begin = weights.end() - weights.begin();
   int missing = static_cast<int>(std::lround(scale * Weights::kOne));
   for (const double weight : kernel.weights) {
-    const auto rounded = static_cast<std::int16_t>(std::lround(weight * scale * Weights::kOne));
-    weights.push_back(rounded);
-    missing -= rounded;
+    weights.push_back(rounded(weight * scale * Weights::kOne));
+    missing -= weights.back();
   }
   const auto largest = std::max_element(weights.begin() + begin, weights.end());
   *largest = static_cast<std::int16_t>(*largest + missing);
@@ -140,8 +154,15 @@ Weights::Weights(const Sampling& sampling, double scale, std::size_t lane) {
   begin_.reserve(count + 1);
   weights_.reserve(count * usual);
   begin_.push_back(0);
+  const Stretch stretch(std::abs(sampling.step));
+  Kernel pixels;
   for (int i = 0; i < sampling.count; ++i) {
-    const Kernel kernel = in_samples(kernel_at(place_of(i, sampling), sampling), sampling);
+    const Place place = place_of(i, sampling);
+    const bool is_whole = place.length == std::abs(sampling.step);
+    find_kernel(place.middle, is_whole ? stretch : Stretch(place.length), sampling, pixels);
+    const bool is_interpolated = sampling.pixels_a_sample != 1;
+    const Kernel samples = is_interpolated ? in_samples(pixels, sampling) : Kernel();
+    const Kernel& kernel = is_interpolated ? samples : pixels;
     first_.push_back(kernel.first);
     append(weights_, kernel, scale);
     weights_.resize((weights_.size() - begin_.back() + lane - 1) / lane * lane + begin_.back());
