@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <memory>
@@ -28,6 +29,9 @@ namespace {
 // of that job (RLIMIT_DATA) leaves room for it: what a renderer has without a job, some 20 MiB, and
 // this are below kIdleRendererMemory.
 constexpr std::int64_t kMostFree = 24 << 20;
+
+// After so many small jobs that is looked at.
+constexpr int kLookEvery = 16;
 
 // Whether there is as much memory as hardly any job can do without.
 bool has_memory() {
@@ -65,10 +69,11 @@ class Service {
   }
 
  private:
-  // No more can be free than the jobs since the last look have asked for.
+  // A look takes some 10 microseconds.
   void limit_free_memory() {
-    if (asked_ <= kMostFree) return;
-    asked_ = 0;
+    if (largest_ <= kMostFree && ++jobs_unlooked_ < kLookEvery) return;
+    largest_ = 0;
+    jobs_unlooked_ = 0;
     if (free_memory() > kMostFree) give_back_free_memory();
   }
 
@@ -96,7 +101,7 @@ class Service {
 
   [[nodiscard]] Admit admit(const RenderJob& job) {
     return [this, unasked = job.unasked](const Demand& demand) {
-      asked_ += demand.memory;
+      largest_ = std::max(largest_, demand.memory);
       if (demand.work <= unasked.work && demand.memory <= unasked.memory) return true;
       return channel_.send(MessageKind::kAsk, encoded_value(demand)) && inbox_.take_permit();
     };
@@ -122,7 +127,10 @@ class Service {
   Inbox inbox_{channel_};
   const JobFiles& files_;
   const std::shared_ptr<KeptLines> lines_;
-  std::int64_t asked_ = 0;  // memory of the jobs since the last look at what is free, in bytes
+  // Of the jobs since the last look at what is free: the most that one has asked for, in bytes, and
+  // how many there were.
+  std::int64_t largest_ = 0;
+  int jobs_unlooked_ = 0;
 };
 
 }  // namespace
