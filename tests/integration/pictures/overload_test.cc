@@ -1,5 +1,6 @@
 // More work than there is room or time for.
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -169,9 +170,11 @@ TEST_F(Overload, PastItsTimeARequestIsAnsweredAndItsRenderStopped) {
   EXPECT_EQ(node().get("/healthz").status, 200);
 }
 
+// A render waits for memory for half of the timeout, and is busy then: either end may come first.
 TEST_F(Overload, ATimeoutOfAMillisecondHarmsNothing) {
   start({"--timeout=1ms"});
-  for (int i = 0; i < 20; ++i) EXPECT_EQ(node().get(slow_target(i)).status, 504);
+  for (int i = 0; i < 20; ++i)
+    EXPECT_THAT(node().get(slow_target(i)).status, ::testing::AnyOf(503, 504));
   EXPECT_TRUE(goes_quiet(node()));
   EXPECT_EQ(node().counter("Group/LocalLoads"), 0U);
   EXPECT_EQ(node().get("/readyz").status, 200);
