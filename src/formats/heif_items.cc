@@ -241,4 +241,15 @@ std::optional<std::string> HeifItems::content(const HeifItem& item) const {
   return content;
 }
 
+bool has_coded_pictures(const HeifItems& items) {
+  bool has_one = false;
+  for (const HeifItem& item : items.all()) {
+    if (item.type != "av01") continue;
+    const auto content = items.content(item);
+    if (!content || content->empty()) return false;
+    has_one = true;
+  }
+  return has_one;
+}
+
 }  // namespace imageserver

@@ -89,6 +89,10 @@ class HeifItems {
   std::vector<HeifReference> references_;
 };
 
+// Whether there are bytes for each coded picture (av01), and there is one. REQUIRES: the file
+// outlives `items`.
+[[nodiscard]] bool has_coded_pictures(const HeifItems& items);
+
 }  // namespace imageserver
 
 #endif  // IMAGESERVER_FORMATS_HEIF_ITEMS_H_

@@ -102,6 +102,21 @@ TEST(HeifItems, CannotBeLargerThanTheFile) {
   EXPECT_EQ(content_by(place(0, 0, again)), std::nullopt);
 }
 
+TEST(HeifItems, OfACodedPictureHasBytes) {
+  const auto has_all = [](const std::vector<std::string>& pictures) {
+    HeifFile built;
+    for (const std::string& picture : pictures) built.item("av01", picture);
+    built.item("mime", "");
+    const Bytes bytes = built.bytes();
+    return has_coded_pictures(*HeifItems::read(bytes.view()));
+  };
+  EXPECT_TRUE(has_all({"one"}));
+  EXPECT_TRUE(has_all({"one", "two"}));
+  EXPECT_FALSE(has_all({""}));
+  EXPECT_FALSE(has_all({"one", ""}));
+  EXPECT_FALSE(has_all({}));
+}
+
 TEST(HeifItems, OfOneNumberAreOne) {
   const std::string twice =
       full_box("meta", full_box("pitm", be16(7)) +

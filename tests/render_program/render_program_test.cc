@@ -14,6 +14,7 @@
 #include <stop_token>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "image/describe.h"
@@ -61,6 +62,18 @@ std::vector<pid_t> children() {
   }
   std::sort(all.begin(), all.end());
   return all;
+}
+
+// The process has the memory that it has, and gets no more.
+void leave_as_it_is(pid_t process) {
+  std::ifstream status("/proc/" + std::to_string(process) + "/status");
+  for (std::string word; status >> word;) {
+    if (word != "VmData:") continue;
+    rlim_t kibibytes = 0;
+    status >> kibibytes;
+    const rlimit limit{kibibytes << 10U, kibibytes << 10U};
+    static_cast<void>(prlimit(process, RLIMIT_DATA, &limit, nullptr));
+  }
 }
 
 Bytes svg_with(const std::string& text) {
@@ -201,6 +214,23 @@ TEST_F(RenderProgramTest, RenderersThatLackSomethingBlameNoFile) {
     for (const pid_t child : starved) ASSERT_EQ(prlimit(child, what, &kLittle, nullptr), 0);
     EXPECT_EQ(ask(damaged, sized(20, 0)).error(), expected);
     EXPECT_NE(children(), starved) << "they are not asked again";
+  }
+}
+
+// Libraries go on without what they lack: they write an AVIF without its picture, or convert CMYK
+// without its profile.
+TEST_F(RenderProgramTest, RenderersThatGetNoMoreMemoryMakeNoOtherPicture) {
+  for (const auto& [name, spec] :
+       {std::pair("small.avif", sized(62, 0)), std::pair("cmyk.jpg", sized(200, 0)),
+        std::pair("small.jpg", as(Format::kAvif))}) {
+    const Bytes source = read_testdata(name);
+    const Bytes expected = (*ask(source, spec))->data;
+    for (int i = 0; i < 8; ++i) {
+      for (const pid_t child : children()) leave_as_it_is(child);
+      const auto made = ask(source, spec);
+      ASSERT_TRUE(made.has_value()) << name << ": " << made.error().message;
+      EXPECT_EQ((*made)->data.view(), expected.view()) << name;
+    }
   }
 }
 

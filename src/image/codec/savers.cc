@@ -2,7 +2,9 @@
 
 #include <cstdint>
 #include <memory>
+#include <new>
 
+#include "formats/heif_items.h"
 #include "formats/webp_exif.h"
 #include "image/codec/animation.h"
 #include "image/codec/avif_lossless.h"
@@ -41,6 +43,14 @@ bool is_written_by_us(const VImage& image, const TransformSpec& spec) {
 
 // Takes the blob over.
 Bytes bytes_of(VipsBlob* saved) { return Bytes::copy(view(Blob(saved))); }
+
+// libheif calls it a success when its encoder could start no thread: the file then has a head, and
+// no picture.
+Bytes with_pictures(Bytes avif) {
+  const auto items = HeifItems::read(avif.view());
+  if (!items || !has_coded_pictures(*items)) throw std::bad_alloc();
+  return avif;
+}
 
 }  // namespace
 
@@ -86,13 +96,13 @@ Bytes save_webp(const VImage& image, VOption* options, int quality, const Transf
 Bytes save_avif(const VImage& image, VOption* options, int quality, const TransformSpec& spec) {
   if (spec.lossless) {
     const std::unique_ptr<VOption> unused(options);
-    return encode_lossless_avif(image);
+    return with_pictures(encode_lossless_avif(image));
   }
   options->set("Q", quality)
       ->set("compression", VIPS_FOREIGN_HEIF_COMPRESSION_AV1)
       ->set("effort", kAvifEffort)
       ->set("bitdepth", 8);
-  return bytes_of(image.heifsave_buffer(options));
+  return with_pictures(bytes_of(image.heifsave_buffer(options)));
 }
 
 Bytes save_tiff(const VImage& image, VOption* options, int /*quality*/,
