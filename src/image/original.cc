@@ -33,8 +33,10 @@ Result<FileType> type_of(const Bytes& source, const TransformContext& context) {
 }
 
 // Checks 3 to 5, of the repaired file.
-Result<Header> examine(const Bytes& source, FileType type, int page) {
+Result<Header> examine(const Bytes& source, FileType type, int page, const ImageLimits& limits) {
   if (!has_sound_header(source.view(), type)) return damaged();
+  if (const auto size = claimed_size(source, type))
+    if (const auto error = check_source(*size, 1, limits)) return *error;
   if (const auto error = refusal_of(source, type, page)) return *error;
   return read_header(source, type, page);
 }
@@ -59,7 +61,7 @@ Result<Original> open_original(const Bytes& bytes, const TransformSpec& spec,
   const Result<FileType> type = type_of(bytes, context);
   if (type.has_error()) return type.error();
   const Bytes file = readable(bytes.view(), *type).value_or(bytes);
-  const Result<Header> header = examine(file, *type, spec.page.value_or(0));
+  const Result<Header> header = examine(file, *type, spec.page.value_or(0), context.limits);
   if (header.has_error()) return header.error();
   if (stop.stop_requested()) return cancelled();
   const Result<PageChoice> choice = choose_pages(spec, *header, context.limits);

@@ -224,6 +224,12 @@ TEST_F(DamageTest, TheSamplesAreRefused) {
   }
 }
 
+// libvips takes memory for all pixels of a WebP to read its header.
+TEST_F(DamageTest, AWebpThatIsTooLargeIsRefusedBeforeItIsOpened) {
+  EXPECT_EQ(error_of(read_testdata("bomb.webp"), sized(30, 0)).message,
+            "the picture is larger than 50 megapixels");
+}
+
 TEST_F(DamageTest, NoErrorIsLeftInTheLibrary) {
   EXPECT_EQ(error_of(Bytes::copy("GIF89a"), sized(10, 0)), kDamaged);
   EXPECT_STREQ(vips_error_buffer(), "");

@@ -4,6 +4,7 @@
 #include <cstddef>
 
 #include "formats/format_table.h"
+#include "formats/webp_chunks.h"
 #include "image/codec/frame_refusal.h"
 #include "image/codec/gif_load.h"
 #include "image/codec/jpeg_pixels.h"
@@ -36,6 +37,7 @@ constexpr auto kCodecs = std::to_array<Codec>({
      .reader = {.loader = "VipsForeignLoadWebpBuffer",
                 .open = VImage::webpload_buffer,
                 .set_scale = set_scale,
+                .claimed_size = webp_canvas,
                 .refusal = webp_refusal},
      .writer = {"VipsForeignSaveWebpBuffer", save_webp}},
     {.type = FileType::kAvif,

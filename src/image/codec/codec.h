@@ -33,6 +33,10 @@ struct Reader {
   Header (*header)(std::string_view file) = nullptr;
   std::string_view (*profile)(std::string_view file) = nullptr;
 
+  // The size of a frame as the file claims it, where open() takes memory for all pixels at once;
+  // null elsewhere. None if the file claims none.
+  std::optional<Size> (*claimed_size)(std::string_view file) = nullptr;
+
   // The header of files that can be read faster than by open(), the same; none of others. Null
   // where there are no such files.
   std::optional<Header> (*quick_header)(std::string_view file) = nullptr;

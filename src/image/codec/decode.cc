@@ -92,6 +92,11 @@ std::optional<Error> refusal_of(const Bytes& source, FileType type, int page) {
   return words ? std::optional(Error{ErrorKind::kUnprocessable, *words}) : std::nullopt;
 }
 
+std::optional<Size> claimed_size(const Bytes& source, FileType type) {
+  const auto claimed = codec_of(type).reader.claimed_size;
+  return claimed == nullptr ? std::nullopt : claimed(source.view());
+}
+
 Header read_header(const Bytes& source, FileType type, int page) {
   const Reader& reader = codec_of(type).reader;
   if (reader.header != nullptr) return reader.header(source.view());

@@ -19,6 +19,10 @@ namespace imageserver {
 // read although the file may be sound. None if there is no such page. Looks at no pixel.
 [[nodiscard]] std::optional<Error> refusal_of(const Bytes& source, FileType type, int page);
 
+// The size of a frame as the file claims it, of a type whose read_header() takes memory for all
+// pixels; none elsewhere. So what is too large is to be refused before.
+[[nodiscard]] std::optional<Size> claimed_size(const Bytes& source, FileType type);
+
 // The header of the file. In a document each page may have a size of its own: the header has that
 // of `page`, or of the first page if there is no such page. Throws vips::VError. The same holds for
 // everything below.
