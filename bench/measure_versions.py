@@ -70,7 +70,7 @@ def served_rows(options, programs):
          servers.imageserver(programs["then"], "--groupcache=1") as then:
         # One that ends its connection within a render would leave work behind that counts.
         def cost(server, job):
-            pictures = max(3, round(misses.ABOUT_MS / job.cost_ms))
+            pictures = max(5, round(options.duration * 1000 / job.cost_ms))
 
             def ask():
                 before = servers.cpu_of(server.pid)
@@ -129,7 +129,7 @@ def main():
         description="What hits and misses cost, in this version and in another one.")
     parser.add_argument("folder", type=pathlib.Path, help="build/bench of the other version")
     parser.add_argument("--rounds", type=servers.positive, default=9)
-    parser.add_argument("--duration", type=servers.positive, default=2, help="seconds of one leg of hits")
+    parser.add_argument("--duration", type=servers.positive, default=2, help="seconds of one leg of what is served")
     parser.add_argument("--kinds", nargs="+", choices=("hits", "misses", "served", "busy"),
                         help="which rows; all of them if none is named")
     options = parser.parse_args()
