@@ -74,7 +74,8 @@ void find_kernel(double middle, const Stretch& stretch, const Sampling& sampling
   const int end = static_cast<int>(std::floor(middle + kLobes * stretch.factor)) + 1;
   const auto inside = [&](int at) { return std::clamp(at, sampling.low, sampling.high - 1); };
   kernel.first = inside(begin);
-  kernel.weights.assign(static_cast<std::size_t>(inside(end - 1) - kernel.first + 1), 0);
+  const int count = inside(end - 1) - kernel.first + 1;
+  kernel.weights.assign(static_cast<std::size_t>(count), 0);
   // sinc(x) sinc(x / 3), x in units of pi.
   double angle = (begin - middle) * stretch.step();
   Sine sine(angle, stretch.turn);
