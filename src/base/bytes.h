@@ -23,8 +23,8 @@ class Bytes {
   // Takes the string over, spare capacity included, without copying.
   static Bytes own(std::string bytes);
 
-  // The first `size` of an array, which nobody changes any more. It need not be filled before it is
-  // written to (std::make_shared_for_overwrite), as a string is.
+  // The first `size` bytes of an array, without copying. An array need not be zeroed before it is
+  // written to (std::make_shared_for_overwrite). REQUIRES: nobody changes the array any more.
   static Bytes own(std::shared_ptr<char[]> array, std::size_t size);
 
   // Bytes that somebody else keeps. REQUIRES: they outlive every copy and slice, and do not change.

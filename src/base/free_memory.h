@@ -11,8 +11,8 @@ namespace imageserver {
 // some 10 microseconds. Threads: any.
 std::int64_t free_memory();
 
-// Has the allocator keep freed memory of any size as it keeps small one. It gives back at once what
-// is larger than 8 MiB, else. REQUIRES: called before other threads allocate.
+// Makes the allocator keep freed memory of more than 8 MiB as well, which it would give back to the
+// system at once. REQUIRES: called before other threads allocate.
 void keep_large_memory();
 
 // Gives back to the system what the allocator keeps of freed memory. Takes some microseconds, and

@@ -25,8 +25,8 @@ using Clock = std::chrono::steady_clock;
 // The largest result, 40 megapixels of four bytes, and what a file has besides.
 constexpr std::size_t kLargestAnswer = 200U << 20U;
 
-// How often the process is looked at, while it says nothing: that it ends is told, that it stands
-// still is not.
+// How often the process is looked at, while it says nothing. The socket tells its end at once; only
+// a look finds a process that was stopped by a signal.
 constexpr milliseconds kLook{50};
 
 // So long a renderer has to start. It takes some 60 ms of processor time, which a busy machine may
