@@ -30,7 +30,8 @@ struct Original {
 //  1. the format is one we read, and is allowed: else kUnprocessable;
 //  2. the bytes are not too many (check_bytes);
 //  3. its decoder can safely be asked for the header of the file, once that is repaired (readable,
-//     has_sound_header): else damaged();
+//     has_sound_header): else damaged(); and where that takes memory for all pixels (claimed_size),
+//     these are not too many: else the error of check_source();
 //  4. the page asked for is of a kind that is read (refusal_of): else its error;
 //  5. the header can be read, for a document that of the page asked for: else what read_header()
 //     throws;
