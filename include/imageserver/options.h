@@ -89,7 +89,7 @@ struct Options {
   // Megapixels of a result up to which `format=auto` may choose AVIF, which is slow.
   double avif_auto_max_mp = 2;
 
-  // Threads that render; 0: one a core.
+  // Renders at a time; 0: one more than there are cores, as a renderer waits now and then.
   int workers = 0;
 
   // Bytes of all renderers together; 0: half of the memory that the machine has, or the control

@@ -305,7 +305,7 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"avif-auto-max-mp", "2", "",
      "megapixels of a result up to which format=auto may choose AVIF, which is slow",
      set_avif_auto_max_mp},
-    {"workers", "0", "", "renders at a time, each in a process of its own; 0: one a core",
+    {"workers", "0", "", "renders at a time, each in a process of its own; 0: one more than cores",
      set_between<&Options::workers, 0, kMaxThreads>},
     {"render-memory", "0", "",
      "bytes of all renderers together, also as 2GiB; 0: half of the machine's or the cgroup's",

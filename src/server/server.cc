@@ -45,9 +45,16 @@
 namespace imageserver {
 namespace {
 
-std::size_t threads_or_cores(int threads) {
-  if (threads > 0) return static_cast<std::size_t>(threads);
-  return std::max(1U, std::thread::hardware_concurrency());
+std::size_t cores() { return std::max(1U, std::thread::hardware_concurrency()); }
+
+std::size_t io_threads(const Options& options) {
+  return options.io_threads > 0 ? static_cast<std::size_t>(options.io_threads) : cores();
+}
+
+// A renderer has nothing to do while its worker takes one picture and fetches the next. One more
+// than there are cores keeps all of them busy.
+std::size_t workers(const Options& options) {
+  return options.workers > 0 ? static_cast<std::size_t>(options.workers) : cores() + 1;
 }
 
 // A node's name on the ring, as the Go program makes it from a flag's value.
@@ -92,12 +99,12 @@ bool may_have_peers(const Options& options) {
 // themselves, another one waits beside it.
 std::size_t most_renderers(const Options& options) {
   const bool has_two_kinds = options.untrusted_formats != UntrustedFormats();
-  return threads_or_cores(options.workers) * (has_two_kinds ? 2 : 1);
+  return workers(options) * (has_two_kinds ? 2 : 1);
 }
 
 std::size_t most_connections(const Options& options) {
-  const OtherDescriptors others{.io_threads = threads_or_cores(options.io_threads),
-                                .workers = threads_or_cores(options.workers),
+  const OtherDescriptors others{.io_threads = io_threads(options),
+                                .workers = workers(options),
                                 .renderers = most_renderers(options),
                                 .peers = may_have_peers(options)};
   const std::size_t possible = connections_for(descriptor_limit(), others);
@@ -157,7 +164,7 @@ constexpr int kTimesToRender = 6;
 
 RenderTerms render_terms(const Options& options, const JobMemory& memory) {
   return {.context = transform_context(options),
-          .workers = threads_or_cores(options.workers),
+          .workers = workers(options),
           .unasked = {.work = kMostLightWork, .memory = memory.own},
           .nicer = WorkerPool::kNicer,
           .recycle = static_cast<std::size_t>(options.render_recycle),
@@ -184,8 +191,8 @@ class ImageServer::Impl {
       : options_(options),
         resources_(std::move(resources)),
         renderer_(std::move(renderer)),
-        io_(threads_or_cores(options.io_threads)),
-        workers_({.threads = threads_or_cores(options.workers),
+        io_(io_threads(options)),
+        workers_({.threads = workers(options),
                   .waiting = static_cast<std::size_t>(options.queue),
                   .memory = memory,
                   .patience = options.timeout / 2,
