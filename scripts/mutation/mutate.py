@@ -8,128 +8,25 @@ own, and it is linked with the archives of the build.
 import argparse
 import collections
 import contextlib
-import dataclasses
-import json
 import os
 import pathlib
 import queue
-import re
 import signal
 import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 
-import trial as trials
 from covered import covered_lines
-from mutants import Mutant, turns
-from processes import MutationError, output_of, require_confinement, stop_all
+from mutants import turns
+from plan import Plan
+from processes import MutationError, require_confinement, stop_all
+from results import Results, describe, report
+from target import find_target
 from tree import ROOT, Tree, affected
-from trial import Part, Trial, Worker
+from trial import SURVIVED, TIMED_OUT, Worker
 
-KEPT = ROOT / "build" / "mutate"
-
-# The test programs of a room whose name is not ROOM_test alone.
-TEST_PROGRAMS = {"render": ("render_test", "render_program_test")}
-
-VERDICTS = (trials.KILLED, trials.TIMED_OUT, trials.SURVIVED, trials.EQUIVALENT, trials.DISCARDED)
-
-
-@dataclass(frozen=True)
-class Target:
-    """What is to be mutated: files of one room, relative to the root."""
-    name: str
-    room: str  # the outermost folder of src/
-    files: tuple
-
-    def test_programs(self):
-        return TEST_PROGRAMS.get(self.room, (f"{self.room}_test",))
-
-
-def public_headers():
-    """{header, relative to the root: its room}, by the table of the rooms."""
-    rows = re.findall(r"^(\w+\.h) *= *(\S+)", (ROOT / "src/rooms.txt").read_text(), re.MULTILINE)
-    return {f"include/imageserver/{header}": room for header, room in rows}
-
-
-def find_target(name):
-    """The file or the room of the name, with the rooms in it."""
-    path = (ROOT / name).resolve()
-    if path.is_file():
-        return file_target(path)
-    folder = ROOT / "src" / name
-    if not folder.is_dir():
-        rooms = ", ".join(sorted(path.name for path in (ROOT / "src").iterdir() if path.is_dir()))
-        raise MutationError(f"{name} is neither a file nor a room: {rooms}, or a room in one of them")
-    room = str(folder.relative_to(ROOT / "src"))
-    files = [str(path.relative_to(ROOT)) for path in folder.rglob("*") if path.suffix in (".cc", ".h")]
-    files += [header for header, owner in public_headers().items() if owner == room]
-    return Target(room, room.partition("/")[0], tuple(sorted(files)))
-
-
-def file_target(path):
-    name = str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)
-    if name in public_headers():
-        room = public_headers()[name]
-    elif name == "src/render_main.cc":
-        room = "render"
-    elif name.startswith("src/") and name.count("/") > 1 and path.suffix in (".cc", ".h"):
-        room = name.removeprefix("src/")
-    else:
-        raise MutationError(f"no unit test runs {name}: it is no source of a room")
-    return Target(name, room.partition("/")[0], (name,))
-
-
-def mirror_of(file, program):
-    """The sources of the program's tests that are about the file: that of the same name, else all that include it."""
-    within = pathlib.Path(file.partition("/")[2])
-    tests = [unit.source for unit in program.units if unit.is_test()]
-    named = ROOT / "tests" / within.with_name(f"{within.stem}_test.cc")
-    if named in tests:
-        return [named]
-    line = f'#include "{within.with_suffix(".h")}"'
-    return [test for test in tests if line in test.read_text()]
-
-
-def suites_of(test):
-    return set(re.findall(r"^(?:TYPED_)?TEST(?:_F|_P)?\(\s*(\w+)", test.read_text(), re.MULTILINE))
-
-
-class Plan:
-    """Which tests a mutant of a file has to pass, those about the file first."""
-
-    def __init__(self, tree, programs, times):
-        self._tree = tree
-        self._programs = programs
-        self._times = times  # {name of the program: {test: seconds}}
-        self._known = {}
-
-    def parts_of(self, file):
-        if file not in self._known:
-            self._known[file] = self._find_parts(file)
-        return self._known[file]
-
-    def _find_parts(self, file):
-        ahead, rest = [], []
-        for program in self._programs:
-            if not affected(program.everything(), self._tree, ROOT / file):
-                continue
-            about_it = set().union(*map(suites_of, mirror_of(file, program)))
-            first = {test.partition(".")[0] for test in self._times[program.name]}
-            first = sorted(suite for suite in first if about_it.intersection(suite.split("/")))
-            filters = ":".join(f"{suite}.*" for suite in first)
-            if first:
-                ahead.append(self._part(program, filters, lambda suite: suite in first))
-                rest.append(self._part(program, f"-{filters}", lambda suite: suite not in first))
-            else:
-                rest.append(self._part(program, "*", lambda suite: True))
-        return [*ahead, *rest]
-
-    def _part(self, program, filters, is_in):
-        times = self._times[program.name]
-        seconds = sum(taken for test, taken in times.items() if is_in(test.partition(".")[0]))
-        return Part(program, filters, 3 * seconds + 10)
+COVERED = ROOT / "build" / "mutate" / "covered"
 
 
 def baseline(pool, workers, programs):
@@ -168,84 +65,6 @@ def in_order(pool, workers, turns_to_take, plan, wanted):
             wanted -= one.counts()
 
 
-class Results:
-    """What is known of a target with a seed, kept in a file."""
-
-    def __init__(self, target, seed):
-        self.path = KEPT / "results" / f"{target.name.replace('/', '-')}-{seed}.json"
-        self.trials = []
-
-    def load(self):
-        if not self.path.exists():
-            raise MutationError(f"nothing to try again: there is no {self.path.relative_to(ROOT)}")
-        self.trials = [Trial(**(known | {"mutant": Mutant(**known["mutant"])}))
-                       for known in json.loads(self.path.read_text())["mutants"]]
-
-    def survivors(self):
-        """The mutants that survived, where their lines are now. Of a line that is gone, nothing is known any more."""
-        known, self.trials = self.trials, []
-        for one in known:
-            if one.verdict == trials.SURVIVED:
-                mutant = moved(one.mutant)
-                if mutant is None:
-                    print(f"{one.mutant.file}:{one.mutant.line} is gone: {one.mutant.old.strip()}")
-                    continue
-                one = dataclasses.replace(one, mutant=mutant)
-            self.trials.append(one)
-        return [one.mutant for one in self.trials if one.verdict == trials.SURVIVED]
-
-    def add(self, trial):
-        self.trials = [one for one in self.trials if one.mutant != trial.mutant] + [trial]
-
-    def save(self):
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        summary = {verdict: self.count(verdict) for verdict in VERDICTS}
-        commit = output_of(["git", "describe", "--always", "--dirty"], ROOT).strip()
-        content = {"commit": commit, "score": self.score(), "summary": summary,
-                   "mutants": [dataclasses.asdict(one) for one in self.trials]}
-        self.path.write_text(json.dumps(content, indent=1))
-
-    def count(self, *verdicts):
-        return sum(one.verdict in verdicts for one in self.trials)
-
-    def score(self):
-        """Killed ones of those that count; None if none does."""
-        killed = self.count(trials.KILLED, trials.TIMED_OUT)
-        counting = killed + self.count(trials.SURVIVED)
-        return killed / counting if counting else None
-
-
-def moved(mutant):
-    """The mutant, where the nearest line like its own is; None if there is none."""
-    path = ROOT / mutant.file
-    lines = path.read_text().splitlines(keepends=True) if path.exists() else []
-    alike = [number for number, line in enumerate(lines, 1) if line == mutant.old]
-    nearest = min(alike, key=lambda number: abs(number - mutant.line), default=None)
-    return dataclasses.replace(mutant, line=nearest) if nearest else None
-
-
-def describe(one):
-    place = f"{one.mutant.file}:{one.mutant.line}"
-    if one.verdict == trials.SURVIVED:
-        new = one.mutant.new.rstrip().replace("\n", "\n    ")
-        return f"{place} survived:\n  - {one.mutant.old.strip()}\n  + {new.strip()}"
-    if one.verdict == trials.TIMED_OUT:
-        return f"{place} killed by time-out after {one.seconds:.0f} s, in {one.test}: {one.mutant.new.strip()}"
-    by = f" by {one.test} in {one.seconds:.1f} s" if one.test else ""
-    return f"{place} {one.verdict}{by}: {one.mutant.new.strip()}"
-
-
-def report(results, seconds, tried):
-    print("\n| " + " | ".join((*VERDICTS, "score")) + " |")
-    print("| --- " * (len(VERDICTS) + 1) + "|")
-    score = results.score()
-    figures = [str(results.count(verdict)) for verdict in VERDICTS]
-    print("| " + " | ".join((*figures, "-" if score is None else f"{100 * score:.0f} %")) + " |")
-    if tried:
-        print(f"{seconds / 60:.1f} minutes, {seconds / tried:.1f} s a mutant that counts. All of it: "
-              f"{results.path.relative_to(ROOT)}")
-
-
 @contextlib.contextmanager
 def worker_threads(number):
     """Threads for as many workers. Whatever ends the run, nothing that they started is left."""
@@ -267,7 +86,7 @@ def programs_for(tree, target):
 
 
 def turns_of(target, options, programs, coverage):
-    covered = covered_lines(coverage, [program.name for program in programs], KEPT / "covered")
+    covered = covered_lines(coverage, [program.name for program in programs], COVERED)
     chosen = {file: {line for line in covered[file] if options.line in (None, line)}
               for file in target.files if file in covered}
     found = turns(chosen, options.seed)
@@ -305,7 +124,9 @@ def try_all(tried, results, is_verbose):
         for one in tried:
             results.add(one)
             counting += one.counts()
-            if is_verbose or one.verdict in (trials.SURVIVED, trials.TIMED_OUT):
+            if one.counts() and counting % 10 == 0:
+                print(f"{counting} mutants tried...", file=sys.stderr, flush=True)
+            if is_verbose or one.verdict in (SURVIVED, TIMED_OUT):
                 print(describe(one), flush=True)
     finally:
         results.save()
@@ -322,7 +143,7 @@ def positive(text):
 def main():
     parser = argparse.ArgumentParser(
         prog="scripts/mutate",
-        description="Changes lines that the tests of a room run, one at a time, and says which changes no test notices.")
+        description="Changes lines that the tests of a room run, one at a time: which changes does no test notice?")
     parser.add_argument("target", metavar="ROOM|FILE", help="a folder of src/, or a file: groupcache, image/plan, "
                         "src/base/job_queue.h")
     parser.add_argument("count", metavar="N", nargs="?", type=positive, default=100,

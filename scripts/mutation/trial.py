@@ -83,7 +83,7 @@ class Worker:
 
     def _try(self, mutant, parts):
         units = affected(self._known_units(), self._tree, ROOT / mutant.file)
-        with self._changed(mutant) as source:
+        with _Changed(self._folder, mutant.file, mutant.text()) as source:
             objects = self._compile_all(units, source, "objects")
             if objects is None:
                 return Trial(mutant, DISCARDED)
@@ -114,12 +114,6 @@ class Worker:
         folder.mkdir()
         return run_tests(self._folder / "bin" / program.name, filters, folder, seconds)
 
-    # What is compiled lies at the same paths, relative to the folder, whether it is changed or not: so
-    # objects differ only where the code does.
-
-    def _changed(self, mutant):
-        return _Changed(self._folder, mutant.file, mutant.text())
-
     def _compile_all(self, units, source, folder, flags=()):
         """{object of the build: object}, or None if one does not compile. The source is that of a changed .cc."""
         objects = {}
@@ -135,7 +129,6 @@ class Worker:
         path = self._folder / output
         path.parent.mkdir(parents=True, exist_ok=True)
         compiler, *words = unit.command(source, output)
-        # Beside a changed file stand no headers of its own.
         done = run([compiler, "-Ioverlay", *words, *flags], self._folder, _COMPILE_SECONDS)
         return path if done.code == 0 and not done.timed_out else None
 
@@ -157,7 +150,7 @@ class Worker:
         return path
 
     def _link(self, program, objects):
-        """Links the program, and those of its helpers that have to do with the objects. The others are the build's."""
+        """Links the program, and those helpers that have to do with the objects; the others are the build's."""
         objects = self._own_objects | objects
         for one in (program, *program.helpers):
             path = self._folder / "bin" / one.name
@@ -172,8 +165,8 @@ class Worker:
         if not unit.is_test():
             return False
         text = unit.source.read_text()
-        macros = [re.match(r"-D(\w+)=", word)[1] for word in unit.words if self._built_programs() in word and "=" in word]
-        return any(macro in text for macro in macros)
+        words = [word for word in unit.words if self._built_programs() in word]
+        return any(macro[1] in text for word in words if (macro := re.match(r"-D(\w+)=", word)))
 
     def _redirected(self, unit):
         words = (word.replace(self._built_programs(), f"{self._folder}/bin/") for word in unit.words)
@@ -184,7 +177,11 @@ class Worker:
 
 
 class _Changed:
-    """A file of src/ with another text, as long as this lives. It gives the source to compile, if it is one."""
+    """A file of src/ with another text, as long as this lives. It gives the source to compile, if it is one.
+
+    What is compiled lies at the same path, relative to the folder, whether it is changed or not: so objects differ
+    only where the code does.
+    """
 
     def __init__(self, folder, file, text):
         self._folder = folder
