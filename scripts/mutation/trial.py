@@ -66,7 +66,8 @@ class Worker:
     def baseline(self, program):
         """{test: seconds} of the program without a mutant."""
         if not self._link(program, {}):
-            raise MutationError(f"{program.name} cannot be linked")
+            complaints = self._complaints().read_text(errors="replace").strip() or "nothing is said"
+            raise MutationError(f"{program.name} cannot be linked: {complaints[-2000:]}")
         done = self._run(program, _ALL, _BASELINE_SECONDS)
         if not done.passed:
             raise MutationError(f"{program.name} fails without a mutant: {done.failed}")
@@ -157,9 +158,15 @@ class Worker:
             path.unlink(missing_ok=True)
             if one is not program and not any(unit.output in objects for unit in one.units):
                 path.symlink_to(one.path)
-            elif run(one.link_command(objects, path), self._tree.folder, _COMPILE_SECONDS).code != 0:
+                continue
+            with self._complaints().open("wb") as output:
+                done = run(one.link_command(objects, path), self._tree.folder, _COMPILE_SECONDS, output)
+            if done.code != 0:
                 return False
         return True
+
+    def _complaints(self):
+        return self._folder / "link.log"
 
     def _names_programs(self, unit):
         if not unit.is_test():
