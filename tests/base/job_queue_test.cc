@@ -289,17 +289,29 @@ TEST_F(JobMemoryTest, AJobMayNeedMoreThanAtFirst) {
   EXPECT_EQ(queue_.take()->share.memory, 40);
 }
 
+TEST_F(JobMemoryTest, WhatAJobHasAlreadyIsFreeForIt) {
+  Queue::Taken first = take("first");
+  EXPECT_EQ(weigh(first, 70), Admission::kNow);
+  EXPECT_EQ(weigh(first, 110), Admission::kNow);
+  EXPECT_EQ(first.share.memory, 100);
+}
+
 TEST_F(JobMemoryTest, WhoWaitsTooLongIsTakenOut) {
   const Deadline now = Clock::now();
   Queue::Taken first = take("first");
   Queue::Taken second = take("second");
+  Queue::Taken third = take("third");
   EXPECT_EQ(queue_.next_late(), Deadline::max());
   EXPECT_EQ(weigh(first, 110), Admission::kNow);
   second.entry.until = now;
   EXPECT_EQ(weigh(second, 20), Admission::kLater);
+  third.entry.until = now + milliseconds(5);
+  EXPECT_EQ(weigh(third, 20), Admission::kLater);
   EXPECT_EQ(queue_.next_late(), now);
   EXPECT_TRUE(queue_.take_late(now - milliseconds(1)).empty());
   ASSERT_EQ(queue_.take_late(now).size(), 1U);
+  EXPECT_EQ(queue_.next_late(), now + milliseconds(5));
+  ASSERT_EQ(queue_.take_late(now + milliseconds(6)).size(), 1U) << "nobody looked just then";
   EXPECT_EQ(queue_.next_late(), Deadline::max());
 }
 
