@@ -8,13 +8,15 @@
 #include <set>
 #include <thread>
 
+#include "support/patience.h"
+
 namespace imageserver {
 namespace {
 
 std::thread::id thread_of(net::io_context& context) {
   std::promise<std::thread::id> id;
   net::post(context, [&] { id.set_value(std::this_thread::get_id()); });
-  return id.get_future().get();
+  return testing::awaited(id.get_future());
 }
 
 TEST(IoPoolTest, EachContextHasAThreadOfItsOwn) {
@@ -29,7 +31,7 @@ TEST(IoPoolTest, EachContextHasAThreadOfItsOwn) {
 std::optional<std::size_t> current_of(const IoPool& pool, net::io_context& context) {
   std::promise<std::optional<std::size_t>> current;
   net::post(context, [&] { current.set_value(pool.current()); });
-  return current.get_future().get();
+  return testing::awaited(current.get_future());
 }
 
 TEST(IoPoolTest, AThreadKnowsItsOwnContextAndNoOtherPools) {

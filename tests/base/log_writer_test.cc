@@ -157,20 +157,20 @@ TEST_F(LogWriterTest, AWriteThatHangsHoldsUpNobody) {
   queue_ = std::make_shared<LogQueue>(1, kMostBytes);
   start(event.get());
   queue_->add("1234567\n");
-  EXPECT_TRUE(testing::eventually([this] { return has_room(); })) << "that line alone is written";
+  EXPECT_TRUE(testing::soon([this] { return has_room(); })) << "that line alone is written";
   log_lines(0, kFlood);
   end();
   EXPECT_GT(queue_.use_count(), 1) << "its thread was left behind";
   std::uint64_t number = 0;
   EXPECT_EQ(read(event.get(), &number, sizeof(number)), 8);
-  EXPECT_TRUE(testing::eventually([&] { return queue_.use_count() == 1; })) << "and has ended";
+  EXPECT_TRUE(testing::soon([&] { return queue_.use_count() == 1; })) << "and has ended";
 }
 
 TEST_F(LogWriterTest, OnAFullDiskLinesAreDroppedAndCounted) {
   const UniqueFd full(open("/dev/full", O_WRONLY | O_CLOEXEC));
   start(full.get());
   log_lines(0, 100);
-  EXPECT_TRUE(testing::eventually([&] { return queue_->dropped() == 100; }));
+  EXPECT_TRUE(testing::soon([&] { return queue_->dropped() == 100; }));
   log_lines(0, kFlood);
   EXPECT_GE(queue_->dropped(), kFlood - 2 * kMostLines);
   end();
@@ -186,7 +186,7 @@ TEST_F(LogWriterTest, WhereItCannotWriteItTriesOnceASecond) {
     return gap_line(lines);
   });
   queue_->add("x\n");
-  EXPECT_TRUE(testing::eventually([&] { return tries >= 2; })) << "it goes on trying";
+  EXPECT_TRUE(testing::soon([&] { return tries >= 2; })) << "it goes on trying";
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(Clock::now() - begin).count();
   EXPECT_LE(tries, seconds);
   end();
@@ -207,7 +207,7 @@ TEST_F(LogWriterTest, OnAClosedDescriptorLinesAreDroppedUntilThereIsOneAgain) {
   const HighDescriptor closed;
   start(HighDescriptor::kNumber);
   log_lines(0, 100);
-  EXPECT_TRUE(testing::eventually([&] { return queue_->dropped() == 100; }));
+  EXPECT_TRUE(testing::soon([&] { return queue_->dropped() == 100; }));
   HighDescriptor::lead_to(pipe.writer());
   EXPECT_EQ(pipe.read(), "dropped 100\n") << "although nothing more is logged";
   end();
@@ -222,9 +222,10 @@ TEST_F(LogWriterTest, AReaderThatLeavesEndsNoProgramAndTheNextOneHearsWhatIsMiss
   reader.reset();
   start(fifo.get());
   log_lines(0, 10);
-  EXPECT_TRUE(testing::eventually([&] { return queue_->dropped() == 10; }));
+  EXPECT_TRUE(testing::soon([&] { return queue_->dropped() == 10; }));
   reader.emplace(open(path.c_str(), O_RDONLY | O_CLOEXEC));
   std::array<char, 100> text{};
+  testing::wait_for_bytes(reader->get());
   const ssize_t n = read(reader->get(), text.data(), text.size());
   EXPECT_EQ(std::string(text.data(), static_cast<std::size_t>(n)), "dropped 10\n");
   end();
@@ -256,11 +257,11 @@ TEST_F(LogWriterTest, AfterHalfALineTheNextBeginsOnItsOwn) {
     const FileSizeLimit limit(two_and_a_half.size());
     start(file.get());
     log_lines(0, 3);
-    EXPECT_TRUE(testing::eventually([&] { return queue_->dropped() == 1; }));
+    EXPECT_TRUE(testing::soon([&] { return queue_->dropped() == 1; }));
   }
   const std::string all = two_and_a_half + "\ndropped 1\n";
   std::array<char, 100> text{};
-  EXPECT_TRUE(testing::eventually([&] {
+  EXPECT_TRUE(testing::soon([&] {
     const ssize_t n = pread(file.get(), text.data(), text.size(), 0);
     return n == static_cast<ssize_t>(all.size());
   }));

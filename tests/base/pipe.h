@@ -9,13 +9,25 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstddef>
+#include <stdexcept>
 #include <string>
 #include <system_error>
+
+#include "support/patience.h"
 
 #include "base/unique_fd.h"
 
 namespace imageserver::testing {
+
+// Waits for something to read. Throws if patience runs out, which ends the test.
+inline void wait_for_bytes(int fd) {
+  constexpr std::chrono::milliseconds kMost = kShortPatience;
+  pollfd readable{fd, POLLIN, 0};
+  if (poll(&readable, 1, static_cast<int>(kMost.count())) == 0)
+    throw std::runtime_error("nothing is written");
+}
 
 class Pipe {
  public:
@@ -40,6 +52,7 @@ class Pipe {
 
   // Waits for something to read.
   [[nodiscard]] std::string read() const {
+    wait_for_bytes(reader_.get());
     std::array<char, 1 << 16> part{};
     const ssize_t n = ::read(reader_.get(), part.data(), part.size());
     return {part.data(), n > 0 ? static_cast<std::size_t>(n) : 0};

@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "support/patience.h"
+
 namespace imageserver {
 namespace {
 
@@ -19,15 +21,14 @@ namespace {
 class WorkerPoolTest : public ::testing::Test {
  protected:
   void keep_busy(WorkerPool& pool, int workers) {
-    std::atomic<int> running = 0;
     for (int i = 0; i < workers; ++i) {
-      ASSERT_TRUE(pool.try_submit([this, &running](WorkerPool::Turn&) {
-        ++running;
+      ASSERT_TRUE(pool.try_submit([this](WorkerPool::Turn&) {
+        ++running_;
         wait_for_release();
         ++ran_;
       }));
     }
-    while (running < workers) std::this_thread::yield();
+    ASSERT_TRUE(testing::soon([&] { return running_ == workers; }));
   }
 
   bool submit(WorkerPool& pool) {
@@ -35,11 +36,12 @@ class WorkerPoolTest : public ::testing::Test {
   }
 
   void release() { release_.set_value(); }
-  void wait_for_release() { released_.wait(); }
+  void wait_for_release() { EXPECT_TRUE(testing::comes(released_)); }
 
   std::atomic<int> ran_ = 0;
 
  private:
+  std::atomic<int> running_ = 0;
   std::promise<void> release_;
   std::shared_future<void> released_ = release_.get_future().share();
 };
@@ -58,7 +60,7 @@ TEST_F(WorkerPoolTest, WorksAtALowerPriority) {
   WorkerPool pool({.threads = 1, .waiting = 1});
   ASSERT_TRUE(
       pool.try_submit([&](WorkerPool::Turn&) { seen.set_value(getpriority(PRIO_PROCESS, 0)); }));
-  EXPECT_EQ(seen.get_future().get(), std::min(own + WorkerPool::kNicer, kNicest));
+  EXPECT_EQ(testing::awaited(seen.get_future()), std::min(own + WorkerPool::kNicer, kNicest));
   EXPECT_EQ(getpriority(PRIO_PROCESS, 0), own);
 }
 
@@ -92,7 +94,7 @@ TEST_F(WorkerPoolTest, WithNoRoomToWaitAnIdleWorkerStillTakesAJob) {
   keep_busy(pool, 1);
   EXPECT_FALSE(submit(pool));
   release();
-  while (!submit(pool)) std::this_thread::yield();
+  EXPECT_TRUE(testing::soon([&] { return submit(pool); }));
   pool.stop();
   EXPECT_EQ(ran_, 2);
 }
@@ -134,7 +136,7 @@ TEST_F(WorkerPoolTest, WhatAJobHoldsIsFreedWhenItHasRun) {
   auto held = std::make_shared<int>(1);
   const std::weak_ptr<int> watch = held;
   ASSERT_TRUE(pool.try_submit([held = std::move(held)](WorkerPool::Turn&) {}));
-  while (!watch.expired()) std::this_thread::yield();
+  EXPECT_TRUE(testing::soon([&] { return watch.expired(); }));
   EXPECT_TRUE(submit(pool));
 }
 
@@ -157,14 +159,14 @@ class HeavyJobs : public WorkerPoolTest {
       told.set_value(turn.admit_heavy());
       wait_for_release();
     }));
-    ASSERT_EQ(told.get_future().get(), Admission::kNow);
+    ASSERT_EQ(testing::awaited(told.get_future()), Admission::kNow);
   }
 
   // Once it returns, the one worker that is left has run all that was submitted before.
   static void run_a_light_one(WorkerPool& pool) {
     std::promise<void> ran;
     ASSERT_TRUE(pool.try_submit([&](WorkerPool::Turn&) { ran.set_value(); }));
-    ran.get_future().wait();
+    testing::awaited(ran.get_future());
   }
 };
 

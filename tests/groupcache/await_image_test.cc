@@ -15,6 +15,7 @@
 #include "base/cancelled.h"
 #include "support/groups.h"
 #include "support/images.h"
+#include "support/run_to_end.h"
 
 namespace imageserver {
 namespace {
@@ -48,7 +49,7 @@ TEST_F(AwaitImageTest, ResumesOnItsOwnThreadWhereverTheLoadEnds) {
   await(std::chrono::hours(1));
   context_.run_one();
   std::thread worker([this] { loader_.end(testing::image_of("x")); });
-  context_.run();
+  testing::run_to_end(context_);
   worker.join();
 
   EXPECT_EQ(outcome_, "picture");
@@ -58,14 +59,14 @@ TEST_F(AwaitImageTest, ResumesOnItsOwnThreadWhereverTheLoadEnds) {
 TEST_F(AwaitImageTest, ResumesIfTheLoadEndsBeforeItWaits) {
   loader_.answers_at_once = true;
   await(std::chrono::hours(1));
-  context_.run();
+  testing::run_to_end(context_);
 
   EXPECT_EQ(outcome_, "picture");
 }
 
 TEST_F(AwaitImageTest, AtTheDeadlineItGivesUpAndTheWorkIsStopped) {
   await(std::chrono::milliseconds(1));
-  context_.run();
+  testing::run_to_end(context_);
 
   EXPECT_EQ(outcome_, "out of time");
   EXPECT_TRUE(loader_.stop.stop_requested());
@@ -77,7 +78,7 @@ TEST_F(AwaitImageTest, WhenCancelledItGivesUp) {
   net::post(context_, [this] {
     net::post(context_, [this] { signal_.emit(net::cancellation_type::terminal); });
   });
-  context_.run();
+  testing::run_to_end(context_);
 
   EXPECT_EQ(outcome_, cancelled().message);
   EXPECT_TRUE(loader_.stop.stop_requested());
@@ -91,7 +92,7 @@ TEST_F(AwaitImageTest, AWaiterThatGivesUpDoesNotStopTheOthers) {
   query.key = "key";
   const Ticket ticket = group_.load(std::make_shared<const Query>(std::move(query)),
                                     [&](const Result<ImagePtr>&) { other = true; });
-  context_.run();
+  testing::run_to_end(context_);
   EXPECT_EQ(outcome_, "out of time");
   EXPECT_FALSE(loader_.stop.stop_requested());
 

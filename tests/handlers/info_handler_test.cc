@@ -14,6 +14,8 @@
 #include <utility>
 
 #include "support/groups.h"
+#include "support/patience.h"
+#include "support/run_to_end.h"
 
 namespace imageserver {
 namespace {
@@ -25,7 +27,7 @@ class SlowInfos final : public Loader {
  public:
   void load(QueryPtr, std::stop_token, Completion done) override {
     teller_ = std::jthread([released = released_, done] {
-      released.wait();
+      EXPECT_TRUE(testing::comes(released));
       done(Error{ErrorKind::kNotFound, "no such picture"});
     });
   }
@@ -60,8 +62,7 @@ class InfoHandlerTest : public ::testing::Test {
   void let_it_be_said() {
     infos_.release();
     infos_.join();
-    context_.restart();
-    context_.run();
+    testing::run_to_end(context_);
   }
 
   net::io_context context_{1};
@@ -77,7 +78,7 @@ class InfoHandlerTest : public ::testing::Test {
 
 TEST_F(InfoHandlerTest, NobodyWaitsLongerThanTheTimeThereIs) {
   ask(20ms);
-  context_.run();
+  testing::run_to_end(context_);
   EXPECT_EQ(status_, 504U);
   let_it_be_said();
   EXPECT_EQ(status_, 504U);
@@ -87,7 +88,7 @@ TEST_F(InfoHandlerTest, AClientThatLeavesEndsTheWait) {
   ask(1h);
   context_.poll();
   signal_.emit(net::cancellation_type::terminal);
-  context_.run();
+  testing::run_to_end(context_);
   EXPECT_EQ(status_, 503U);
   let_it_be_said();
   EXPECT_EQ(status_, 503U);
@@ -96,7 +97,7 @@ TEST_F(InfoHandlerTest, AClientThatLeavesEndsTheWait) {
 TEST_F(InfoHandlerTest, AClientThatWaitsGetsTheAnswer) {
   ask(1h);
   infos_.release();
-  context_.run();
+  testing::run_to_end(context_);
   EXPECT_EQ(status_, 404U);
 }
 

@@ -12,12 +12,13 @@
 
 #include "http/acknowledged.h"
 #include "support/raw_socket.h"
+#include "support/run_to_end.h"
 
 namespace imageserver {
 namespace {
 
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 // One connection that writes to a real client, so that there is something to acknowledge.
 class Writer final : public Occupant {
@@ -65,7 +66,7 @@ class Writer final : public Occupant {
   Unsent unsent_;
 };
 
-class BacklogTest : public testing::Test {
+class BacklogTest : public ::testing::Test {
  protected:
   std::shared_ptr<Writer> begin(const std::string& name, std::vector<std::string_view> bodies) {
     auto writer = std::make_shared<Writer>(name, backlog_, dropped_);
@@ -74,8 +75,7 @@ class BacklogTest : public testing::Test {
   }
 
   std::vector<std::string> dropped() {
-    context_.restart();
-    context_.run();
+    testing::run_to_end(context_);
     return std::exchange(dropped_, {});
   }
 

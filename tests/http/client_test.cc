@@ -12,19 +12,22 @@
 #include <functional>
 #include <future>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "http/retry_budget.h"
+#include "support/patience.h"
 #include "support/raw_socket.h"
+#include "support/run_to_end.h"
 
 namespace imageserver {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::HasSubstr;
-using testing::StartsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 // A peer that does with its n-th connection what the n-th script says; later ones are closed.
 class ScriptedPeer {
@@ -49,7 +52,7 @@ class ScriptedPeer {
     std::deque<RawSocket> sockets;
     std::vector<std::thread> threads;
     while (true) {
-      RawSocket& socket = sockets.emplace_back(listener_.accept());
+      RawSocket& socket = sockets.emplace_back(listener_.accept_any_time());
       if (stopping_) break;
       const std::size_t index = connections_++;
       threads.emplace_back([this, &socket, index] {
@@ -88,7 +91,7 @@ ScriptedPeer::Script once(std::string answer) {
   };
 }
 
-class ClientTest : public testing::Test {
+class ClientTest : public ::testing::Test {
  protected:
   Result<ClientResponse> get(const ScriptedPeer& peer, std::size_t max_body = 1000) {
     return get(ClientRequest(peer.authority(), "/x", max_body, Clock::now() + 1h));
@@ -112,8 +115,8 @@ class ClientTest : public testing::Test {
   }
 
   Result<ClientResponse> await() {
-    context_.restart();
-    context_.run();
+    testing::run_to_end(context_);
+    if (results_.empty()) throw std::runtime_error("the request does not end");
     auto result = std::move(results_.back());
     results_.pop_back();
     return result;
@@ -146,10 +149,10 @@ TEST_F(ClientTest, ABodyMakesItAPost) {
   ClientRequest request(peer.authority(), "/x", 1000, Clock::now() + 1h);
   request.body = "hello\r\n\r\n";
   EXPECT_EQ(get(std::move(request))->body.view(), "ok");
-  const std::string sent = head.get_future().get();
+  const std::string sent = testing::awaited(head.get_future());
   EXPECT_THAT(sent, StartsWith("POST /x HTTP/1.1\r\n"));
   EXPECT_THAT(sent, HasSubstr("\r\nContent-Length: 9\r\n"));
-  EXPECT_EQ(body.get_future().get(), "hello\r\n\r\n");
+  EXPECT_EQ(testing::awaited(body.get_future()), "hello\r\n\r\n");
 }
 
 TEST_F(ClientTest, SendsAGetAndReadsTheAnswer) {
@@ -161,7 +164,7 @@ TEST_F(ClientTest, SendsAGetAndReadsTheAnswer) {
   ClientRequest request(peer.authority(), "/a?b=c", 1000, Clock::now() + 1h);
   request.fields = "X-One: 1\r\n";
   const auto response = get(std::move(request));
-  EXPECT_EQ(head.get_future().get(),
+  EXPECT_EQ(testing::awaited(head.get_future()),
             "GET /a?b=c HTTP/1.1\r\nHost: " + peer.authority() + "\r\nX-One: 1\r\n\r\n");
   ASSERT_TRUE(response.has_value());
   EXPECT_EQ(response->status, 404U);
@@ -250,8 +253,7 @@ TEST_F(ClientTest, DropsIdleConnectionsInTime) {
   client_.emplace(context_, limits);
   const ScriptedPeer peer({always(answer_with("a"))});
   EXPECT_TRUE(get(peer).has_value());
-  context_.restart();
-  context_.run();  // ends when nothing is left to wait for
+  testing::run_to_end(context_);
   EXPECT_EQ(client_->idle_connections(), 0U);
 }
 
@@ -290,8 +292,8 @@ TEST_F(ClientTest, EachAttemptHasFreshFields) {
   int attempts = 0;
   request.fresh_fields = [&attempts] { return "X-N: " + std::to_string(++attempts) + "\r\n"; };
   EXPECT_EQ(get(std::move(request))->body.view(), "two");
-  EXPECT_THAT(first.get_future().get(), HasSubstr("\r\nX-N: 1\r\n"));
-  EXPECT_THAT(second.get_future().get(), HasSubstr("\r\nX-N: 2\r\n"));
+  EXPECT_THAT(testing::awaited(first.get_future()), HasSubstr("\r\nX-N: 1\r\n"));
+  EXPECT_THAT(testing::awaited(second.get_future()), HasSubstr("\r\nX-N: 2\r\n"));
 }
 
 TEST_F(ClientTest, WithoutABudgetNothingIsSentTwice) {
@@ -346,7 +348,7 @@ TEST_F(ClientTest, AKeptConnectionWithUnaskedBytesIsNotUsed) {
   const ScriptedPeer peer({[&](RawSocket& socket) {
                              socket.read_head();
                              socket.send(answer_with("one"));
-                             answered.get_future().wait();
+                             testing::awaited(answered.get_future());
                              socket.send(answer_with("poison"));
                              sent.set_value();
                              socket.read_to_end();
@@ -354,7 +356,7 @@ TEST_F(ClientTest, AKeptConnectionWithUnaskedBytesIsNotUsed) {
                            always(answer_with("two"))});
   EXPECT_TRUE(get(peer).has_value());
   answered.set_value();
-  sent.get_future().wait();
+  testing::awaited(sent.get_future());
   const auto response = get(peer);
   ASSERT_TRUE(response.has_value());
   EXPECT_EQ(response->body.view(), "two");
@@ -483,7 +485,7 @@ TEST_F(ClientTest, ACancelledRequestClosesItsConnection) {
   const auto response = get(peer);
   ASSERT_TRUE(response.has_error());
   EXPECT_EQ(response.error().kind, ErrorKind::kCancelled);
-  EXPECT_TRUE(ended.get_future().get());
+  EXPECT_TRUE(testing::awaited(ended.get_future()));
 }
 
 TEST_F(ClientTest, ARequestThatIsCancelledWhileItStartsIsCancelled) {

@@ -6,13 +6,15 @@
 #include <exception>
 #include <vector>
 
+#include "support/run_to_end.h"
+
 namespace imageserver {
 namespace {
 
 using namespace std::chrono_literals;
 
 // Answers as the test says, and at once.
-class EndpointCacheTest : public testing::Test {
+class EndpointCacheTest : public ::testing::Test {
  protected:
   using Endpoints = EndpointCache::Endpoints;
 
@@ -36,7 +38,7 @@ class EndpointCacheTest : public testing::Test {
                     EXPECT_FALSE(thrown);
                     found = std::move(endpoints);
                   });
-    context.run();
+    testing::run_to_end(context);
     return found;
   }
 

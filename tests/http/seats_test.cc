@@ -10,12 +10,14 @@
 #include <string>
 #include <vector>
 
+#include "support/run_to_end.h"
+
 namespace imageserver {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::ElementsAre;
-using testing::IsEmpty;
+using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 
 std::uint64_t key(const std::string& address) { return client_key(net::ip::make_address(address)); }
 
@@ -54,7 +56,7 @@ class Guest final : public Occupant {
   std::vector<std::string>& left_;
 };
 
-class SeatsTest : public testing::Test {
+class SeatsTest : public ::testing::Test {
  protected:
   // Null: there was no seat.
   std::shared_ptr<Guest> enter(const std::string& name, std::uint64_t client) {
@@ -73,8 +75,7 @@ class SeatsTest : public testing::Test {
 
   // Who has left since this was last asked; a `!` where it was not waiting.
   std::vector<std::string> left() {
-    context_.restart();
-    context_.run();
+    testing::run_to_end(context_);
     return std::exchange(left_, {});
   }
 

@@ -16,8 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::Dnsmasq;
-using testing::eventually;
 using testing::ScriptedNameServer;
+using testing::soon;
 using testing::Views;
 
 using Reply = ScriptedNameServer::Reply;
@@ -186,7 +186,7 @@ TEST(ScriptedDnsDiscoveryTest, FailsOnASrvRecordWithoutAPort) {
 TEST(ScriptedDnsDiscoveryTest, EndsWithAQueryUnderWay) {
   const ScriptedNameServer server([](Type) { return silence(); });
   Asking asking("img.test:80", server.address());
-  ASSERT_TRUE(eventually([&] { return server.queries() > 0; }));
+  ASSERT_TRUE(soon([&] { return server.queries() > 0; }));
   asking.end();
   EXPECT_EQ(asking.views().count(), 0U);
 }

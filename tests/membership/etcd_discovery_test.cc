@@ -18,16 +18,17 @@
 #include "base/io_pool.h"
 #include "membership/views.h"
 #include "support/etcd_server.h"
+#include "support/patience.h"
 #include "support/raw_socket.h"
+#include "support/run_to_end.h"
 
 namespace imageserver {
 namespace {
 
 using namespace std::chrono_literals;
 using testing::EtcdServer;
-using testing::eventually;
 using ::testing::HasSubstr;
-using testing::kPatience;
+using testing::soon;
 using testing::Views;
 
 constexpr std::chrono::seconds kLong = 1h;
@@ -54,7 +55,7 @@ class Node {
   [[nodiscard]] bool leave() {
     std::promise<void> left;
     discovery_.leave([&left] { left.set_value(); });
-    return left.get_future().wait_for(kPatience) == std::future_status::ready;
+    return testing::comes(left.get_future());
   }
 
   void refresh() { discovery_.refresh(); }
@@ -133,7 +134,7 @@ TEST_F(EtcdDiscoveryTest, PutsItselfBackWhereSomebodyRemovedIt) {
   ASSERT_TRUE(a.views().become({"a:1"}));
   const std::string key = R"({"key":")" + encode_base64("/imageserver/peers/a:1") + R"("})";
   ASSERT_THAT(etcd_.post("/v3/kv/deleterange", key), HasSubstr(R"("deleted":"1")"));
-  EXPECT_TRUE(eventually(
+  EXPECT_TRUE(soon(
       [&] { return etcd_.post("/v3/kv/range", key).find(R"("count":"1")") != std::string::npos; }));
 }
 
@@ -211,14 +212,14 @@ class ScriptedEtcd {
 
   // Waits until it was asked for that so many times.
   [[nodiscard]] bool is_asked(const std::string& path, std::size_t times = 1) const {
-    return eventually([&] { return count(path) >= times; });
+    return soon([&] { return count(path) >= times; });
   }
 
  private:
   void run() {
     std::list<RawSocket> sockets;
     while (true) {
-      RawSocket& socket = sockets.emplace_back(listener_.accept());
+      RawSocket& socket = sockets.emplace_back(listener_.accept_any_time());
       if (stopping_) return;
       const std::string answer = answer_to(socket.read_head());
       if (answer.empty()) continue;
@@ -353,7 +354,7 @@ class IdleEtcdDiscoveryTest : public ::testing::Test {
 
 TEST_F(IdleEtcdDiscoveryTest, LeavesOnceThoughItNeverStarted) {
   leave();
-  context_.run();
+  testing::run_to_end(context_);
   EXPECT_EQ(left_, 1);
   discovery_.reset();
   EXPECT_EQ(left_, 1);
@@ -364,7 +365,7 @@ TEST_F(IdleEtcdDiscoveryTest, LeavesWithTheDestructorAtTheLatest) {
   leave();
   discovery_.reset();
   EXPECT_EQ(left_, 1);
-  context_.run();
+  testing::run_to_end(context_);
   EXPECT_EQ(left_, 1);
   EXPECT_EQ(views_.count(), 0U);
 }
@@ -373,7 +374,7 @@ TEST_F(IdleEtcdDiscoveryTest, SaysNothingOnceItIsGone) {
   discovery_->start(views_.sink());
   context_.run_one();
   discovery_.reset();
-  context_.run();
+  testing::run_to_end(context_);
   EXPECT_EQ(views_.count(), 0U);
 }
 

@@ -45,7 +45,7 @@ class Views {
   // Waits for one more than there are now.
   [[nodiscard]] bool go_on() const {
     const std::size_t before = count();
-    return eventually([&] { return count() > before; });
+    return soon([&] { return count() > before; });
   }
 
   [[nodiscard]] std::size_t count() const {
@@ -56,7 +56,7 @@ class Views {
  private:
   template <class Question>
   [[nodiscard]] ::testing::AssertionResult last_becomes(const Question& question) const {
-    const bool so = eventually([&] {
+    const bool so = soon([&] {
       const std::lock_guard lock(mutex_);
       return last_ && question(*last_);
     });

@@ -25,9 +25,10 @@ namespace imageserver {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::eventually;
+using testing::awaited;
 using ::testing::HasSubstr;
 using ::testing::Not;
+using testing::soon;
 using ::testing::StartsWith;
 using Failure = PeerTransport::Failure;
 
@@ -106,7 +107,7 @@ class PeerClientTest : public ::testing::Test {
   void exhaust_patience() {
     for (int i = 0; i < Breaker::kFailures; ++i) {
       EXPECT_FALSE(client_.is_away(name_));
-      EXPECT_EQ(ask().get().failure, Failure::kAway);
+      EXPECT_EQ(awaited(ask()).failure, Failure::kAway);
       silent_.push_back(listener_.accept());
     }
   }
@@ -163,7 +164,7 @@ TEST_F(PeerClientTest, OneOfOursHearsHowLongItIsWaitedFor) {
   EXPECT_LE(milliseconds, 3'600'000 - 100) << "less what the way back takes";
   EXPECT_THAT(head, Not(HasSubstr("X-Imageserver-Signature")));
   peer.send(our_answer());
-  EXPECT_EQ((*asked.get().image)->data.view(), kPixels);
+  EXPECT_EQ((*awaited(asked).image)->data.view(), kPixels);
   EXPECT_EQ(view().kind, PeerKind::kOurs);
   EXPECT_EQ(view().requests, 1U);
   EXPECT_TRUE(view().latency_ms.has_value());
@@ -174,18 +175,18 @@ TEST_F(GoRingPeerClientTest, WhoMayBeAGoNodeIsSentNothingButWhatItKnows) {
   RawSocket peer = listener_.accept();
   EXPECT_EQ(peer.read_head(), gos_get());
   peer.send(go_answer());
-  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(awaited(asked).image.has_value());
   EXPECT_EQ(view().kind, PeerKind::kGo);
 
   asked = ask();
   EXPECT_EQ(peer.read_head(), gos_get());
   peer.send(our_answer());
-  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(awaited(asked).image.has_value());
 
   asked = ask();
   EXPECT_THAT(peer.read_head(), HasSubstr("X-Imageserver-Deadline-Ms: ")) << "it is one of ours";
   peer.send(our_answer());
-  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(awaited(asked).image.has_value());
 }
 
 TEST_F(SigningPeerClientTest, EveryRequestIsSignedAnew) {
@@ -199,7 +200,7 @@ TEST_F(SigningPeerClientTest, EveryRequestIsSignedAnew) {
     const std::string target = "/_groupcache/imageserver/" + known().key();
     EXPECT_TRUE(verify(kSecret, {"GET", target, context}, signatures.back(), seconds_since_1970()));
     accepted.send(answer("200 OK", picture(), "Connection: close\r\nX-Imageserver-Ring: x\r\n"));
-    EXPECT_TRUE(asked.get().image.has_value());
+    EXPECT_TRUE(awaited(asked).image.has_value());
   }
   EXPECT_NE(signatures[0], signatures[1]);
 }
@@ -209,14 +210,14 @@ TEST_F(PeerClientTest, AGoNodeIsAskedOnceForWhatItDoesNotKnow) {
   RawSocket peer = listener_.accept();
   peer.read_head();
   peer.send(go_answer());
-  EXPECT_EQ(asked.get().failure, Failure::kBad) << "it has ignored what it does not know";
+  EXPECT_EQ(awaited(asked).failure, Failure::kBad) << "it has ignored what it does not know";
 
-  EXPECT_EQ(ask(unknown()).get().failure, Failure::kNotAsked);
+  EXPECT_EQ(awaited(ask(unknown())).failure, Failure::kNotAsked);
   asked = ask();
   EXPECT_THAT(peer.read_head(), StartsWith("GET /_groupcache/imageserver/" + known().key()))
       << "nothing was sent in between";
   peer.send(go_answer());
-  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(awaited(asked).image.has_value());
   EXPECT_TRUE(client_.is_away(name_)) << "it can stand in for nobody";
 }
 
@@ -226,18 +227,18 @@ TEST_F(PeerClientTest, OneOfOursThatForgetsItsMarkIsNoGoNode) {
   for (const char* status : {"500 Internal Server Error", "431 Too Large", "404 Not Found"}) {
     peer.read_head();
     peer.send(answer(status, "no\n", {}));
-    EXPECT_EQ(asked.get().failure, Failure::kBad);
+    EXPECT_EQ(awaited(asked).failure, Failure::kBad);
     EXPECT_EQ(view().kind, PeerKind::kUnknown);
     asked = ask(unknown());
   }
   peer.read_head();
   peer.send(our_answer());
-  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(awaited(asked).image.has_value());
 }
 
 TEST_F(PeerClientTest, WithNoTimeLeftNobodyIsAsked) {
-  EXPECT_EQ(ask(known(), 1ms).get().failure, Failure::kNotAsked);
-  EXPECT_EQ(ask(known(), -1s).get().failure, Failure::kNotAsked);
+  EXPECT_EQ(awaited(ask(known(), 1ms)).failure, Failure::kNotAsked);
+  EXPECT_EQ(awaited(ask(known(), -1s)).failure, Failure::kNotAsked);
   EXPECT_EQ(view().errors, 0U);
 }
 
@@ -246,7 +247,7 @@ TEST_F(PeerClientTest, AnUnknownNameIsAway) {
   EXPECT_TRUE(client_.is_away("http://:1"));
   client_.set_peers({});
   EXPECT_TRUE(client_.is_away(name_));
-  EXPECT_EQ(ask().get().failure, Failure::kAway);
+  EXPECT_EQ(awaited(ask()).failure, Failure::kAway);
 }
 
 TEST_F(ImpatientPeerClientTest, FiveTimeOutsOpenTheBreakerAndAProbeAndThreeFetchesCloseIt) {
@@ -255,26 +256,26 @@ TEST_F(ImpatientPeerClientTest, FiveTimeOutsOpenTheBreakerAndAProbeAndThreeFetch
   EXPECT_EQ(view().state, Breaker::State::kOpen);
   EXPECT_EQ(view().errors, 5U);
   EXPECT_EQ(view().last_error, "no answer in time");
-  EXPECT_EQ(ask().get().failure, Failure::kAway) << "at once";
+  EXPECT_EQ(awaited(ask()).failure, Failure::kAway) << "at once";
 
   RawSocket probe = listener_.accept();
   EXPECT_THAT(probe.read_head(), StartsWith("GET /_groupcache/imageserver HTTP/1.1\r\n"));
   probe.send(our_answer("400 Bad Request", "bad request\n"));
-  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
+  EXPECT_TRUE(soon([&] { return view().state == Breaker::State::kHalfOpen; }));
 
   auto asked = ask();
-  EXPECT_EQ(ask().get().failure, Failure::kAway) << "one at a time";
+  EXPECT_EQ(awaited(ask()).failure, Failure::kAway) << "one at a time";
   RawSocket anew = listener_.accept();
   EXPECT_THAT(anew.read_head(), StartsWith("GET /_groupcache/imageserver/"))
       << "a probe has a connection of its own";
   anew.send(our_answer());
-  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(awaited(asked).image.has_value());
   for (int i = 1; i < Breaker::kTrials; ++i) {
     EXPECT_TRUE(client_.is_away(name_));
     asked = ask();
     anew.read_head();
     anew.send(our_answer());
-    EXPECT_TRUE(asked.get().image.has_value());
+    EXPECT_TRUE(awaited(asked).image.has_value());
   }
   EXPECT_EQ(view().state, Breaker::State::kClosed);
   EXPECT_TRUE(client_.is_away(name_)) << "on probation it stands in for nobody";
@@ -282,35 +283,35 @@ TEST_F(ImpatientPeerClientTest, FiveTimeOutsOpenTheBreakerAndAProbeAndThreeFetch
     asked = ask();
     anew.read_head();
     anew.send(our_answer());
-    EXPECT_TRUE(asked.get().image.has_value());
+    EXPECT_TRUE(awaited(asked).image.has_value());
   }
   EXPECT_FALSE(client_.is_away(name_));
 }
 
 // Of a peer that was found silent before.
 TEST_F(PeerClientTest, BesideATrialAnotherNodeIsAskedWhateverTheBudget) {
-  EXPECT_EQ(ask().get().failure, Failure::kAway);
+  EXPECT_EQ(awaited(ask()).failure, Failure::kAway);
   silent_.push_back(listener_.accept());  // the fetch
   silent_.push_back(listener_.accept());  // and the probe of the silent peer
   listener_.accept().send(our_answer("400 Bad Request", "bad request\n"));
-  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
+  EXPECT_TRUE(soon([&] { return view().state == Breaker::State::kHalfOpen; }));
   EXPECT_EQ(late_, 0);
   auto trial = ask();
-  EXPECT_TRUE(eventually([&] { return late_ == 1; }));
+  EXPECT_TRUE(soon([&] { return late_ == 1; }));
   stop_.request_stop();
-  EXPECT_EQ(trial.get().image.error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(awaited(trial).image.error().kind, ErrorKind::kCancelled);
   EXPECT_EQ(view().state, Breaker::State::kOpen) << "the other node was first";
 }
 
 TEST_F(ImpatientPeerClientTest, ATrialThatNobodyWaitsForAnyMoreMakesRoomForAnother) {
   exhaust_patience();
   listener_.accept().send(our_answer("400 Bad Request", "bad request\n"));
-  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
+  EXPECT_TRUE(soon([&] { return view().state == Breaker::State::kHalfOpen; }));
   auto trial = ask();
   stop_.request_stop();
-  EXPECT_EQ(trial.get().image.error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(awaited(trial).image.error().kind, ErrorKind::kCancelled);
   stop_ = std::stop_source();
-  EXPECT_EQ(ask().get().failure, Failure::kAway);
+  EXPECT_EQ(awaited(ask()).failure, Failure::kAway);
   EXPECT_EQ(view().state, Breaker::State::kOpen) << "the second trial has failed";
 }
 
@@ -321,7 +322,7 @@ TEST_F(ImpatientPeerClientTest, AProbeThatIsNotAnsweredIsFollowedByAnother) {
   EXPECT_TRUE(client_.is_away(name_));
   probe.read_head();
   probe.send(our_answer("400 Bad Request", "bad request\n"));
-  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
+  EXPECT_TRUE(soon([&] { return view().state == Breaker::State::kHalfOpen; }));
 }
 
 TEST_F(ImpatientGoRingPeerClientTest, WhoMayBeAGoNodeIsProbedWithTheGetItKnows) {
@@ -329,7 +330,7 @@ TEST_F(ImpatientGoRingPeerClientTest, WhoMayBeAGoNodeIsProbedWithTheGetItKnows) 
   RawSocket probe = listener_.accept();
   EXPECT_EQ(probe.read_head(), gos_get());
   probe.send(answer("500 Internal Server Error", "no\n", {}));
-  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
+  EXPECT_TRUE(soon([&] { return view().state == Breaker::State::kHalfOpen; }));
 }
 
 TEST_F(PeerClientTest, APeerThatKnowsNoDescriptionsIsAskedForOneOnce) {
@@ -353,8 +354,8 @@ TEST_F(PeerClientTest, APeerThatKnowsNoDescriptionsIsAskedForOneOnce) {
   EXPECT_THAT(peer.read_head(), StartsWith("GET /_groupcache/imageserver-info/"));
   peer.send(answer("404 Not Found", "no such group\n",
                    "X-Imageserver-Ring: " + std::string(kRing) + "\r\n"));
-  EXPECT_EQ(asked.get(), Failure::kNotAsked);
-  EXPECT_EQ(ask_for_it().get(), Failure::kNotAsked) << "at once";
+  EXPECT_EQ(awaited(asked), Failure::kNotAsked);
+  EXPECT_EQ(awaited(ask_for_it()), Failure::kNotAsked) << "at once";
   EXPECT_EQ(view().errors, 0U);
 }
 
@@ -365,7 +366,7 @@ TEST_F(PeerClientTest, OneOfOursIsAskedForInterimAnswers) {
   RawSocket peer = listener_.accept();
   EXPECT_THAT(peer.read_head(), HasSubstr("\r\nX-Imageserver-Interim: 1\r\n"));
   peer.send(our_answer());
-  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(awaited(asked).image.has_value());
 }
 
 TEST_F(ImpatientPeerClientTest, APeerThatSaysThatItWorksIsWaitedFor) {
@@ -377,7 +378,7 @@ TEST_F(ImpatientPeerClientTest, APeerThatSaysThatItWorksIsWaitedFor) {
     std::this_thread::sleep_for(10ms);
   }
   peer.send(our_answer());
-  EXPECT_TRUE(asked.get().image.has_value()) << "four times the time-out for silence has passed";
+  EXPECT_TRUE(awaited(asked).image.has_value()) << "four times the time-out for silence has passed";
 }
 
 TEST_F(ImpatientPeerClientTest, ATrickleOfBytesDoesNotEndASilence) {
@@ -386,11 +387,11 @@ TEST_F(ImpatientPeerClientTest, ATrickleOfBytesDoesNotEndASilence) {
   peer.read_head();
   peer.send("HTTP/1.1 200 OK\r\nX-Endless: ");
   const auto ended = [&] { return asked.wait_for(10ms) == std::future_status::ready; };
-  EXPECT_TRUE(eventually([&] {
+  EXPECT_TRUE(soon([&] {
     peer.send("a");
     return ended();
   }));
-  EXPECT_EQ(asked.get().failure, Failure::kAway);
+  EXPECT_EQ(awaited(asked).failure, Failure::kAway);
 }
 
 TEST_F(PeerClientTest, AFloodOfInterimAnswersIsABadAnswer) {
@@ -400,7 +401,7 @@ TEST_F(PeerClientTest, AFloodOfInterimAnswersIsABadAnswer) {
   std::string flood;
   for (int i = 0; i < 1000; ++i) flood += kProcessing;
   peer.send(flood);
-  EXPECT_EQ(asked.get().failure, Failure::kBad);
+  EXPECT_EQ(awaited(asked).failure, Failure::kBad);
 }
 
 // A peer that was heard to work falls silent, and answers no probe.
@@ -412,18 +413,17 @@ TEST_F(PeerClientTest, ASilentPeerIsFoundOutWithinASecondAndAllFetchesAreLetGo) 
   auto second = ask();
   silent_.push_back(listener_.accept());
   for (auto* asked : {&first, &second}) {
-    ASSERT_EQ(asked->wait_for(30s), std::future_status::ready);
-    EXPECT_EQ(asked->get().failure, Failure::kAway);
+    EXPECT_EQ(awaited(*asked).failure, Failure::kAway);
   }
   EXPECT_TRUE(client_.is_away(name_));
-  EXPECT_EQ(ask().get().failure, Failure::kAway) << "at once";
+  EXPECT_EQ(awaited(ask()).failure, Failure::kAway) << "at once";
   EXPECT_EQ(late_, 0) << "after two requests there is nothing in the budget";
 }
 
 TEST_F(PeerClientTest, APeerThatHangsBeforeItWasEverHeardIsFoundOutToo) {
   auto asked = ask();
   const RawSocket silent = listener_.accept();
-  EXPECT_EQ(asked.get().failure, Failure::kAway);
+  EXPECT_EQ(awaited(asked).failure, Failure::kAway);
   EXPECT_TRUE(client_.is_away(name_));
 }
 
@@ -434,7 +434,7 @@ TEST_F(PeerClientTest, SilenceOfAnOlderNodeThatAnswersProbesMeansNothing) {
   const std::string of_an_older_node =
       answer("200 OK", picture(), "X-Imageserver-Ring: " + std::string(kRing) + "\r\n");
   peer.send(std::string(kProcessing) + of_an_older_node);
-  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(awaited(asked).image.has_value());
   asked = ask();
   peer.read_head();
   for (int i = 0; i < 3; ++i) {
@@ -444,7 +444,7 @@ TEST_F(PeerClientTest, SilenceOfAnOlderNodeThatAnswersProbesMeansNothing) {
   }
   EXPECT_EQ(asked.wait_for(0s), std::future_status::timeout);
   peer.send(our_answer());
-  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(awaited(asked).image.has_value());
   EXPECT_EQ(late_, 0);
 }
 
@@ -454,39 +454,39 @@ TEST_F(PeerClientTest, WhileAPeerIsLateAnotherNodeMayBeAskedWithinTheBudget) {
     silent_.push_back(listener_.accept());
     silent_.back().read_head();
     silent_.back().send(std::string(kProcessing) + our_answer());
-    EXPECT_TRUE(asked.get().image.has_value());
+    EXPECT_TRUE(awaited(asked).image.has_value());
   }
   for (int i = 1; i < RetryBudget::kRequestsPerRetry; ++i) {
     auto asked = ask();
     silent_.back().read_head();
     silent_.back().send(our_answer());
-    EXPECT_TRUE(asked.get().image.has_value());
+    EXPECT_TRUE(awaited(asked).image.has_value());
   }
-  EXPECT_EQ(ask().get().failure, Failure::kAway);
+  EXPECT_EQ(awaited(ask()).failure, Failure::kAway);
   EXPECT_EQ(late_, 1);
 }
 
 TEST_F(PeerClientTest, OnProbationAnotherNodeIsAskedSooner) {
-  EXPECT_EQ(ask().get().failure, Failure::kAway);
+  EXPECT_EQ(awaited(ask()).failure, Failure::kAway);
   silent_.push_back(listener_.accept());  // the fetch
   silent_.push_back(listener_.accept());  // and the probe of the silent peer
   listener_.accept().send(our_answer("400 Bad Request", "bad request\n"));
-  EXPECT_TRUE(eventually([&] { return view().state == Breaker::State::kHalfOpen; }));
+  EXPECT_TRUE(soon([&] { return view().state == Breaker::State::kHalfOpen; }));
   auto asked = ask();
   RawSocket peer = listener_.accept();
   for (int i = 0; i < Breaker::kTrials + RetryBudget::kRequestsPerRetry; ++i) {
     peer.read_head();
     peer.send(std::string(kProcessing) + our_answer());
-    EXPECT_TRUE(asked.get().image.has_value());
+    EXPECT_TRUE(awaited(asked).image.has_value());
     asked = ask();
   }
   const auto begun = Clock::now();
   peer.read_head();
   EXPECT_EQ(late_, 0);
-  EXPECT_TRUE(eventually([&] { return late_ == 1; }));
+  EXPECT_TRUE(soon([&] { return late_ == 1; }));
   EXPECT_GE(Clock::now() - begun, 100ms);
   peer.send(our_answer());
-  EXPECT_TRUE(asked.get().image.has_value()) << "it is still waited for";
+  EXPECT_TRUE(awaited(asked).image.has_value()) << "it is still waited for";
   EXPECT_EQ(view().state, Breaker::State::kClosed) << "and it was not late";
 }
 
@@ -496,7 +496,7 @@ TEST_F(PeerClientTest, BesideAStandInAnotherNodeIsAskedSooner) {
   RawSocket peer = listener_.accept();
   const auto answered = [&] {
     peer.send(std::string(kProcessing) + our_answer());
-    return asked.get().image.has_value();
+    return awaited(asked).image.has_value();
   };
   for (int i = 0; i < Breaker::kStraysInARow * RetryBudget::kRequestsPerRetry; ++i) {
     peer.read_head();
@@ -509,7 +509,7 @@ TEST_F(PeerClientTest, BesideAStandInAnotherNodeIsAskedSooner) {
   for (int i = 1; i <= Breaker::kStraysInARow; ++i) {
     asked = ask();
     peer.read_head();
-    EXPECT_TRUE(eventually([&] { return late_ == i; }));
+    EXPECT_TRUE(soon([&] { return late_ == i; }));
     EXPECT_TRUE(answered());
   }
   EXPECT_FALSE(client_.is_away(name_));
@@ -536,13 +536,13 @@ TEST_F(PeerClientTest, AVerdictNeverCountsAgainstThePeer) {
                            "X-Imageserver-Ring: x\r\nX-Imageserver-Interim: 1\r\n"
                            "X-Imageserver-Verdict: " +
                                std::string(verdict) + "\r\n"));
-      EXPECT_TRUE(asked.get().image.has_error());
+      EXPECT_TRUE(awaited(asked).image.has_error());
       asked = ask();
     }
   }
   EXPECT_FALSE(client_.is_away(name_));
   stop_.request_stop();
-  EXPECT_EQ(asked.get().image.error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(awaited(asked).image.error().kind, ErrorKind::kCancelled);
 }
 
 TEST_F(PeerClientTest, APeerThatAnswersWronglyMostOfTheTimeIsLeftOut) {
@@ -552,10 +552,10 @@ TEST_F(PeerClientTest, APeerThatAnswersWronglyMostOfTheTimeIsLeftOut) {
     EXPECT_FALSE(client_.is_away(name_));
     accepted.read_head();
     accepted.send(our_answer("500 Internal Server Error", "no\n"));
-    EXPECT_EQ(asked.get().failure, Failure::kBad);
+    EXPECT_EQ(awaited(asked).failure, Failure::kBad);
     asked = ask();
   }
-  EXPECT_EQ(asked.get().failure, Failure::kAway);
+  EXPECT_EQ(awaited(asked).failure, Failure::kAway);
   EXPECT_TRUE(client_.is_away(name_));
 }
 
@@ -571,7 +571,7 @@ TEST_F(PeerClientTest, AtMostHalfOfTheRingIsLeftOut) {
       if (!socket) socket.emplace(listener.accept());
       socket->read_head();
       socket->send(our_answer("500 Internal Server Error", "no\n"));
-      EXPECT_EQ(asked.get().failure, Failure::kBad);
+      EXPECT_EQ(awaited(asked).failure, Failure::kBad);
     }
   };
   answer_wrongly(listener_, name_);
@@ -587,7 +587,7 @@ TEST_F(PeerClientTest, ACancelledFetchIsNoErrorOfThePeer) {
     silent_.push_back(listener_.accept());
     silent_.back().read_head();
     stop_.request_stop();
-    EXPECT_EQ(asked.get().image.error().kind, ErrorKind::kCancelled);
+    EXPECT_EQ(awaited(asked).image.error().kind, ErrorKind::kCancelled);
   }
   EXPECT_FALSE(client_.is_away(name_));
   EXPECT_EQ(view().errors, 0U);
@@ -599,11 +599,11 @@ TEST_F(PeerClientTest, APeerIsCheckedAfterACancelledFetchThatWaitedLong) {
   silent_.push_back(listener_.accept());
   std::this_thread::sleep_for(600ms);
   stop_.request_stop();
-  EXPECT_EQ(asked.get().image.error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(awaited(asked).image.error().kind, ErrorKind::kCancelled);
   RawSocket look = listener_.accept();
   EXPECT_THAT(look.read_head(), StartsWith("GET /_groupcache/imageserver HTTP/1.1\r\n"));
   look.send(our_answer("400 Bad Request", "bad request\n"));
-  EXPECT_TRUE(eventually([&] { return view().kind == PeerKind::kOurs; }));
+  EXPECT_TRUE(soon([&] { return view().kind == PeerKind::kOurs; }));
   EXPECT_FALSE(client_.is_away(name_));
 }
 
@@ -612,7 +612,7 @@ TEST_F(PeerClientTest, TheConnectionsOfAPeerThatLeftAreClosed) {
   RawSocket idle = listener_.accept();
   idle.read_head();
   idle.send(our_answer());
-  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(awaited(asked).image.has_value());
   client_.set_peers({});
   EXPECT_TRUE(idle.ended());
 }
@@ -623,7 +623,7 @@ TEST_F(PeerClientTest, AFetchUnderWayFromAPeerThatLeftIsFinished) {
   busy.read_head();
   client_.set_peers({});
   busy.send(our_answer());
-  EXPECT_TRUE(asked.get().image.has_value());
+  EXPECT_TRUE(awaited(asked).image.has_value());
   EXPECT_TRUE(busy.ended()) << "and the connection is not kept";
 }
 

@@ -7,6 +7,8 @@
 #include <memory>
 #include <set>
 
+#include "support/patience.h"
+
 namespace imageserver {
 namespace {
 
@@ -21,7 +23,7 @@ class PeerConnectionsTest : public ::testing::Test {
     std::packaged_task<decltype(step())()> task(std::move(step));
     auto result = task.get_future();
     net::post(io_.at(index), [&task] { task(); });
-    return result.get();
+    return testing::awaited(result);
   }
 
   std::shared_ptr<Client> client_of(const PeerPtr& peer) {

@@ -18,7 +18,7 @@ namespace imageserver {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::eventually;
+using testing::soon;
 using ::testing::StartsWith;
 
 constexpr const char* kOurAnswer =
@@ -58,7 +58,7 @@ class PeerProberTest : public ::testing::Test {
   std::shared_ptr<Client> kept_client() {
     std::promise<std::shared_ptr<Client>> client;
     net::post(io_.at(0), [&] { client.set_value(connections_.first().client_of(peer_)); });
-    return client.get_future().get();
+    return testing::awaited(client.get_future());
   }
 
   // Takes the next probe or check, which must be what our nodes are asked.
@@ -129,7 +129,7 @@ TEST_F(PeerProberTest, ACancelledRequestThatWaitedLongMakesACheck) {
   RawSocket check = accept_probe();
   EXPECT_FALSE(peer_->begin_check()) << "the check is under way";
   check.send(kOurAnswer);
-  EXPECT_TRUE(eventually([&] { return peer_->begin_check(); }));
+  EXPECT_TRUE(soon([&] { return peer_->begin_check(); }));
   EXPECT_EQ(peer_->kind(), PeerKind::kOurs);
 }
 
@@ -137,7 +137,7 @@ TEST_F(PeerProberTest, ACheckWithoutAnAnswerCountsAsAFailure) {
   for (int i = 1; i < Breaker::kFailures; ++i) report(ErrorKind::kUnreachable);
   report(ErrorKind::kCancelled, 500ms);
   accept_probe().close();
-  EXPECT_TRUE(eventually([&] { return is_open(); }));
+  EXPECT_TRUE(soon([&] { return is_open(); }));
 }
 
 TEST_F(PeerProberTest, KeptConnectionsAreDroppedWhenTheBreakerOpens) {
@@ -165,7 +165,7 @@ TEST_F(PeerProberTest, ProbesFollowEachOtherUntilOneIsAnswered) {
   RawSocket probe = accept_probe();
   EXPECT_EQ(peer_->breaker().state(), Breaker::State::kOpen);
   probe.send(kOurAnswer);
-  EXPECT_TRUE(eventually([&] { return peer_->breaker().state() == Breaker::State::kHalfOpen; }));
+  EXPECT_TRUE(soon([&] { return peer_->breaker().state() == Breaker::State::kHalfOpen; }));
 }
 
 TEST_F(PeerProberTest, ASilentPeerThatAnswersNoProbeEitherIsNotAskedAnyMore) {
@@ -174,7 +174,7 @@ TEST_F(PeerProberTest, ASilentPeerThatAnswersNoProbeEitherIsNotAskedAnyMore) {
   prober_.suspect(peer_);
   prober_.suspect(peer_);
   const RawSocket silent = accept_probe();
-  EXPECT_TRUE(eventually([&] { return fetch->let_go_of > 0; }));
+  EXPECT_TRUE(soon([&] { return fetch->let_go_of > 0; }));
   EXPECT_TRUE(is_open());
   EXPECT_EQ(fetch->let_go_of, 1) << "one look is enough";
 }
@@ -184,7 +184,7 @@ TEST_F(PeerProberTest, ASilentPeerThatAnswersTheProbeIsThere) {
   EXPECT_TRUE(peer_->enter(fetch));
   prober_.suspect(peer_);
   accept_probe().send(kOurAnswer);
-  EXPECT_TRUE(eventually([&] { return peer_->begin_check(); }));
+  EXPECT_TRUE(soon([&] { return peer_->begin_check(); }));
   EXPECT_FALSE(is_open());
   EXPECT_EQ(fetch->let_go_of, 0);
 }
@@ -209,7 +209,7 @@ TEST_F(PeerProberTest, APeerThatLeftTheRingIsProbedNoMore) {
   RawSocket probe = accept_probe();
   peer_->retire();
   probe.close();
-  EXPECT_TRUE(eventually([&] { return peer_.use_count() == 1; })) << "somebody still probes it";
+  EXPECT_TRUE(soon([&] { return peer_.use_count() == 1; })) << "somebody still probes it";
 }
 
 }  // namespace

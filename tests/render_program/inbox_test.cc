@@ -79,7 +79,7 @@ TEST_F(InboxTest, AJobIsStoppedWhenTheServerSaysSo) {
                 check(received.job.source_bytes == 7);
                 check(!received.stop.stop_requested());
                 say_leave(ends.server);
-                check(testing::eventually([&] { return received.stop.stop_requested(); }));
+                check(testing::soon([&] { return received.stop.stop_requested(); }));
                 check(!ends.inbox.take_permit());
               }),
               ExitedWithCode(kRight), "");
@@ -145,7 +145,7 @@ TEST_F(InboxTest, TheProcessEndsWithoutAServer) {
                 send_job(ends.server, 1);
                 static_cast<void>(ends.inbox.begin_job());
                 check(shutdown(ends.server.get(), SHUT_RDWR) == 0);
-                std::this_thread::sleep_for(testing::kPatience);
+                std::this_thread::sleep_for(testing::kShortPatience);
               }),
               ExitedWithCode(0), "");
 }
@@ -160,7 +160,7 @@ TEST_F(InboxTest, TheProcessEndsWhenTheServerSaysWhatItMustNot) {
                 send_job(ends.server, 1);
                 static_cast<void>(ends.inbox.begin_job());
                 send_job(ends.server, 2);
-                std::this_thread::sleep_for(testing::kPatience);
+                std::this_thread::sleep_for(testing::kShortPatience);
               }),
               ExitedWithCode(0), "");
 }

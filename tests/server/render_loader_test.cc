@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/cancelled.h"
+#include "support/patience.h"
 #include "support/refusing_renderer.h"
 
 namespace imageserver {
@@ -48,7 +49,7 @@ class RenderLoaderTest : public ::testing::Test {
     std::promise<Result<ImagePtr>> result;
     loader.load(std::make_shared<const Query>(std::move(query)), std::move(stop),
                 [&](Result<ImagePtr> done) { result.set_value(std::move(done)); });
-    return result.get_future().get();
+    return testing::awaited(result.get_future());
   }
 
   FakeSource source_;

@@ -9,6 +9,8 @@
 #include <stop_token>
 #include <string>
 
+#include "support/patience.h"
+
 namespace imageserver {
 namespace {
 
@@ -34,10 +36,10 @@ class WorkerJobEndTest : public ::testing::Test {
     blocked_ = true;
     auto blocked = run([this]() -> Result<int> {
       begun_.set_value();
-      released_.get_future().wait();
+      testing::awaited(released_.get_future());
       return 0;
     });
-    begun_.get_future().wait();
+    testing::awaited(begun_.get_future());
     return blocked;
   }
 
@@ -59,23 +61,26 @@ class WorkerJobEndTest : public ::testing::Test {
   WorkerPool workers_{{.threads = 1, .waiting = 1}};
 };
 
-TEST_F(WorkerJobEndTest, TheResultOfTheWorkIsHandedOn) { EXPECT_EQ(run(seven).get().value(), 7); }
+TEST_F(WorkerJobEndTest, TheResultOfTheWorkIsHandedOn) {
+  EXPECT_EQ(testing::awaited(run(seven)).value(), 7);
+}
 
 TEST_F(WorkerJobEndTest, AnErrorOfTheWorkIsHandedOn) {
   const Error error{ErrorKind::kNotFound, "no such picture"};
-  EXPECT_EQ(run([error]() -> Result<int> { return error; }).get().error(), error);
+  EXPECT_EQ(testing::awaited(run([error]() -> Result<int> { return error; })).error(), error);
 }
 
 TEST_F(WorkerJobEndTest, AnExceptionIsAnInternalErrorThatDoesNotShowItsText) {
-  const auto result = run([]() -> Result<int> { throw std::runtime_error("/secret/path"); }).get();
+  const auto result =
+      testing::awaited(run([]() -> Result<int> { throw std::runtime_error("/secret/path"); }));
   EXPECT_EQ(result.error(), (Error{ErrorKind::kInternal, "internal error"}));
-  EXPECT_EQ(run(seven).get().value(), 7) << "the worker goes on";
+  EXPECT_EQ(testing::awaited(run(seven)).value(), 7) << "the worker goes on";
 }
 
 TEST_F(WorkerJobEndTest, AfterAStopTheWorkIsNotCalled) {
   std::stop_source stop;
   stop.request_stop();
-  EXPECT_EQ(run(not_to_be_called, stop.get_token()).get().error(), cancelled());
+  EXPECT_EQ(testing::awaited(run(not_to_be_called, stop.get_token())).error(), cancelled());
 }
 
 TEST_F(WorkerJobEndTest, AStopThatComesWhileTheWorkWaitsCancelsIt) {
@@ -84,24 +89,25 @@ TEST_F(WorkerJobEndTest, AStopThatComesWhileTheWorkWaitsCancelsIt) {
   auto waits = run(not_to_be_called, stop.get_token());
   stop.request_stop();
   auto next = run(seven);
-  EXPECT_EQ(waits.get().error(), cancelled()) << "it gives its place to the next job";
+  EXPECT_EQ(testing::awaited(waits).error(), cancelled()) << "it gives its place to the next job";
   release();
-  EXPECT_EQ(blocked.get().value(), 0);
-  EXPECT_EQ(next.get().value(), 7);
+  EXPECT_EQ(testing::awaited(blocked).value(), 0);
+  EXPECT_EQ(testing::awaited(next).value(), 7);
 }
 
 TEST_F(WorkerJobEndTest, WorkThatFindsNoPlaceInTheQueueIsRefusedAtOnce) {
   auto blocked = block();
   auto waits = run(seven);
-  EXPECT_EQ(run(not_to_be_called).get().error(), busy()) << "while the worker is still blocked";
+  EXPECT_EQ(testing::awaited(run(not_to_be_called)).error(), busy())
+      << "while the worker is still blocked";
   release();
-  EXPECT_EQ(blocked.get().value(), 0);
-  EXPECT_EQ(waits.get().value(), 7);
+  EXPECT_EQ(testing::awaited(blocked).value(), 0);
+  EXPECT_EQ(testing::awaited(waits).value(), 7);
 }
 
 TEST_F(WorkerJobEndTest, OnceTheWorkersHaveStoppedWorkIsRefused) {
   workers_.stop();
-  EXPECT_EQ(run(not_to_be_called).get().error(), busy());
+  EXPECT_EQ(testing::awaited(run(not_to_be_called)).error(), busy());
 }
 
 }  // namespace

@@ -4,10 +4,13 @@
 
 #include <cstdint>
 #include <future>
+#include <memory>
 #include <stdexcept>
 #include <stop_token>
 #include <utility>
 #include <vector>
+
+#include "support/patience.h"
 
 namespace imageserver {
 namespace {
@@ -17,10 +20,13 @@ constexpr std::int64_t kHeavy = kMostLightWork + 1;
 // Two workers, one place for heavy work, and work that counts how often it is called.
 class WorkerJobTest : public ::testing::Test {
  protected:
-  using Answer = std::promise<Result<int>>;
+  // Outlives a test that has ended.
+  using Answer = std::shared_ptr<std::promise<Result<int>>>;
+
+  static Answer unanswered() { return std::make_shared<std::promise<Result<int>>>(); }
 
   // Work of these amounts, one asked for after the other.
-  void run(WorkerPool& workers, const std::vector<std::int64_t>& amounts, Answer& answer,
+  void run(WorkerPool& workers, const std::vector<std::int64_t>& amounts, const Answer& answer,
            const std::stop_token& stop = {}) {
     run_on<int>(
         workers, "name", stop,
@@ -31,11 +37,11 @@ class WorkerJobTest : public ::testing::Test {
           }
           return calls;
         },
-        [&answer](Result<int> result) { answer.set_value(std::move(result)); });
+        [answer](Result<int> result) { answer->set_value(std::move(result)); });
   }
 
   // Work that takes so many bytes.
-  void run_taking(WorkerPool& workers, std::int64_t bytes, Answer& answer) {
+  void run_taking(WorkerPool& workers, std::int64_t bytes, const Answer& answer) {
     run_on<int>(
         workers, "name", {},
         [this, bytes](const Admit& admit) -> Result<int> {
@@ -43,7 +49,7 @@ class WorkerJobTest : public ::testing::Test {
           if (!admit({.memory = bytes})) return cancelled();
           return calls;
         },
-        [&answer](Result<int> result) { answer.set_value(std::move(result)); });
+        [answer](Result<int> result) { answer->set_value(std::move(result)); });
   }
 
   // Takes the place for heavy work until release().
@@ -54,16 +60,16 @@ class WorkerJobTest : public ::testing::Test {
         [&](const Admit& admit) -> Result<int> {
           EXPECT_TRUE(admit({.work = kHeavy}));
           taken.set_value();
-          released_.wait();
+          EXPECT_TRUE(testing::comes(released_));
           return 0;
         },
         [](const Result<int>&) {});
-    taken.get_future().wait();
+    testing::awaited(taken.get_future());
   }
 
   void release() { release_.set_value(); }
 
-  static Result<int> of(Answer& answer) { return answer.get_future().get(); }
+  static Result<int> of(const Answer& answer) { return testing::awaited(answer->get_future()); }
 
  private:
   int calls_ = 0;  // in one turn at a time
@@ -74,7 +80,7 @@ class WorkerJobTest : public ::testing::Test {
 TEST_F(WorkerJobTest, LightWorkNeedsNoPlaceForHeavyWork) {
   WorkerPool workers({.threads = 2, .waiting = 10});
   take_the_place(workers);
-  Answer answer;
+  const Answer answer = unanswered();
   run(workers, {kMostLightWork, kMostLightWork}, answer);
   EXPECT_EQ(*of(answer), 1);
   release();
@@ -83,8 +89,8 @@ TEST_F(WorkerJobTest, LightWorkNeedsNoPlaceForHeavyWork) {
 TEST_F(WorkerJobTest, HeavyWorkIsCalledAgainWhenThereIsAPlaceAndAnsweredOnce) {
   WorkerPool workers({.threads = 2, .waiting = 10});
   take_the_place(workers);
-  Answer heavy;
-  Answer light;
+  const Answer heavy = unanswered();
+  const Answer light = unanswered();
   run(workers, {1, kHeavy}, heavy);
   run(workers, {1}, light);
   EXPECT_EQ(*of(light), 2);
@@ -95,7 +101,7 @@ TEST_F(WorkerJobTest, HeavyWorkIsCalledAgainWhenThereIsAPlaceAndAnsweredOnce) {
 TEST_F(WorkerJobTest, HeavyWorkThatFindsNoRoomIsBusy) {
   WorkerPool workers({.threads = 2, .waiting = 0});
   take_the_place(workers);
-  Answer answer;
+  const Answer answer = unanswered();
   run(workers, {kHeavy}, answer);
   EXPECT_EQ(of(answer).error(), busy());
   release();
@@ -105,8 +111,8 @@ TEST_F(WorkerJobTest, WhatWaitsForAPlaceCanBeStopped) {
   WorkerPool workers({.threads = 2, .waiting = 10});
   take_the_place(workers);
   std::stop_source stop;
-  Answer heavy;
-  Answer light;
+  const Answer heavy = unanswered();
+  const Answer light = unanswered();
   run(workers, {kHeavy}, heavy, stop.get_token());
   run(workers, {1}, light);
   EXPECT_EQ(*of(light), 2);
@@ -118,12 +124,12 @@ TEST_F(WorkerJobTest, WhatWaitsForAPlaceCanBeStopped) {
 TEST_F(WorkerJobTest, WorkThatTakesMuchMemoryIsHeavy) {
   WorkerPool workers({.threads = 2, .waiting = 10, .memory = {.own = 100, .shared = 50}});
   take_the_place(workers);
-  Answer light;
+  const Answer light = unanswered();
   run_taking(workers, 100, light);
   EXPECT_EQ(*of(light), 1);
-  Answer heavy;
+  const Answer heavy = unanswered();
   run_taking(workers, 101, heavy);
-  Answer next;
+  const Answer next = unanswered();
   run(workers, {1}, next);
   EXPECT_EQ(*of(next), 3);
   release();
@@ -132,7 +138,7 @@ TEST_F(WorkerJobTest, WorkThatTakesMuchMemoryIsHeavy) {
 
 TEST_F(WorkerJobTest, WorkForWhichThereIsNeverEnoughMemoryIsRefused) {
   WorkerPool workers({.threads = 2, .waiting = 10, .memory = {.own = 100, .shared = 50}});
-  Answer answer;
+  const Answer answer = unanswered();
   run_taking(workers, 151, answer);
   EXPECT_EQ(of(answer).error(), needs_memory());
 }
@@ -143,7 +149,7 @@ TEST_F(WorkerJobTest, WhatWaitsTooLongForMemoryIsBusy) {
                       .memory = {.own = 100, .shared = 50},
                       .patience = milliseconds(20)});
   take_the_place(workers);
-  Answer answer;
+  const Answer answer = unanswered();
   run_taking(workers, 150, answer);
   EXPECT_EQ(of(answer).error(), busy());
   release();
@@ -153,7 +159,7 @@ TEST_F(WorkerJobTest, WhatWaitsTooLongForMemoryIsBusy) {
 TEST_F(WorkerJobTest, WhoAsksAgainAfterANoIsToldTheSame) {
   WorkerPool workers({.threads = 2, .waiting = 10, .memory = {.own = 100, .shared = 50}});
   take_the_place(workers);
-  Answer answer;
+  const Answer answer = unanswered();
   std::promise<void> refused;
   int asked = 0;
   run_on<int>(
@@ -167,15 +173,15 @@ TEST_F(WorkerJobTest, WhoAsksAgainAfterANoIsToldTheSame) {
         refused.set_value();
         return cancelled();
       },
-      [&answer](Result<int> result) { answer.set_value(std::move(result)); });
-  refused.get_future().wait();
+      [answer](Result<int> result) { answer->set_value(std::move(result)); });
+  testing::awaited(refused.get_future());
   release();
   EXPECT_EQ(*of(answer), 2);
   for (int i = 0; i < 10; ++i) {  // nothing of the books has drifted
-    Answer all;
+    const Answer all = unanswered();
     run_taking(workers, 150, all);
     EXPECT_TRUE(of(all).has_value());
-    Answer more;
+    const Answer more = unanswered();
     run_taking(workers, 151, more);
     EXPECT_TRUE(of(more).has_error());
   }
@@ -183,11 +189,11 @@ TEST_F(WorkerJobTest, WhoAsksAgainAfterANoIsToldTheSame) {
 
 TEST_F(WorkerJobTest, WhatThrowsIsAnErrorLikeAnyOther) {
   WorkerPool workers({.threads = 1, .waiting = 10});
-  Answer answer;
+  const Answer answer = unanswered();
   run_on<int>(
       workers, "name", {},
       [](const Admit&) -> Result<int> { throw std::runtime_error("the disk is on fire"); },
-      [&](Result<int> result) { answer.set_value(std::move(result)); });
+      [answer](Result<int> result) { answer->set_value(std::move(result)); });
   EXPECT_EQ(of(answer).error(), (Error{ErrorKind::kInternal, "internal error"}));
 }
 

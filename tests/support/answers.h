@@ -11,6 +11,8 @@
 #include <utility>
 #include <variant>
 
+#include "support/run_to_end.h"
+
 #include "http/handler.h"
 
 namespace imageserver::testing {
@@ -26,7 +28,7 @@ inline Response answer_of(Handler& handler, const Request& request) {
                   EXPECT_FALSE(thrown);
                   response = std::move(later);
                 });
-  context.run();
+  run_to_end(context);
   return response;
 }
 

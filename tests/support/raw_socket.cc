@@ -1,19 +1,23 @@
 #include "support/raw_socket.h"
 
 #include <arpa/inet.h>
+#include <gtest/gtest.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <stdexcept>
+
+#include "support/patience.h"
 
 namespace imageserver {
 namespace {
-
-constexpr int kPatienceSeconds = 30;
 
 int make_socket() {
   const int descriptor = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -22,7 +26,7 @@ int make_socket() {
 }
 
 void be_patient(int descriptor) {
-  const timeval patience{kPatienceSeconds, 0};
+  const timeval patience{testing::kShortPatience.count(), 0};
   ::setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
   ::setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof(patience));
   const int on = 1;
@@ -106,12 +110,21 @@ void RawSocket::send_split(std::string_view bytes) {
   for (std::size_t i = 0; i < bytes.size(); ++i) send(bytes.substr(i, 1));
 }
 
+std::size_t RawSocket::receive(std::span<char> buffer) {
+  const auto got = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
+  if (got >= 0) return static_cast<std::size_t>(got);
+  if (errno == EAGAIN) {
+    ADD_FAILURE() << "the other side neither says anything nor ends";
+    hang_up();
+  }
+  return 0;
+}
+
 bool RawSocket::receive() {
   std::array<char, 65536> buffer;
-  const auto got = ::recv(descriptor_, buffer.data(), buffer.size(), 0);
-  if (got <= 0) return false;
-  received_.append(buffer.data(), static_cast<std::size_t>(got));
-  return true;
+  const std::size_t got = receive(buffer);
+  received_.append(buffer.data(), got);
+  return got > 0;
 }
 
 std::string RawSocket::read_head() {
@@ -152,8 +165,7 @@ std::string RawSocket::read_some(std::size_t most) {
     return first;
   }
   std::string bytes(most, '\0');
-  const auto got = ::recv(descriptor_, bytes.data(), bytes.size(), 0);
-  bytes.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+  bytes.resize(receive(bytes));
   return bytes;
 }
 
@@ -186,6 +198,14 @@ RawListener::RawListener(int backlog) : descriptor_(make_socket()) {
 RawListener::~RawListener() { ::close(descriptor_); }
 
 RawSocket RawListener::accept() {
+  constexpr std::chrono::milliseconds kPatience = testing::kShortPatience;
+  pollfd connects{.fd = descriptor_, .events = POLLIN, .revents = 0};
+  if (::poll(&connects, 1, static_cast<int>(kPatience.count())) == 0)
+    throw std::runtime_error("nobody connects");
+  return accept_any_time();
+}
+
+RawSocket RawListener::accept_any_time() {
   const int accepted = ::accept4(descriptor_, nullptr, nullptr, SOCK_CLOEXEC);
   be_patient(accepted);
   return RawSocket(accepted);

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,7 +25,8 @@ struct RawAnswer {
   [[nodiscard]] std::string head_without_date() const;
 };
 
-// Every wait ends after half a minute, so that nothing hangs; a test then fails.
+// Every wait ends when patience runs out (patience.h). For bytes that do not come the test then
+// fails, and the connection is taken for one that has ended.
 class RawSocket {
  public:
   explicit RawSocket(int descriptor) : descriptor_(descriptor) {}
@@ -76,6 +78,7 @@ class RawSocket {
 
  private:
   static void connect(const RawSocket& socket, std::uint16_t port);
+  std::size_t receive(std::span<char> buffer);
   bool receive();
 
   int descriptor_;
@@ -92,9 +95,14 @@ class RawListener {
   RawListener& operator=(const RawListener&) = delete;
 
   [[nodiscard]] std::uint16_t port() const { return port_; }
+
+  // The next connection. Throws if none comes before patience runs out.
   RawSocket accept();
 
-  // Wakes an accept() that waits; it and all later ones return a socket that has ended.
+  // The same for one who serves whoever connects until stop().
+  RawSocket accept_any_time();
+
+  // Wakes an accept that waits; it and all later ones return a socket that has ended.
   void stop();
 
  private:

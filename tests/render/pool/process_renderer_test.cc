@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "support/captured_log.h"
+#include "support/patience.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver {
@@ -28,6 +29,7 @@ using std::chrono::milliseconds;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using testing::soon;
 
 std::size_t open_descriptors() {
   const std::filesystem::directory_iterator all("/proc/self/fd");
@@ -52,13 +54,6 @@ class FewDescriptors {
 };
 
 bool has_children() { return waitpid(-1, nullptr, WNOHANG) >= 0 || errno != ECHILD; }
-
-bool comes_true(const std::function<bool()>& condition) {
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(10);
-  while (!condition() && std::chrono::steady_clock::now() < end)
-    std::this_thread::sleep_for(milliseconds(10));
-  return condition();
-}
 
 RenderTerms terms() {
   RenderTerms terms;
@@ -156,9 +151,8 @@ TEST_F(ProcessRendererTest, ARendererThatEndsWhileItWaitsIsReplaced) {
     const pid_t before = std::stoi(told("process"));
     const std::size_t descriptors = open_descriptors();
     kill(before, signal);
-    EXPECT_TRUE(comes_true([&] { return kill(before, 0) != 0; })) << "it is waited for";
-    EXPECT_TRUE(comes_true([&] { return open_descriptors() == descriptors; }))
-        << "there is another";
+    EXPECT_TRUE(soon([&] { return kill(before, 0) != 0; })) << "it is waited for";
+    EXPECT_TRUE(soon([&] { return open_descriptors() == descriptors; })) << "there is another";
     EXPECT_TRUE(ask("picture").has_value());
   }
 }
