@@ -71,6 +71,20 @@ TEST_F(SingleflightTest, WhenTheLastOneLeavesTheWorkIsStoppedAndTheKeyIsFree) {
   EXPECT_EQ(ended_, (std::vector{3}));
 }
 
+TEST_F(SingleflightTest, AnAbandonedFlightThatEndsLeavesItsSuccessorAlone) {
+  const auto abandoned = join("k", 1);
+  flights_.leave(abandoned.ticket);
+  const auto successor = join("k", 2);
+  ASSERT_TRUE(successor.leads);
+
+  flights_.finish(abandoned.flight, result_);
+  EXPECT_FALSE(flights_.leave(abandoned.ticket));
+  EXPECT_FALSE(join("k", 3).leads) << "the successor is still under way";
+
+  flights_.finish(successor.flight, result_);
+  EXPECT_EQ(ended_, (std::vector{2, 3}));
+}
+
 TEST_F(SingleflightTest, LeavingTwiceOrAfterTheEndReturnsFalse) {
   const auto leader = join("k", 1);
   const auto second = join("k", 2);
