@@ -32,6 +32,14 @@ class S3FifoTest : public ::testing::Test {
     put(key);
   }
 
+  // Every picture in small goes, to main or for good: a large one that comes last makes small the
+  // larger queue until it goes itself. Of those that are used one in 256 is evicted as well.
+  void empty_small() {
+    const std::string large = "large " + std::to_string(++larges_);
+    cache_.put(large, testing::image_of(std::string(kLarge, 'x')), kNow);
+    while (has(large)) std::ignore = cache_.evict();
+  }
+
   // As one who asks a cache that has room for `most` pictures.
   void ask(const std::string& key, std::size_t most) {
     if (cache_.get(key, kNow)) return;
@@ -39,7 +47,10 @@ class S3FifoTest : public ::testing::Test {
     while (cache_.stats().items > most) std::ignore = cache_.evict();
   }
 
+  static constexpr std::size_t kLarge = 10'000'000;
+
   S3Fifo cache_;
+  int larges_ = 0;
 };
 
 TEST_F(S3FifoTest, TheOldestOfThoseNotUsedAgainGoesFirst) {
@@ -107,6 +118,13 @@ TEST_F(S3FifoTest, EachUseKeepsAKeyInMainForOneMoreTurn) {
   EXPECT_EQ(evict(), "a");
 }
 
+TEST_F(S3FifoTest, AnEvictionInspectsTwoHundredAndFiftySixAtMost) {
+  for (int i = 0; i < 1'000; ++i) put(std::to_string(i));
+  for (int i = 0; i < 1'000; ++i) use(std::to_string(i), 3);
+  EXPECT_EQ(evict(), "255");
+  EXPECT_EQ(evict(), "511");
+}
+
 TEST_F(S3FifoTest, EvictionEndsThoughEveryKeyHasTheMostUses) {
   for (int i = 0; i < 10'000; ++i) put(std::to_string(i));
   for (int i = 0; i < 10'000; ++i) use(std::to_string(i), 3);
@@ -139,6 +157,25 @@ TEST_F(S3FifoTest, KeysAreRememberedForAWhile) {
   put("another");
   EXPECT_EQ(evict(), "another");
   EXPECT_EQ(evict(), std::to_string(kOldest));
+}
+
+TEST_F(S3FifoTest, AsManyKeysAreRememberedAsThereArePicturesInMain) {
+  constexpr std::size_t kMany = 3 * S3Fifo::kFewestGhosts;
+  for (std::size_t i = 0; i < kMany; ++i) {
+    put("popular " + std::to_string(i));
+    use("popular " + std::to_string(i), 2);
+  }
+  empty_small();
+  const std::size_t in_main = cache_.stats().items;
+  ASSERT_GT(in_main, kMany * 9 / 10);
+
+  for (std::size_t i = 0; i < in_main; ++i) put("seen " + std::to_string(i));
+  empty_small();
+  ASSERT_EQ(cache_.stats().items, in_main);
+  for (const char* const key : {"seen 0", "seen 1"}) put(key);
+  empty_small();
+  EXPECT_FALSE(has("seen 0")) << "the large one has taken its place";
+  EXPECT_TRUE(has("seen 1"));
 }
 
 }  // namespace
