@@ -79,6 +79,13 @@ TEST_F(BreakerTest, AnAnswerFromBeforeItOpenedChangesNothing) {
   EXPECT_EQ(breaker_.state(), State::kOpen);
 }
 
+TEST_F(BreakerTest, AnAnswerFromBeforeItOpenedIsNoneOfThoseThatEndAProbation) {
+  close_by_trials();
+  EXPECT_EQ(breaker_.strayed(true), milliseconds(1'000));
+  succeed(Breaker::kSteady);
+  EXPECT_EQ(breaker_.probed(false), milliseconds(2'000)) << "the pauses do not begin anew";
+}
+
 TEST_F(BreakerTest, AProbeAloneDoesNotCloseIt) {
   half_open();
   EXPECT_FALSE(breaker_.closed());
