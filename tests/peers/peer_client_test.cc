@@ -242,6 +242,18 @@ TEST_F(PeerClientTest, WithNoTimeLeftNobodyIsAsked) {
   EXPECT_EQ(view().errors, 0U);
 }
 
+// They count only if all of them lasted long, which a slow machine may do.
+TEST_F(PeerClientTest, ThatAPeerHadTooLittleTimeIsNotHeldAgainstIt) {
+  bool was_short = false;
+  for (int i = 0; i < Breaker::kFailures; ++i) {
+    const auto begun = Clock::now();
+    EXPECT_EQ(awaited(ask(known(), 20ms)).image.error().kind, ErrorKind::kDeadlineExceeded);
+    was_short = was_short || Clock::now() - begun < 90ms;
+  }
+  EXPECT_FALSE(client_.is_away(name_) && was_short);
+  EXPECT_EQ(view().errors, std::uint64_t{Breaker::kFailures});
+}
+
 TEST_F(PeerClientTest, AnUnknownNameIsAway) {
   EXPECT_FALSE(client_.is_away(name_));
   EXPECT_TRUE(client_.is_away("http://:1"));
@@ -402,6 +414,18 @@ TEST_F(PeerClientTest, AFloodOfInterimAnswersIsABadAnswer) {
   for (int i = 0; i < 1000; ++i) flood += kProcessing;
   peer.send(flood);
   EXPECT_EQ(awaited(asked).failure, Failure::kBad);
+}
+
+TEST_F(PeerClientTest, InterimAnswersThatComeOverALongTimeAreNoFlood) {
+  auto asked = ask();
+  RawSocket peer = listener_.accept();
+  peer.read_head();
+  for (int i = 0; i < 25; ++i) {
+    for (int j = 0; j < 5; ++j) peer.send(kProcessing);
+    std::this_thread::sleep_for(50ms);
+  }
+  peer.send(our_answer());
+  EXPECT_TRUE(awaited(asked).image.has_value());
 }
 
 // A peer that was heard to work falls silent, and answers no probe.
