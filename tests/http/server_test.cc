@@ -810,6 +810,33 @@ TEST_F(ServerTest, DrainFinishesARequestThatIsHalfThere) {
   EXPECT_TRUE(happens(gone));
 }
 
+// The second client's thread is busy when the request comes, and hears of the drain before it
+// reads.
+TEST_F(ServerTest, DrainServesARequestThatHasComeAndIsNotReadYet) {
+  start();
+  RawSocket first = connect();
+  first.send(kGet);
+  EXPECT_EQ(first.read_answer().status, 200);
+  RawSocket second = connect();
+  second.send(kGet);
+  EXPECT_EQ(second.read_answer().status, 200);
+  std::promise<void> busy;
+  std::promise<void> release;
+  net::post(pool_.at(1), [&busy, released = release.get_future().share()] {
+    busy.set_value();
+    EXPECT_TRUE(comes(released));
+  });
+  awaited(busy.get_future());
+  second.send(kGet);
+  auto gone = drain();
+  EXPECT_TRUE(first.ended());
+  release.set_value();
+  EXPECT_EQ(second.read_answer().status, 200);
+  EXPECT_TRUE(second.ended());
+  second.close();
+  EXPECT_TRUE(happens(gone));
+}
+
 TEST_F(ServerTest, DrainCutsWhatDoesNotFinish) {
   limits_.grace = 50ms;
   const auto endless = answer_never();
