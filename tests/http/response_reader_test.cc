@@ -177,6 +177,13 @@ class BudgetedReaderTest : public ResponseReaderTest {
            std::string(size, 'x');
   }
 
+  static std::string chunked(std::size_t size) {
+    constexpr std::size_t kChunk = 1'000;
+    std::string text = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+    for (; size > 0; size -= kChunk) text += "3e8\r\n" + std::string(kChunk, 'x') + "\r\n";
+    return text + "0\r\n\r\n";
+  }
+
   const std::shared_ptr<ByteBudget> budget_ = std::make_shared<ByteBudget>(100'000);
 };
 
@@ -192,6 +199,19 @@ TEST_F(BudgetedReaderTest, AnswersUnderWayShareOneBudget) {
   }
   ResponseReader small(other_buffer, kHeadBytes, 1'000'000, budget_);
   EXPECT_EQ(feed(small, answer(30'000)), State::kDone) << "what failed has given back what it had";
+}
+
+TEST_F(BudgetedReaderTest, ChunksTakeOfTheBudgetAsWell) {
+  {
+    ResponseReader reader(buffer_, kHeadBytes, 1'000'000, budget_);
+    EXPECT_EQ(feed(reader, chunked(40'000)), State::kDone);
+    EXPECT_FALSE(budget_->take(60'001));
+  }
+  EXPECT_TRUE(budget_->take(100'000)) << "given back";
+  budget_->give_back(100'000);
+  ResponseReader reader(buffer_, kHeadBytes, 1'000'000, budget_);
+  EXPECT_EQ(feed(reader, chunked(101'000)), State::kError);
+  EXPECT_EQ(reader.error(), "the answers under way are larger than allowed");
 }
 
 TEST_F(BudgetedReaderTest, WhatIsReadToItsEndIsGivenBack) {
