@@ -67,6 +67,31 @@ TEST(Structure, AJpegHasABoundedNumberOfScans) {
   EXPECT_FALSE(is_sound(with_scans(kMaxScans + 1), FileType::kJpeg, kMaxScans));
 }
 
+TEST(Structure, AJpegHasABoundedNumberOfSegmentsBeforeItsPixels) {
+  const auto with_comments = [](int before, int behind) {
+    const std::string comment = "\xFF\xFE\x00\x03 "s;
+    std::string jpeg = "\xFF\xD8"s;
+    for (int i = 0; i < before; ++i) jpeg += comment;
+    jpeg += "\xFF\xDA\x00\x02 "s;
+    for (int i = 0; i < behind; ++i) jpeg += comment;
+    return jpeg + "\xFF\xD9"s;
+  };
+  EXPECT_TRUE(has_sound_header(with_comments(1000, 1000), FileType::kJpeg));
+  EXPECT_FALSE(has_sound_header(with_comments(1001, 0), FileType::kJpeg));
+  EXPECT_TRUE(is_sound(with_comments(1001, 0), FileType::kJpeg, kMaxScans));
+}
+
+TEST(Structure, TheChunksBeforeAPngsPixelsLieInsideTheFile) {
+  const std::string png(picture_as(FileType::kPng, 40, 30).view());
+  const std::size_t pixels = png.find("IDAT") - 4;
+  const std::string huge = "\x7F\xFF\xFF\xFFtEXtComment"s;
+  EXPECT_TRUE(has_sound_header(png, FileType::kPng));
+  EXPECT_FALSE(has_sound_header(std::string(png).insert(pixels, huge), FileType::kPng));
+  EXPECT_FALSE(has_sound_header(png.substr(0, pixels) + huge, FileType::kPng));
+  EXPECT_TRUE(has_sound_header(png.substr(0, pixels + 20), FileType::kPng)) << "within the pixels";
+  EXPECT_TRUE(has_sound_header(png + huge, FileType::kPng)) << "behind the end";
+}
+
 TEST(Structure, WebpIsLeftToItsLoader) {
   EXPECT_TRUE(is_sound("RIFF", FileType::kWebp, kMaxScans));
 }

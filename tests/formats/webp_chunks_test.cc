@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "formats/frame_limit.h"
+
 namespace imageserver {
 namespace {
 
@@ -12,6 +14,17 @@ using std::string_literals::operator""s;
 // A RIFF file with this chunk first, filled up.
 std::string webp(const std::string& kind, const std::string& data) {
   return "RIFF\0\0\0\0WEBP"s + kind + "\x0A\0\0\0"s + data + std::string(16, '\0');
+}
+
+TEST(WebpFrames, AreCountedChunkByChunk) {
+  const auto with_frames = [](int count) {
+    const std::string chunk = "\x03\0\0\0ANM "s;  // as long as it says, and a byte to fill it up
+    std::string file = "RIFF\0\0\0\0WEBP"s;
+    for (int i = 0; i < count; ++i) file += "ANMF" + chunk + "ICCP" + chunk;
+    return file;
+  };
+  EXPECT_TRUE(webp_has_few_frames(with_frames(kMostFrames)));
+  EXPECT_FALSE(webp_has_few_frames(with_frames(kMostFrames + 1)));
 }
 
 TEST(WebpCanvas, IsThatOfTheFirstChunk) {
