@@ -22,7 +22,7 @@ namespace imageserver {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::eventually;
+using testing::soon;
 
 constexpr milliseconds kNever = 1h;
 constexpr const char* kHalfAGet = "GET / HTTP/1.1\r\n";
@@ -60,7 +60,7 @@ class ShutdownTest : public ::testing::Test {
 
   ~ShutdownTest() override { io_.stop(); }
 
-  void begin(Discovery* discovery = nullptr, bool alone = false) {
+  void begin(Discovery* discovery = nullptr) {
     ServerLimits limits;
     limits.head = limits.idle = limits.write = limits.newcomer = limits.grace = kNever;
     const ServerShared shared{.seats = std::make_shared<Seats>(100),
@@ -71,7 +71,7 @@ class ShutdownTest : public ::testing::Test {
       ASSERT_TRUE(server.has_value());
       servers_.push_back(*std::move(server));
     }
-    shutdown_.prepare(servers_, discovery, [alone] { return alone; });
+    shutdown_.prepare(servers_, discovery, [this] { return alone_.load(); });
     for (const auto& server : servers_) server->start();
     io_.start();
     wait();
@@ -83,9 +83,7 @@ class ShutdownTest : public ::testing::Test {
 
   [[nodiscard]] bool is_over() const { return over_.wait_for(0s) == std::future_status::ready; }
 
-  [[nodiscard]] bool ends() const {
-    return over_.wait_for(testing::kPatience) == std::future_status::ready;
-  }
+  [[nodiscard]] bool ends() const { return testing::comes(over_); }
 
   [[nodiscard]] RawSocket connect(std::size_t server) const {
     return RawSocket::connect(servers_.at(server)->port());
@@ -101,8 +99,8 @@ class ShutdownTest : public ::testing::Test {
   }
 
   // The Connection field of an answer on a new connection.
-  [[nodiscard]] std::string connection_field() const {
-    RawSocket client = connect(0);
+  [[nodiscard]] std::string connection_field(std::size_t server) const {
+    RawSocket client = connect(server);
     client.send(std::string(kHalfAGet) + kOtherHalf);
     return client.read_answer().field("Connection");
   }
@@ -110,6 +108,7 @@ class ShutdownTest : public ::testing::Test {
   IoPool io_{1};
   std::vector<std::unique_ptr<Server>> servers_;
   FakeDiscovery discovery_;
+  std::atomic<bool> alone_ = false;
   Shutdown shutdown_;
   std::future<void> over_;
 };
@@ -130,11 +129,11 @@ TEST_F(ShutdownTest, IfNothingWasPreparedTheFirstRequestEndsTheWait) {
 
 TEST_F(ShutdownTest, TheFirstRequestLeavesTheListAndClientsAreStillServed) {
   begin(&discovery_);
-  EXPECT_EQ(connection_field(), "");
+  for (const std::size_t server : {0U, 1U}) EXPECT_EQ(connection_field(server), "");
   shutdown_.request();
   EXPECT_TRUE(shutdown_.requested());
-  EXPECT_TRUE(eventually([&] { return discovery_.leaves() == 1; }));
-  EXPECT_EQ(connection_field(), "close");
+  EXPECT_TRUE(soon([&] { return discovery_.leaves() == 1; }));
+  for (const std::size_t server : {0U, 1U}) EXPECT_EQ(connection_field(server), "close");
   EXPECT_FALSE(is_over());
   shutdown_.request();
   discovery_.end_leaving();
@@ -162,7 +161,7 @@ TEST_F(ShutdownTest, IsNotOverBeforeTheListIsLeft) {
   begin(&discovery_);
   shutdown_.request();
   shutdown_.request();
-  EXPECT_TRUE(eventually([&] { return discovery_.leaves() == 1; }));
+  EXPECT_TRUE(soon([&] { return discovery_.leaves() == 1; }));
   EXPECT_FALSE(is_over());
   discovery_.end_leaving();
   EXPECT_TRUE(ends());
@@ -174,7 +173,7 @@ TEST_F(ShutdownTest, IsNotOverBeforeEveryServerHasDrained) {
   client.send(kHalfAGet);
   shutdown_.request();
   shutdown_.request();
-  EXPECT_TRUE(eventually([&] { return refuses_clients(0) && refuses_clients(1); }));
+  EXPECT_TRUE(soon([&] { return refuses_clients(0) && refuses_clients(1); }));
   EXPECT_FALSE(is_over());
   client.send(kOtherHalf);
   EXPECT_EQ(client.read_answer().field("Connection"), "close");
@@ -185,16 +184,28 @@ TEST_F(ShutdownTest, IsNotOverBeforeEveryServerHasDrained) {
 TEST_F(ShutdownTest, FurtherRequestsDoNothing) {
   begin(&discovery_);
   for (int i = 0; i < 10; ++i) shutdown_.request();
-  EXPECT_TRUE(eventually([&] { return discovery_.leaves() > 0; }));
+  EXPECT_TRUE(soon([&] { return discovery_.leaves() > 0; }));
   discovery_.end_leaving();
   EXPECT_TRUE(ends());
   EXPECT_EQ(discovery_.leaves(), 1);
 }
 
 TEST_F(ShutdownTest, ANodeThatIsAloneLeavesAtOnce) {
-  begin(nullptr, true);
+  alone_ = true;
+  begin();
   shutdown_.request();
   EXPECT_TRUE(ends()) << "the time of the drain has no end here";
+}
+
+TEST_F(ShutdownTest, ANodeThatIsLeftAloneWhileItDrainsLeavesThen) {
+  begin(&discovery_);
+  shutdown_.request();
+  EXPECT_TRUE(soon([&] { return discovery_.leaves() == 1; }));
+  discovery_.end_leaving();
+  EXPECT_EQ(connection_field(0), "close") << "it looks whether it is alone before it serves this";
+  EXPECT_FALSE(is_over());
+  alone_ = true;
+  EXPECT_TRUE(ends());
 }
 
 }  // namespace
