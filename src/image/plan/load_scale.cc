@@ -42,7 +42,6 @@ double shrink_on_load(const Header& header, const Layout& layout, const Transfor
   // Decoders average, and not in linear light. Nearest neighbour must not average.
   if (spec.resampling == Resampling::kNearestNeighbor || spec.gamma_correction || spec.trim)
     return 1.0;
-  if (layout.interest_before) return 1.0;
   if (header.is_dear && is_converted_first(layout.cut)) return 1.0;
   // Decoders average coarsely: a factor of 2 is left to the kernel that was asked for.
   const double shrink = std::min(common_shrink(layout.plan) / 2, most_shrink(layout.cut));

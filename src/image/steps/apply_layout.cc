@@ -123,7 +123,7 @@ VImage LayoutApplier::not_much_larger(const VImage& part) const {
   const double shrink = std::min(plan.x.length * loaded_.scale / plan.x.scaled,
                                  plan.y.length * loaded_.scale / plan.y.scaled) /
                         2;
-  if (shrink <= 1 || jumps() || layout_.interest_before) return part;
+  if (shrink <= 1 || jumps()) return part;
   const auto smaller = [shrink](int side) {
     return std::max(1, static_cast<int>(std::lround(side / shrink)));
   };
