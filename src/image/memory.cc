@@ -51,7 +51,7 @@ double framing(const Original& original, const Layout& layout, const TransformSp
   const double read = pixels(original.header.stored) * scale * scale * kPicture;
   const double cut = pixels(layout.cut.size) * scale * scale * kPicture;
   return (holds_frames(layout, spec) ? read : 0) + (layout.rotation != 0 ? 2 * cut : 0) +
-         (layout.interest_before ? searching(layout.cut.size) : 0);
+         (layout.interest_before ? searching(layout.cut.size) * scale * scale : 0);
 }
 
 // The picture once it is resized, and as the turn and the steps need it. Frames are kept until the

@@ -42,6 +42,15 @@ Box scaled_box(const Box& box, Size stored, Size frame) {
   return {left, top, {std::max(1, right - left), std::max(1, bottom - top)}};
 }
 
+// The size that a part of a stored frame has in `frame`, which was drawn `scale` times as large.
+std::optional<Size> drawn(const std::optional<Size>& part, double scale, const VImage& frame) {
+  if (!part) return std::nullopt;
+  const auto side = [scale](int stored, int most) {
+    return std::clamp(static_cast<int>(std::lround(stored * scale)), 1, most);
+  };
+  return Size{side(part->width, frame.width()), side(part->height, frame.height())};
+}
+
 }  // namespace
 
 bool holds_frames(const Layout& layout, const TransformSpec& spec) {
@@ -136,7 +145,7 @@ VImage LayoutApplier::not_much_larger(const VImage& part) const {
 
 VImage LayoutApplier::scaled(const VImage& image, Averaged averaged) {
   const VImage all = jumps() ? in_memory(image, stop_) : image;
-  const VImage part = interesting(all, layout_.interest_before, before_);
+  const VImage part = interesting(all, drawn(layout_.interest_before, loaded_.scale, all), before_);
   const VImage small = resize(part, layout_.plan, loaded_.scale, spec_.resampling, averaged, stop_);
   return interesting(small, layout_.interest_after, after_);
 }

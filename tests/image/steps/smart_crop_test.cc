@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 
 #include "support/pictures.h"
@@ -23,6 +24,26 @@ class SmartCropTest : public TransformTest {
                         VImage::option()->set("fill", true));
     }
     return picture;
+  }
+
+  // The same as a drawing.
+  static Bytes drawing_with_patch(int width, int height, int left, int top) {
+    const auto rectangle = [](int x, int y, int across, int down, double red, double green,
+                              double blue) {
+      std::ostringstream text;
+      text << "<rect x='" << x << "' y='" << y << "' width='" << across << "' height='" << down
+           << "' fill='rgb(" << red << ',' << green << ',' << blue << ")'/>";
+      return text.str();
+    };
+    std::ostringstream text;
+    text << "<svg xmlns='http://www.w3.org/2000/svg' width='" << width << "' height='" << height
+         << "'>" << rectangle(0, 0, width, height, 100, 100, 104);
+    for (int i = 0; i < 24; ++i) {
+      const double shade = 40.0 * (i % 4);
+      text << rectangle(left + i, top, 1, 24, 240 - shade, 130 - shade / 2, 90 - shade / 4);
+    }
+    text << "</svg>";
+    return Bytes::own(text.str());
   }
 
   // How much of the patch's area is seen, where so many pixels of the result are one of the source.
@@ -63,6 +84,24 @@ TEST_F(SmartCropTest, ACutThatIsEnlargedHoldsThePatch) {
       EXPECT_EQ(pixels.width(), 120);
       EXPECT_EQ(pixels.height(), 120);
       EXPECT_GT(patch_seen(pixels, 3), 0.85) << left;
+      EXPECT_LT(patch_seen(pixels, 3), 1.15) << left;
+    }
+  }
+}
+
+// It is drawn larger than it says, and so is the part that is looked for.
+TEST_F(SmartCropTest, ACutOfADrawingThatIsEnlargedHoldsThePatch) {
+  TransformContext context;
+  context.untrusted.svg = true;
+  for (const Gravity::Kind kind : kBoth) {
+    TransformSpec spec = filled(120, 120, kind);
+    spec.format = Format::kPng;
+    for (const int left : {4, 90}) {
+      const VImage pixels = decoded(*make(drawing_with_patch(120, 40, left, 8), spec, context));
+      EXPECT_EQ(pixels.width(), 120);
+      EXPECT_EQ(pixels.height(), 120);
+      EXPECT_GT(patch_seen(pixels, 3), 0.85) << left;
+      EXPECT_LT(patch_seen(pixels, 3), 1.15) << left;
     }
   }
 }
