@@ -15,6 +15,7 @@
 namespace imageserver {
 namespace {
 
+using std::string_literals::operator""s;
 using vips::VImage;
 
 const Error kTooManyPixels{ErrorKind::kUnprocessable, "the picture is larger than 0 megapixels"};
@@ -125,6 +126,16 @@ TEST_F(OriginalTest, TheHeaderComesBeforeEverythingThatNeedsIt) {
             "the picture is larger than 20 MiB");
   EXPECT_EQ(refusal(Bytes::copy("hello"), page(1), too_small()).message,
             "not a picture in a format we read (JPEG, PNG, GIF, WebP, AVIF, HEIC, TIFF, BMP)");
+}
+
+TEST_F(OriginalTest, AHeaderThatTakesItsDecoderTooLongIsNotRead) {
+  const auto with_comments = [](int count) {
+    std::string jpeg(whole().view());
+    for (int i = 0; i < count; ++i) jpeg.insert(2, "\xFF\xFE\x00\x03 "s);
+    return Bytes::own(std::move(jpeg));
+  };
+  EXPECT_TRUE(opened(with_comments(900), {}).has_value());
+  EXPECT_EQ(refusal(with_comments(1001), {}), damaged());
 }
 
 TEST_F(OriginalTest, AStopIsSeenOnceTheHeaderIsRead) {

@@ -202,11 +202,19 @@ TEST_F(WatermarkTest, ThatCannotBeReadIsOurOwnFault) {
   const Error unreadable{ErrorKind::kInternal, "the watermark cannot be read"};
   const Bytes whole = file(photo(200, 100));
   for (const Bytes& mark : {Bytes(), Bytes::copy("hello"), Bytes::copy("\xFF\xD8\xFF"),
-                            whole.slice(0, whole.size() / 2), read_testdata("bomb.png"),
-                            read_testdata("picture.svg"), read_testdata("truncated.jpg"),
-                            read_testdata("truncated.webp"), read_testdata("truncated.gif")}) {
+                            whole.slice(0, whole.size() / 2), read_testdata("picture.svg"),
+                            read_testdata("truncated.jpg"), read_testdata("truncated.webp"),
+                            read_testdata("truncated.gif")}) {
     EXPECT_EQ(error_of(source, with_mark(), {}, mark), unreadable) << mark.size();
   }
+}
+
+TEST_F(WatermarkTest, ThatIsLargerThanAPictureMayBeIsNotRead) {
+  const Bytes source = encoded(photo(40, 30), Format::kPng);
+  const TransformContext context = limited_to({.max_pixels = 50 * 40});
+  EXPECT_NE(make(source, with_mark(), context, file(photo(50, 40))), nullptr);
+  EXPECT_EQ(error_of(source, with_mark(), context, file(photo(51, 40))),
+            (Error{ErrorKind::kInternal, "the watermark cannot be read"}));
 }
 
 TEST_F(WatermarkTest, IsNotReadWhereNoneIsAsked) {
