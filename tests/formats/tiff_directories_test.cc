@@ -44,6 +44,31 @@ std::string overlapping(std::size_t count) {
   return file;
 }
 
+// Directories of one entry, the last of which leads to `last`.
+std::string chain(std::size_t count, std::size_t last = 0) {
+  constexpr std::size_t kFirst = 8;
+  constexpr std::size_t kStep = 2 + kEntry + 4;
+  std::string file(kFirst + count * kStep, '\0');
+  file.replace(0, 4, "II*\0"s);
+  put<std::uint32_t>(file, 4, kFirst);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t at = kFirst + i * kStep;
+    put<std::uint16_t>(file, at, 1);
+    put<std::uint32_t>(file, at + 2 + kEntry, i + 1 < count ? at + kStep : last);
+  }
+  return file;
+}
+
+TEST(TiffDirectories, TheirNumberIsBounded) {
+  EXPECT_TRUE(tiff_directories_end(chain(kMostDirectories)));
+  EXPECT_FALSE(tiff_directories_end(chain(kMostDirectories + 1)));
+}
+
+TEST(TiffDirectories, ThatLeadBackOrOutOfTheFileDoNotEnd) {
+  EXPECT_FALSE(tiff_directories_end(chain(3, 8)));
+  EXPECT_FALSE(tiff_directories_end(chain(3, 1000)));
+}
+
 TEST(TiffDirectories, EntriesOfAllDirectoriesAreBounded) {
   EXPECT_TRUE(tiff_directories_end(overlapping(15)));
   EXPECT_FALSE(tiff_cut_at_bad_link(overlapping(15)).has_value());
