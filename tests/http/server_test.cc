@@ -137,6 +137,18 @@ class ServerTest : public ::testing::Test {
     return future;
   }
 
+  // Until the promise is kept.
+  std::shared_ptr<std::promise<void>> keep_second_thread_busy() {
+    auto release = std::make_shared<std::promise<void>>();
+    std::promise<void> busy;
+    net::post(pool_.at(1), [&busy, release] {
+      busy.set_value();
+      EXPECT_TRUE(comes(release->get_future()));
+    });
+    awaited(busy.get_future());
+    return release;
+  }
+
   static bool happens(std::future<void>& future) { return comes(future); }
 
   ServerLimits limits_;
@@ -820,17 +832,11 @@ TEST_F(ServerTest, DrainServesARequestThatHasComeAndIsNotReadYet) {
   RawSocket second = connect();
   second.send(kGet);
   EXPECT_EQ(second.read_answer().status, 200);
-  std::promise<void> busy;
-  std::promise<void> release;
-  net::post(pool_.at(1), [&busy, released = release.get_future().share()] {
-    busy.set_value();
-    EXPECT_TRUE(comes(released));
-  });
-  awaited(busy.get_future());
+  const auto release = keep_second_thread_busy();
   second.send(kGet);
   auto gone = drain();
   EXPECT_TRUE(first.ended());
-  release.set_value();
+  release->set_value();
   EXPECT_EQ(second.read_answer().status, 200);
   EXPECT_TRUE(second.ended());
   second.close();
@@ -916,6 +922,24 @@ TEST_F(SeatsOfServerTest, TheConnectionThatIsIdleLongestMakesRoom) {
   EXPECT_TRUE(second.ended());
   first.send(kGet);
   EXPECT_EQ(first.read_answer().status, 200);
+}
+
+// The thread of the connection that is idle longest is busy when the request comes, and hears that
+// it is to make room before it reads.
+TEST_F(ServerTest, WhoseRequestHasComeAndIsNotReadYetDoesNotMakeRoom) {
+  seats_ = std::make_shared<Seats>(2);
+  start();
+  RawSocket first = connect();
+  RawSocket second = connect();
+  for (RawSocket* const client : {&second, &first}) {
+    client->send(kGet);
+    EXPECT_EQ(client->read_answer().status, 200);
+  }
+  const auto release = keep_second_thread_busy();
+  second.send(kGet);
+  EXPECT_EQ(ask(kGet).status, 200);
+  release->set_value();
+  EXPECT_EQ(second.read_answer().status, 200);
 }
 
 TEST_F(SeatsOfServerTest, ConnectionsThatNeverSaidAnythingLockNobodyOut) {
