@@ -406,6 +406,19 @@ TEST_F(ImpatientPeerClientTest, ATrickleOfBytesDoesNotEndASilence) {
   EXPECT_EQ(awaited(asked).failure, Failure::kAway);
 }
 
+// More often than would open the breaker.
+TEST_F(PeerClientTest, APeerThatWorksUntilTheTimeIsOverIsNotBlamed) {
+  std::deque<RawSocket> working;
+  for (int i = 0; i <= Breaker::kFailures; ++i) {
+    auto asked = ask(known(), 300ms);
+    RawSocket& peer = working.emplace_back(listener_.accept());
+    peer.read_head();
+    peer.send(kProcessing);
+    EXPECT_EQ(awaited(asked).image.error().kind, ErrorKind::kDeadlineExceeded);
+  }
+  EXPECT_FALSE(client_.is_away(name_));
+}
+
 TEST_F(PeerClientTest, AFloodOfInterimAnswersIsABadAnswer) {
   auto asked = ask();
   RawSocket peer = listener_.accept();
