@@ -4,6 +4,8 @@
 
 #include <atomic>
 #include <chrono>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <future>
 #include <memory>
@@ -58,7 +60,10 @@ class ShutdownTest : public ::testing::Test {
  protected:
   explicit ShutdownTest(milliseconds drain = kNever) : shutdown_(io_.at(0), drain) {}
 
-  ~ShutdownTest() override { io_.stop(); }
+  ~ShutdownTest() override {
+    io_.stop();
+    if (over_.valid() && !is_over()) give_up();
+  }
 
   void begin(Discovery* discovery = nullptr) {
     ServerLimits limits;
@@ -79,6 +84,13 @@ class ShutdownTest : public ::testing::Test {
 
   void wait() {
     over_ = std::async(std::launch::async, [this] { shutdown_.wait(); });
+  }
+
+  // A thread waits for the end, and nothing can end that any more.
+  [[noreturn]] static void give_up() {
+    ADD_FAILURE() << "the shutdown is never over";
+    std::fflush(nullptr);
+    std::_Exit(EXIT_FAILURE);
   }
 
   [[nodiscard]] bool is_over() const { return over_.wait_for(0s) == std::future_status::ready; }
