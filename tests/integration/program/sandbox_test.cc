@@ -90,6 +90,13 @@ TEST(Sandbox, WhereItIsRequiredAServerDoesNotStartWithoutIt) {
   EXPECT_THAT(without_both.errors(), HasSubstr("; it lacks " + kNoFilter));
 }
 
+TEST(Sandbox, WhereItIsRequiredAServerThatRendersInThreadsDoesNotStart) {
+  Process node({IMAGESERVER_THREADS_SERVER, "--source=" IMAGESERVER_TESTDATA, "--http=127.0.0.1:0",
+                "--sandbox=require"});
+  EXPECT_EQ(node.wait(), 2);
+  EXPECT_EQ(node.errors(), "imageserver: --sandbox=require: threads have no sandbox\n");
+}
+
 TEST(Sandbox, IsWholeWhereTheKernelHasIt) {
   if (!has_landlock()) GTEST_SKIP() << "this kernel has no Landlock";
   Node node({"--sandbox=require", "--untrusted-formats=svg"});
