@@ -37,7 +37,7 @@ TEST(LeavingNode, SaysSoAndServesOn) {
 TEST(LeavingNode, ToldAgainFinishesWhatItHasBegun) {
   Node node({"--drain=10m"});
   auto client = std::make_unique<Client>(node.port());
-  client->send(request_text("GET", "/huge.jpg?width=2500"));
+  client->send(request_text("GET", "/medium.jpg?width=1000&format=webp"));
   ASSERT_TRUE(eventually([&] { return node.counter("Group/Loads") == 1; }));
   node.process().signal(SIGTERM);
   EXPECT_TRUE(says_it_leaves(node));
