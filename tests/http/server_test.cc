@@ -121,6 +121,14 @@ class ServerTest : public ::testing::Test {
 
   RawSocket connect() { return RawSocket::connect(server_->port()); }
 
+  // A connection that has had an answer.
+  RawSocket served() {
+    RawSocket client = connect();
+    client.send(kGet);
+    EXPECT_EQ(client.read_answer().status, 200);
+    return client;
+  }
+
   ServerShared shared() { return {.seats = seats_, .backlog = backlog_}; }
 
   // One request on a connection of its own.
@@ -436,9 +444,7 @@ TEST_F(ServerTest, CutsIdleConnections) {
   start();
   RawSocket fresh = connect();
   EXPECT_TRUE(fresh.ended());
-  RawSocket used = connect();
-  used.send(kGet);
-  EXPECT_EQ(used.read_answer().status, 200);
+  RawSocket used = served();
   EXPECT_TRUE(used.ended());
 }
 
@@ -733,9 +739,7 @@ TEST_F(ServerTest, ServesManyAtOnce) {
 TEST_F(ServerTest, DrainClosesIdleConnectionsAndThePort) {
   start();
   RawSocket fresh = connect();
-  RawSocket used = connect();
-  used.send(kGet);
-  EXPECT_EQ(used.read_answer().status, 200);
+  RawSocket used = served();
   auto gone = drain();
   EXPECT_TRUE(happens(gone));
   EXPECT_TRUE(fresh.ended());
@@ -826,12 +830,8 @@ TEST_F(ServerTest, DrainFinishesARequestThatIsHalfThere) {
 // reads.
 TEST_F(ServerTest, DrainServesARequestThatHasComeAndIsNotReadYet) {
   start();
-  RawSocket first = connect();
-  first.send(kGet);
-  EXPECT_EQ(first.read_answer().status, 200);
-  RawSocket second = connect();
-  second.send(kGet);
-  EXPECT_EQ(second.read_answer().status, 200);
+  RawSocket first = served();
+  RawSocket second = served();
   const auto release = keep_second_thread_busy();
   second.send(kGet);
   auto gone = drain();
@@ -910,12 +910,8 @@ class SeatsOfServerTest : public ServerTest {
 
 TEST_F(SeatsOfServerTest, TheConnectionThatIsIdleLongestMakesRoom) {
   start();
-  RawSocket first = connect();
-  first.send(kGet);
-  EXPECT_EQ(first.read_answer().status, 200);
-  RawSocket second = connect();
-  second.send(kGet);
-  EXPECT_EQ(second.read_answer().status, 200);
+  RawSocket first = served();
+  RawSocket second = served();
   first.send(kGet);
   EXPECT_EQ(first.read_answer().status, 200);
   EXPECT_EQ(ask(kGet).status, 200);
