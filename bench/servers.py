@@ -82,15 +82,19 @@ def with_children(pid):
 
 
 def cpu_of(pid):
-    """User and system time, since it started, of the process and of its children that live."""
+    """User and system time, since it started, of the process and of its children."""
     return sum(map(_cpu_of_one, with_children(pid)), Cpu())
 
 
 def _cpu_of_one(pid):
-    text = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    """Its own, and that of its children that have ended; none of a process that has ended."""
+    try:
+        text = pathlib.Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return Cpu()
     fields = text.rpartition(")")[2].split()  # the name before it may hold anything
-    user, system = (int(fields[i]) / TICKS_PER_SECOND for i in (11, 12))
-    return Cpu(user, system)
+    user, system, ended_user, ended_system = (int(field) / TICKS_PER_SECOND for field in fields[11:15])
+    return Cpu(user + ended_user, system + ended_system)
 
 
 def status_mib_of(pid, name):

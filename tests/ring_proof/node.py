@@ -22,13 +22,13 @@ _LIBC = ctypes.CDLL(None)
 
 
 def _processor_seconds(pid):
-    """Of all threads of a process; 0 if it has ended."""
+    """Of all threads of a process, and of its children that have ended; 0 if it has ended."""
     try:
         text = pathlib.Path(f"/proc/{pid}/stat").read_text()
     except FileNotFoundError:
         return 0
     fields = text.rpartition(")")[2].split()  # the name before it may hold anything
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return sum(int(field) for field in fields[11:15]) / os.sysconf("SC_CLK_TCK")
 
 
 class NodeError(Exception):
