@@ -39,6 +39,7 @@
 #include "server/render_memory.h"
 #include "server/renderers_json.h"
 #include "server/resources.h"
+#include "server/ring_settings.h"
 #include "server/shutdown.h"
 #include "server/worker_job.h"
 
@@ -74,6 +75,12 @@ GroupOptions group_options(const Options& options) {
   group.policy = options.groupcache_policy;
   group.self = ring_name(options.self());
   group.peers = ring_names(options.groupcache_peers);
+  return group;
+}
+
+GroupOptions picture_options(const Options& options, const Resources& resources) {
+  GroupOptions group = group_options(options);
+  group.settings = ring_settings(options, resources);
   return group;
 }
 
@@ -203,7 +210,7 @@ class ImageServer::Impl {
         info_loader_(descriptions_, options.negative_ttl),
         gate_(resources_.secret),
         peers_(io_, peer_options()),
-        group_(group_options(options), loader_, peers_),
+        group_(picture_options(options, resources_), loader_, peers_),
         infos_(info_options(options), info_loader_, peers_),
         handlers_(handlers()),
         shared_(make_shared_parts(options)),
@@ -244,6 +251,7 @@ class ImageServer::Impl {
   void refresh() {
     if (discovery_) discovery_->refresh();
     if (resources_.presets) resources_.presets->reload();
+    group_.set_settings(ring_settings(options_, resources_));
   }
 
   void wait() {
@@ -263,7 +271,8 @@ class ImageServer::Impl {
             .request_timeout = options_.timeout,
             .timeout = options_.peer_timeout,
             .secret = resources_.secret,
-            .fingerprint = [this] { return group_.fingerprint(); }};
+            .fingerprint = [this] { return group_.fingerprint(); },
+            .settings = [this] { return group_.settings(); }};
   }
 
   // The error, if there is one.

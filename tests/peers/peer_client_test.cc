@@ -62,7 +62,8 @@ class PeerClientTest : public ::testing::Test {
                       .request_timeout = 1h,
                       .timeout = timeout,
                       .secret = std::move(secret),
-                      .fingerprint = [] { return kRing; }}) {
+                      .fingerprint = [] { return kRing; },
+                      .settings = [] { return ""; }}) {
     client_.set_peers({name_});
     io_.start();
   }
@@ -93,7 +94,8 @@ class PeerClientTest : public ::testing::Test {
       promise->set_value(std::move(answer));
     };
     events.late = [this] { ++late_; };
-    client_.fetch(name, role_, query_for(std::move(params), time), stop_.get_token(), events);
+    client_.fetch(name, {.role = role_}, query_for(std::move(params), time), stop_.get_token(),
+                  events);
     return promise->get_future();
   }
 
@@ -358,7 +360,7 @@ TEST_F(PeerClientTest, APeerThatKnowsNoDescriptionsIsAskedForOneOnce) {
     events.done = [promise](const PeerTransport::Outcome& outcome) {
       promise->set_value(outcome.failure);
     };
-    client_.fetch(name_, role_, shared, {}, events);
+    client_.fetch(name_, {.role = role_}, shared, {}, events);
     return promise->get_future();
   };
   auto asked = ask_for_it();
