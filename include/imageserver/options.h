@@ -13,6 +13,7 @@
 #include "imageserver/cache_policy.h"
 #include "imageserver/ring_mode.h"
 #include "imageserver/sandbox_mode.h"
+#include "imageserver/source_rule.h"
 #include "imageserver/untrusted_formats.h"
 
 namespace imageserver {
@@ -65,8 +66,8 @@ struct Options {
 
   RingMode groupcache_ring = RingMode::kBalanced;
 
-  // Directory of the originals; empty: the sample images.
-  std::string source;
+  // Where the originals are, no prefix twice; empty: the sample images.
+  std::vector<SourceRule> sources;
 
   // Directory of the pictures that `watermark=name` may name; empty: there are none.
   std::string watermarks;

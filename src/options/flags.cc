@@ -149,10 +149,31 @@ Broken set_directory(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
+constexpr std::string_view kSourceRule = "must be DIRECTORY or /PREFIX=DIRECTORY";
+
+// The rule that the value stands for; the place alone is one for all paths.
+std::optional<SourceRule> parse_source_rule(std::string_view value) {
+  const auto equals = value.find('=');
+  if (!value.starts_with('/') || equals == std::string_view::npos) {
+    return SourceRule{.place = std::string(value)};
+  }
+  std::string_view prefix = value.substr(0, equals);
+  if (prefix.size() > 2 && prefix.ends_with('/')) prefix.remove_suffix(1);
+  if (prefix != "/" && !is_plain_path(prefix.substr(1))) return std::nullopt;
+  return SourceRule{std::string(prefix), std::string(value.substr(equals + 1))};
+}
+
 // Empty would not be the sample images, which only stand in where no directory is given.
-Broken set_source(std::string_view value, Options& options) {
-  if (value.empty()) return "must be a directory";
-  return set_directory<&Options::source>(value, options);
+Broken add_source(std::string_view value, Options& options) {
+  std::optional<SourceRule> rule = parse_source_rule(value);
+  if (!rule) return std::string(kSourceRule);
+  if (rule->place.empty() || !is_directory_or_none(rule->place)) return "must be a directory";
+  if (std::ranges::find(options.sources, rule->prefix, &SourceRule::prefix) !=
+      options.sources.end()) {
+    return "must name each prefix once";
+  }
+  options.sources.push_back(*std::move(rule));
+  return std::nullopt;
 }
 
 template <auto Options::* kOption>
@@ -286,7 +307,12 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"groupcache-secret-file", "", "none",
      "a file whose content peers sign their requests with; /stats and /peers ask for its token",
      set_file<&Options::groupcache_secret_file>},
-    {"source", "", "the sample images", "directory of the originals", set_source},
+    {.name = "source",
+     .default_value = "",
+     .default_words = "the sample images",
+     .help = "directory of the originals; as /PREFIX=DIRECTORY, and several times, of those below",
+     .set = add_source,
+     .is_repeated = true},
     {"watermarks", "", "none", "directory of the pictures that watermark=name may name",
      set_directory<&Options::watermarks>},
     {"presets", "", "none", "a file with what preset=name stands for, one name=query a line",

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <system_error>
 #include <vector>
 
@@ -46,6 +47,16 @@ std::string presets_of(const Options& options, const Resources& resources) {
   return text;
 }
 
+// In the order of the prefixes. Of a directory only that it is one.
+std::string sources_of(const Options& options) {
+  std::set<std::string> prefixes;
+  for (const SourceRule& rule : options.sources) prefixes.insert(rule.prefix);
+  if (prefixes.empty()) prefixes.insert("/");
+  std::string text;
+  for (const std::string& prefix : prefixes) text += line(prefix, "directory");
+  return text;
+}
+
 std::string watermarks_of(const Options& options) {
   if (options.watermarks.empty()) return {};
   namespace fs = std::filesystem;
@@ -72,7 +83,7 @@ std::string ring_settings(const Options& options, const Resources& resources) {
   return settings_text({{"formats", formats_of(options)},
                         {"limits", limits_of(options)},
                         {"presets", presets_of(options, resources)},
-                        {"sources", "/ directory"},
+                        {"sources", sources_of(options)},
                         {"watermarks", watermarks_of(options)}});
 }
 

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -17,7 +18,7 @@ using ::testing::IsEmpty;
 
 class RingSettingsTest : public ::testing::Test {
  protected:
-  RingSettingsTest() { options_.source = directory_.path(); }
+  RingSettingsTest() { options_.sources = {{.place = directory_.path()}}; }
 
   static std::string settings(const Options& options) {
     const auto resources = open_resources(options);
@@ -46,11 +47,23 @@ class RingSettingsTest : public ::testing::Test {
 TEST_F(RingSettingsTest, WhatIsANodesOwnAffairDoesNotDiffer) {
   const testing::TemporaryDirectory elsewhere;
   Options other = options_;
-  other.source = elsewhere.path();
+  other.sources = {{.place = elsewhere.path()}};
   other.workers = 7;
   other.groupcache = 1;
   other.timeout = std::chrono::seconds(1);
   EXPECT_THAT(differing(other), IsEmpty());
+}
+
+TEST_F(RingSettingsTest, SourcesDifferWithTheirPrefixesInWhateverOrder) {
+  Options other = options_;
+  other.sources.push_back({"/photos", directory_.path()});
+  EXPECT_THAT(differing(other), ElementsAre("sources"));
+  Options turned = other;
+  std::ranges::reverse(turned.sources);
+  EXPECT_EQ(settings(other), settings(turned));
+  Options samples = options_;
+  samples.sources.clear();
+  EXPECT_THAT(differing(samples), IsEmpty()) << "the sample pictures lie in a directory as well";
 }
 
 TEST_F(RingSettingsTest, FormatsDifferWithWhatIsAllowedBesides) {
