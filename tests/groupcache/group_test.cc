@@ -17,6 +17,7 @@
 #include "groupcache/ring.h"
 #include "support/groups.h"
 #include "support/images.h"
+#include "support/patience.h"
 
 namespace imageserver {
 namespace {
@@ -442,6 +443,17 @@ TEST_F(BalancedGroupTest, WhereTheStandInIsAwayTooThePictureIsMadeHere) {
   EXPECT_EQ(group_.stats().main.items, 0U);
 }
 
+TEST_F(BalancedGroupTest, EveryNodeMayStandInWhateverItsName) {
+  fail_peers(PeerTransport::Failure::kAway);
+  Group last({.self = "http://:8083",
+              .peers = {"http://:8081", "http://:8082"},
+              .keep_hot = {},
+              .now = {}},
+             loader_, peers_);
+  const Ticket ticket = last.load(query(mine_next_), [](const auto&) {});
+  EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082", "http://:8081"}));
+}
+
 TEST_F(BalancedGroupTest, ANodeKnownToBeAwayIsNoStandIn) {
   fail_peers(PeerTransport::Failure::kAway);
   peers_.away = {"http://:8083"};
@@ -809,7 +821,7 @@ TEST(GroupThreadsTest, ManyThreadsOnFewKeysLoadEachOnce) {
     });
   }
   for (auto& thread : threads) thread.join();
-  while (answered < kThreads * kGets) std::this_thread::yield();
+  EXPECT_TRUE(testing::soon([&] { return answered == kThreads * kGets; }));
 
   EXPECT_EQ(loader.loads, kKeys);
   EXPECT_EQ(group.stats().group.local_loads, static_cast<std::uint64_t>(kKeys));
