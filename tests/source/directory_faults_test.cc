@@ -25,7 +25,7 @@ class DirectoryFaultsTest : public ::testing::Test {
   DirectoryFaultsTest() {
     directory_.write("picture.jpg", "picture");
     source_ = open_directory_source(directory_.path()).value();
-    calls_.open.made = 0;
+    calls_.openat2.made = 0;
   }
 
   [[nodiscard]] Result<Bytes> get(const std::string& path = "picture.jpg") const {
@@ -47,33 +47,33 @@ class DirectoryFaultsTest : public ::testing::Test {
 
 TEST_F(DirectoryFaultsTest, AFileIsOpenedAndAskedForItsSizeOnce) {
   EXPECT_EQ(get().value().view(), "picture");
-  EXPECT_EQ(calls_.open.made, 1);
+  EXPECT_EQ(calls_.openat2.made, 1);
   EXPECT_EQ(calls_.stat.made, 1);
 }
 
 TEST_F(DirectoryFaultsTest, AFileThatCannotBeOpenedIsNotTriedAgain) {
   for (const int error : {EPERM, ENOENT, EACCES, EIO, EMFILE}) {
-    calls_.open = {testing::always(error)};
+    calls_.openat2 = {testing::always(error)};
     EXPECT_TRUE(get().has_error());
-    EXPECT_EQ(calls_.open.made, 1) << error;
+    EXPECT_EQ(calls_.openat2.made, 1) << error;
   }
 }
 
 TEST_F(DirectoryFaultsTest, OpeningThatWasInterruptedIsTriedAgain) {
-  calls_.open = {testing::at_first(3, EINTR)};
+  calls_.openat2 = {testing::at_first(3, EINTR)};
   EXPECT_EQ(get().value().view(), "picture");
-  EXPECT_EQ(calls_.open.made, 4);
+  EXPECT_EQ(calls_.openat2.made, 4);
 }
 
 // The kernel says so while something on the way to the file is renamed.
 TEST_F(DirectoryFaultsTest, AFileThatTheKernelIsNotSureOfIsOpenedAgain) {
-  calls_.open = {testing::at_first(3, EAGAIN)};
+  calls_.openat2 = {testing::at_first(3, EAGAIN)};
   EXPECT_EQ(get().value().view(), "picture");
-  EXPECT_EQ(calls_.open.made, 4);
+  EXPECT_EQ(calls_.openat2.made, 4);
 }
 
 TEST_F(DirectoryFaultsTest, AFileThatTheKernelIsNeverSureOfIsOurFaultInTheEnd) {
-  calls_.open = {testing::always(EAGAIN)};
+  calls_.openat2 = {testing::always(EAGAIN)};
   EXPECT_EQ(kind(), ErrorKind::kInternal);
 }
 
@@ -143,9 +143,9 @@ TEST_F(DirectoryFaultsTest, AFileThatMayBeOpenedAndNotReadIsForbidden) {
 
 TEST_F(DirectoryFaultsTest, WhatIsShortIsTriedAgainByWhoeverAsks) {
   for (const int error : {EMFILE, ENFILE, ENOMEM}) {
-    calls_.open = {testing::always(error)};
+    calls_.openat2 = {testing::always(error)};
     EXPECT_EQ(kind(), ErrorKind::kBusy) << "opening fails with error " << error;
-    calls_.open = {};
+    calls_.openat2 = {};
   }
   calls_.read = {testing::always(ENOMEM)};
   EXPECT_EQ(kind(), ErrorKind::kBusy) << "reading finds no memory";
@@ -154,7 +154,7 @@ TEST_F(DirectoryFaultsTest, WhatIsShortIsTriedAgainByWhoeverAsks) {
 TEST_F(DirectoryFaultsTest, APathThatLeadsToNoFileIsNoPicture) {
   for (const int error :
        {ENOENT, ENOTDIR, ELOOP, EXDEV, ENAMETOOLONG, EINVAL, EILSEQ, ENXIO, ENODEV}) {
-    calls_.open = {testing::always(error)};
+    calls_.openat2 = {testing::always(error)};
     EXPECT_EQ(kind(), ErrorKind::kNotFound) << error;
   }
   EXPECT_THAT(log_.take(), IsEmpty());
@@ -162,7 +162,7 @@ TEST_F(DirectoryFaultsTest, APathThatLeadsToNoFileIsNoPicture) {
 
 // As on a kernel without openat2, or in a container that forbids it.
 TEST_F(DirectoryFaultsTest, ADirectoryThatFilesCannotBeOpenedInIsTold) {
-  calls_.open = {testing::always(ENOSYS)};
+  calls_.openat2 = {testing::always(ENOSYS)};
   EXPECT_EQ(open_directory_source(directory_.path()).error(),
             (Error{ErrorKind::kInternal, "cannot be read: Function not implemented"}));
 }

@@ -1,10 +1,12 @@
 // The kernel's answers to the code under test, under a test's control.
 //
-// A program that has system_calls.cc names the calls to its linker: --wrap=read and so on.
+// A program that has it (imageserver_wraps_system_calls) is linked with --wrap=read and so on.
 
 #ifndef IMAGESERVER_TESTS_SUPPORT_SYSTEM_CALLS_H_
 #define IMAGESERVER_TESTS_SUPPORT_SYSTEM_CALLS_H_
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 
 namespace imageserver::testing {
@@ -23,11 +25,21 @@ class SystemCalls {
   struct Call {
     Fault fault;
     int made = 0;
+    std::size_t most = SIZE_MAX;  // bytes that are read or written by one call
   };
 
-  Call open;  // openat2
-  Call stat;
-  Call read;
+  Call open;
+  Call openat2;
+  Call stat;   // fstat
+  Call read;   // read, and recv
+  Call write;  // write, pwrite and sendmsg
+  Call poll;
+  Call make;       // socketpair and memfd_create
+  Call duplicate;  // fcntl, with F_DUPFD_CLOEXEC
+  Call spawn;      // posix_spawn
+
+  // How many bytes the next call may read or write.
+  [[nodiscard]] static std::size_t most_of(Call SystemCalls::* call);
 
   // The error for the next call. Ends the process if the code calls without end, so that a test of
   // it does not hang.
