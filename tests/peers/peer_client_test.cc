@@ -482,7 +482,7 @@ TEST_F(PeerClientTest, AFetchThatHasEndedIsForgotten) {
   events.done = [answer_came = std::move(answer_came)](const PeerTransport::Outcome&) {
     answer_came->set_value();
   };
-  client_.fetch(name_, role_, query_for(known(), 1h), {}, std::move(events));
+  client_.fetch(name_, {.role = role_}, query_for(known(), 1h), {}, std::move(events));
   RawSocket peer = listener_.accept();
   peer.read_head();
   std::promise<void> goes_on;

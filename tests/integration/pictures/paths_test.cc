@@ -51,6 +51,19 @@ class Paths : public ::testing::Test {
   TemporaryDirectory files_;
 };
 
+TEST_F(Paths, TheLongestPrefixSaysInWhichDirectoryAFileIsLookedFor) {
+  files_.write("archive/old.jpg", testdata("medium.jpg"));
+  const Node node({"--source=" + path_of("pictures"), "--source=/archive=" + path_of("archive")});
+  EXPECT_TRUE(node.get("/inside.jpg").body == testdata("small.jpg"));
+  EXPECT_TRUE(node.get("/archive/old.jpg").body == testdata("medium.jpg"));
+  EXPECT_EQ(node.get("/archive/old.jpg?width=10").status, 200);
+  EXPECT_EQ(node.get("/info/archive/old.jpg").status, 200);
+  for (const char* target : {"/old.jpg", "/archive/inside.jpg", "/archive/../secret.jpg",
+                             "/archive", "/archive/", "/archived/old.jpg"}) {
+    expect_hidden(node, target);
+  }
+}
+
 TEST_F(Paths, AFileInsideTheDirectoryIsServed) {
   const Node node(flags());
   for (const char* target : {"/inside.jpg", "/sub/inside.jpg", "/sub%2Finside.jpg", "/%69nside.jpg",
