@@ -11,9 +11,9 @@
 #include <vector>
 
 #include "imageserver/cache_policy.h"
+#include "imageserver/prefix_rule.h"
 #include "imageserver/ring_mode.h"
 #include "imageserver/sandbox_mode.h"
-#include "imageserver/source_rule.h"
 #include "imageserver/untrusted_formats.h"
 
 namespace imageserver {
@@ -67,7 +67,14 @@ struct Options {
   RingMode groupcache_ring = RingMode::kBalanced;
 
   // Where the originals are, no prefix twice; empty: the sample images.
-  std::vector<SourceRule> sources;
+  std::vector<PrefixRule> sources;
+
+  // The originals, by their paths, that stand in for those that are missing or cannot be read; no
+  // prefix twice. Empty: an error stays an error.
+  std::vector<PrefixRule> fallbacks;
+
+  // The status of an answer with one: 404 or 200.
+  int fallback_status = 404;
 
   // Directory of the pictures that `watermark=name` may name; empty: there are none.
   std::string watermarks;

@@ -25,19 +25,19 @@ std::optional<Error> open_directory(const std::filesystem::path& path, const std
   return take(open_directory_source(path), flag + ": " + path.string(), source);
 }
 
-std::vector<SourceRule> source_rules(const Options& options) {
+std::vector<PrefixRule> source_rules(const Options& options) {
   if (!options.sources.empty()) return options.sources;
-  return {SourceRule{.place = sample_images()}};
+  return {PrefixRule{.value = sample_images()}};
 }
 
 std::optional<Error> open_sources(const Options& options, std::unique_ptr<Source>& source) {
-  std::vector<PrefixedSources::Place> places;
-  for (const SourceRule& rule : source_rules(options)) {
-    places.push_back({rule.prefix, nullptr});
-    auto error = open_directory(rule.place, "--source", places.back().source);
+  std::vector<PrefixedSources::Places::Entry> places;
+  for (const PrefixRule& rule : source_rules(options)) {
+    places.emplace_back(rule.prefix, nullptr);
+    auto error = open_directory(rule.value, "--source", places.back().second);
     if (error) return error;
   }
-  source = std::make_unique<PrefixedSources>(std::move(places));
+  source = std::make_unique<PrefixedSources>(PrefixedSources::Places(std::move(places)));
   return std::nullopt;
 }
 

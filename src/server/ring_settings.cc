@@ -50,7 +50,7 @@ std::string presets_of(const Options& options, const Resources& resources) {
 // In the order of the prefixes. Of a directory only that it is one.
 std::string sources_of(const Options& options) {
   std::set<std::string> prefixes;
-  for (const SourceRule& rule : options.sources) prefixes.insert(rule.prefix);
+  for (const PrefixRule& rule : options.sources) prefixes.insert(rule.prefix);
   if (prefixes.empty()) prefixes.insert("/");
   std::string text;
   for (const std::string& prefix : prefixes) text += line(prefix, "directory");

@@ -17,6 +17,7 @@
 #include "base/worker_pool.h"
 #include "groupcache/group.h"
 #include "groupcache/remembering_loader.h"
+#include "handlers/fallbacks.h"
 #include "handlers/image_handler.h"
 #include "handlers/info_handler.h"
 #include "handlers/read_gate.h"
@@ -121,6 +122,16 @@ std::size_t most_connections(const Options& options) {
     log::warn("--max-connections is {}, but there are descriptors for {} only", asked, possible);
   }
   return std::min(asked, possible);
+}
+
+// Paths of flags have a slash in front, and names of originals have none.
+Fallbacks fallbacks(const Options& options) {
+  std::vector<PrefixMap<std::string>::Entry> sources;
+  for (const PrefixRule& rule : options.fallbacks) {
+    sources.emplace_back(rule.prefix, rule.value.substr(1));
+  }
+  return {.sources = PrefixMap<std::string>(std::move(sources)),
+          .status = static_cast<unsigned>(options.fallback_status)};
 }
 
 ServerShared make_shared_parts(const Options& options) {
@@ -297,7 +308,8 @@ class ImageServer::Impl {
 
   Handlers handlers() {
     return {.images = std::make_shared<ImageHandler>(
-                group_, [this] { return rules(); }, options_.timeout, options_.max_age),
+                group_, [this] { return rules(); }, options_.timeout, options_.max_age,
+                fallbacks(options_)),
             .infos = std::make_shared<InfoHandler>(infos_, options_.timeout, options_.max_age),
             .peers = std::make_shared<PeerHandler>(group_, infos_, gate_, options_.timeout)};
   }

@@ -6,9 +6,9 @@
 #include <memory>
 #include <stop_token>
 #include <string>
-#include <string_view>
-#include <vector>
+#include <utility>
 
+#include "base/prefix_map.h"
 #include "source/source.h"
 
 namespace imageserver {
@@ -18,20 +18,15 @@ namespace imageserver {
 // picture.
 class PrefixedSources final : public Source {
  public:
-  struct Place {
-    std::string prefix;  // `/` or `/a/b`
-    std::unique_ptr<Source> source;
-  };
+  using Places = PrefixMap<std::unique_ptr<Source>>;
 
-  // REQUIRES: no prefix twice.
-  explicit PrefixedSources(std::vector<Place> places);
+  explicit PrefixedSources(Places places) : places_(std::move(places)) {}
 
   [[nodiscard]] Result<Bytes> get(const std::string& path,
                                   const std::stop_token& stop) const override;
 
  private:
-  // The longest prefix first. A prefix stands as paths begin: `` or `a/b/`.
-  std::vector<Place> places_;
+  const Places places_;
 };
 
 }  // namespace imageserver

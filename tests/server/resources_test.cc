@@ -15,7 +15,7 @@ using ::testing::StartsWith;
 
 class ResourcesTest : public ::testing::Test {
  protected:
-  ResourcesTest() { options_.sources = {{.place = directory_.path()}}; }
+  ResourcesTest() { options_.sources = {{.value = directory_.path()}}; }
 
   std::string write(const std::string& name, const std::string& content) {
     return directory_.write(name, content).string();
@@ -80,7 +80,7 @@ TEST_F(ResourcesTest, AnErrorNamesTheFlagAtFault) {
   EXPECT_THAT(failure(), StartsWith("--presets: "));
   options_.watermarks = options_.presets;
   EXPECT_THAT(failure(), StartsWith("--watermarks: " + options_.presets + ": "));
-  options_.sources = {{.place = "/nowhere"}};
+  options_.sources = {{.value = "/nowhere"}};
   EXPECT_THAT(failure(), StartsWith("--source: /nowhere: ")) << "the first fault is named";
 }
 

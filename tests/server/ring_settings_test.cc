@@ -18,7 +18,7 @@ using ::testing::IsEmpty;
 
 class RingSettingsTest : public ::testing::Test {
  protected:
-  RingSettingsTest() { options_.sources = {{.place = directory_.path()}}; }
+  RingSettingsTest() { options_.sources = {{.value = directory_.path()}}; }
 
   static std::string settings(const Options& options) {
     const auto resources = open_resources(options);
@@ -47,7 +47,7 @@ class RingSettingsTest : public ::testing::Test {
 TEST_F(RingSettingsTest, WhatIsANodesOwnAffairDoesNotDiffer) {
   const testing::TemporaryDirectory elsewhere;
   Options other = options_;
-  other.sources = {{.place = elsewhere.path()}};
+  other.sources = {{.value = elsewhere.path()}};
   other.workers = 7;
   other.groupcache = 1;
   other.timeout = std::chrono::seconds(1);

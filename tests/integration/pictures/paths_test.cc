@@ -64,6 +64,22 @@ TEST_F(Paths, TheLongestPrefixSaysInWhichDirectoryAFileIsLookedFor) {
   }
 }
 
+TEST_F(Paths, AFallbackStandsInForWhatIsMissingOrNoPicture) {
+  files_.write("pictures/text.jpg", "no picture");
+  Flags with_fallback = flags();
+  with_fallback.insert(with_fallback.end(), {"--fallback=/inside.jpg"});
+  const Node node(with_fallback);
+  for (const char* target : {"/missing.jpg", "/text.jpg", "/folder.jpg"}) {
+    const Reply reply = node.get(target);
+    EXPECT_EQ(reply.status, 404) << target;
+    EXPECT_EQ(reply.field("Content-Type"), "image/jpeg") << target;
+    EXPECT_TRUE(reply.body == testdata("small.jpg")) << target;
+  }
+  EXPECT_EQ(decode(node.get("/missing.jpg?width=10&format=png").body).format, "png");
+  EXPECT_EQ(node.get("/missing.jpg?width=-1").field("Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_EQ(node.get("/info/missing.jpg").field("Content-Type"), "text/plain; charset=utf-8");
+}
+
 TEST_F(Paths, AFileInsideTheDirectoryIsServed) {
   const Node node(flags());
   for (const char* target : {"/inside.jpg", "/sub/inside.jpg", "/sub%2Finside.jpg", "/%69nside.jpg",
