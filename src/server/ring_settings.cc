@@ -57,6 +57,14 @@ std::string sources_of(const Options& options) {
   return text;
 }
 
+std::string fallbacks_of(const Options& options) {
+  std::map<std::string, std::string> paths;
+  for (const PrefixRule& rule : options.fallbacks) paths.emplace(rule.prefix, rule.value);
+  std::string text = line("status", std::to_string(options.fallback_status));
+  for (const auto& [prefix, path] : paths) text += line(prefix, path);
+  return text;
+}
+
 std::string watermarks_of(const Options& options) {
   if (options.watermarks.empty()) return {};
   namespace fs = std::filesystem;
@@ -80,7 +88,8 @@ std::string watermarks_of(const Options& options) {
 }  // namespace
 
 std::string ring_settings(const Options& options, const Resources& resources) {
-  return settings_text({{"formats", formats_of(options)},
+  return settings_text({{"fallbacks", fallbacks_of(options)},
+                        {"formats", formats_of(options)},
                         {"limits", limits_of(options)},
                         {"presets", presets_of(options, resources)},
                         {"sources", sources_of(options)},

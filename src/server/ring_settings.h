@@ -10,10 +10,10 @@
 
 namespace imageserver {
 
-// As peers/wire/settings.h writes it: where originals come from, the files that are read as well as
-// usual, limits, presets, watermarks. Of a directory of originals only that it is one, as its path
-// may differ from machine to machine; of watermarks their names and sizes. Blocks on the disk.
-// Threads: any.
+// As peers/wire/settings.h writes it: where originals come from, what stands in for them, the files
+// that are read as well as usual, limits, presets, watermarks. Of a directory of originals only
+// that it is one, as its path may differ from machine to machine; of watermarks their names and
+// sizes. Blocks on the disk. Threads: any.
 [[nodiscard]] std::string ring_settings(const Options& options, const Resources& resources);
 
 }  // namespace imageserver

@@ -66,6 +66,15 @@ TEST_F(RingSettingsTest, SourcesDifferWithTheirPrefixesInWhateverOrder) {
   EXPECT_THAT(differing(samples), IsEmpty()) << "the sample pictures lie in a directory as well";
 }
 
+TEST_F(RingSettingsTest, FallbacksDifferWithTheirPathsAndTheStatus) {
+  Options other = options_;
+  other.fallbacks = {{"/", "/none.png"}};
+  EXPECT_THAT(differing(other), ElementsAre("fallbacks"));
+  Options status = options_;
+  status.fallback_status = 200;
+  EXPECT_THAT(differing(status), ElementsAre("fallbacks"));
+}
+
 TEST_F(RingSettingsTest, FormatsDifferWithWhatIsAllowedBesides) {
   Options other = options_;
   other.untrusted_formats.svg = true;
