@@ -21,8 +21,11 @@ class PrefixMap {
   // A prefix is `/`, which holds for all paths, or `/a/b`.
   using Entry = std::pair<std::string, T>;
 
+  // Holds for no path.
+  PrefixMap() = default;
+
   // REQUIRES: no prefix twice.
-  explicit PrefixMap(std::vector<Entry> entries = {}) : entries_(std::move(entries)) {
+  explicit PrefixMap(std::vector<Entry> entries) : entries_(std::move(entries)) {
     for (auto& [prefix, value] : entries_) prefix = beginning_of_paths(prefix);
     std::ranges::sort(entries_, std::ranges::greater(),
                       [](const Entry& entry) { return entry.first.size(); });

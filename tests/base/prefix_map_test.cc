@@ -9,6 +9,7 @@ namespace imageserver {
 namespace {
 
 using Map = PrefixMap<std::string>;
+using Entries = std::vector<Map::Entry>;
 
 // `value: rest` of the path; "none" if no prefix fits.
 std::string found(const Map& map, std::string_view path) {
@@ -17,7 +18,7 @@ std::string found(const Map& map, std::string_view path) {
 }
 
 TEST(PrefixMapTest, TheRootHoldsForEveryPath) {
-  const Map map({{"/", "root"}});
+  const Map map(Entries{{"/", "root"}});
   EXPECT_EQ(found(map, "a.jpg"), "root: a.jpg");
   EXPECT_EQ(found(map, "folder/a.jpg"), "root: folder/a.jpg");
 }
@@ -36,14 +37,14 @@ TEST(PrefixMapTest, TheLongestPrefixHoldsInWhateverOrderTheyAreGiven) {
 }
 
 TEST(PrefixMapTest, APrefixIsOneOfWholeSegments) {
-  const Map map({{"/", "root"}, {"/photos", "photos"}});
+  const Map map(Entries{{"/", "root"}, {"/photos", "photos"}});
   EXPECT_EQ(found(map, "photos2/a.jpg"), "root: photos2/a.jpg");
   EXPECT_EQ(found(map, "photos.jpg"), "root: photos.jpg");
   EXPECT_EQ(found(map, "photos"), "root: photos");
 }
 
 TEST(PrefixMapTest, WithoutAPrefixThatFitsThereIsNothing) {
-  EXPECT_EQ(found(Map({{"/photos", "photos"}}), "a.jpg"), "none");
+  EXPECT_EQ(found(Map(Entries{{"/photos", "photos"}}), "a.jpg"), "none");
   EXPECT_EQ(found(Map(), "a.jpg"), "none");
 }
 
