@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "imageserver/cache_policy.h"
+#include "imageserver/prefix_rule.h"
 #include "imageserver/ring_mode.h"
 #include "imageserver/sandbox_mode.h"
 #include "imageserver/untrusted_formats.h"
@@ -65,8 +66,15 @@ struct Options {
 
   RingMode groupcache_ring = RingMode::kBalanced;
 
-  // Directory of the originals; empty: the sample images.
-  std::string source;
+  // Where the originals are, no prefix twice; empty: the sample images.
+  std::vector<PrefixRule> sources;
+
+  // The originals, by their paths, that stand in for those that are missing or cannot be read; no
+  // prefix twice. Empty: an error stays an error.
+  std::vector<PrefixRule> fallbacks;
+
+  // The status of an answer with one: 404 or 200.
+  int fallback_status = 404;
 
   // Directory of the pictures that `watermark=name` may name; empty: there are none.
   std::string watermarks;

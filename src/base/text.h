@@ -62,6 +62,17 @@ constexpr std::string_view take_until(std::string_view& text, char separator) {
   return std::ranges::equal(a, b, [](char x, char y) { return ascii_lower(x) == ascii_lower(y); });
 }
 
+// Whether `path` is a plain relative path: no component empty, `.` or `..` (so no slash in front).
+[[nodiscard]] constexpr bool is_plain_path(std::string_view path) {
+  while (true) {
+    const std::size_t slash = path.find('/');
+    const std::string_view component = path.substr(0, slash);
+    if (component.empty() || component == "." || component == "..") return false;
+    if (slash == std::string_view::npos) return true;
+    path.remove_prefix(slash + 1);
+  }
+}
+
 }  // namespace imageserver
 
 #endif  // IMAGESERVER_BASE_TEXT_H_

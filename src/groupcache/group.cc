@@ -18,9 +18,10 @@ namespace {
 
 using RingPtr = std::shared_ptr<const Ring>;
 
-RingPtr ring_with(RingMode mode, const std::string& self, std::vector<std::string> names) {
+RingPtr ring_with(RingMode mode, const std::string& self, std::vector<std::string> names,
+                  std::string settings) {
   names.push_back(self);
-  return std::make_shared<const Ring>(mode, std::move(names));
+  return std::make_shared<const Ring>(mode, std::move(names), std::move(settings));
 }
 
 // Where a Get is answered: here, or by the owner. A flight to the owner and a flight here have
@@ -46,6 +47,7 @@ struct Errand {
   std::vector<std::string> asked IMAGESERVER_GUARDED_BY(mutex);
   int under_way IMAGESERVER_GUARDED_BY(mutex) = 0;
   bool loads_here IMAGESERVER_GUARDED_BY(mutex) = false;
+  bool has_room IMAGESERVER_GUARDED_BY(mutex) = false;  // as the node that was asked last was told
   bool was_too_much IMAGESERVER_GUARDED_BY(mutex) =
       false;  // for a node, which had no time or memory
 };
@@ -69,7 +71,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
         now_(options.now ? std::move(options.now) : Clock::now),
         loader_(loader),
         peers_(peers),
-        ring_(ring_with(mode_, self_, std::move(options.peers))),
+        ring_(ring_with(mode_, self_, std::move(options.peers), std::move(options.settings))),
         caches_(options.cache_bytes, mode_, options.policy) {}
 
   ImagePtr lookup(std::string_view key) {
@@ -90,19 +92,28 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
 
   bool leave(const Ticket& ticket) { return flights_.leave(ticket); }
 
+  bool would_wait(std::string_view key) const {
+    return loader_.has_backlog() && !flights_.is_under_way(flight_name(Route::kHere, key));
+  }
+
   void count_server_request() { counters_.count<&GroupStats::server_requests>(); }
 
   void set_nodes(std::vector<std::string> names) {
-    // The new ring is built before the lock is taken; the old ring is freed after the lock is gone.
-    RingPtr ring = ring_with(mode_, self_, std::move(names));
-    const MutexLock lock(ring_mutex_);
-    ring_.swap(ring);
+    const MutexLock changing(changing_mutex_);
+    set_ring(ring_with(mode_, self_, std::move(names), ring()->settings()));
+  }
+
+  void set_settings(std::string settings) {
+    const MutexLock changing(changing_mutex_);
+    set_ring(ring_with(mode_, self_, ring()->names(), std::move(settings)));
   }
 
   RingPtr ring() const {
     const MutexLock lock(ring_mutex_);
     return ring_;
   }
+
+  std::string owner(const Query& query) const { return ring()->owner(place_of(query)); }
 
   std::optional<double> minute_qps(std::string_view key) const {
     if (mode_ == RingMode::kGo) return std::nullopt;
@@ -115,11 +126,22 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
  private:
+  // The old ring is freed after the lock is gone.
+  void set_ring(RingPtr ring) {
+    const MutexLock lock(ring_mutex_);
+    ring_.swap(ring);
+  }
+
+  // By what the query's answer is placed on the ring.
+  [[nodiscard]] std::string_view place_of(const Query& query) const {
+    return mode_ == RingMode::kGo ? query.key : query.spec.source;
+  }
+
   // The owner that the query's picture is fetched from; none if this node makes the picture.
   [[nodiscard]] std::optional<std::string> peer_to_ask(const Query& query) const {
     if (query.from == Query::From::kPeer) return std::nullopt;
     const RingPtr ring = this->ring();
-    const std::string& owner = ring->owner(query.key);
+    const std::string& owner = ring->owner(place_of(query));
     return owner == self_ ? std::nullopt : std::optional(owner);
   }
 
@@ -153,7 +175,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
   void ask(const ErrandPtr& errand, const std::string& node) {
-    const PeerTransport::Role role = begin_asking(*errand, node);
+    const PeerTransport::Terms terms = begin_asking(*errand, node);
     PeerTransport::Events events;
     events.done = [self = shared_from_this(), errand](const PeerTransport::Outcome& outcome) {
       self->run_or_end(errand->flight, [&] { self->fetched(errand, outcome); });
@@ -161,16 +183,18 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     events.late = [self = shared_from_this(), errand] {
       self->run_or_end(errand->flight, [&] { self->hedge(errand); });
     };
-    peers_.fetch(node, role, errand->query, errand->flight->stop.get_token(), std::move(events));
+    peers_.fetch(node, terms, errand->query, errand->flight->stop.get_token(), std::move(events));
   }
 
   // Begins the branch that fetches from `node`.
-  static PeerTransport::Role begin_asking(Errand& errand, const std::string& node) {
+  PeerTransport::Terms begin_asking(Errand& errand, const std::string& node) {
+    const bool has_room = !loader_.has_backlog();
     const MutexLock lock(errand.mutex);
     const bool is_first = errand.asked.empty();
     errand.asked.push_back(node);
     ++errand.under_way;
-    return is_first ? PeerTransport::Role::kOwner : PeerTransport::Role::kStandIn;
+    errand.has_room = has_room;
+    return {is_first ? PeerTransport::Role::kOwner : PeerTransport::Role::kStandIn, has_room};
   }
 
   // Asks the next node, or loads here, while the node that was asked is still waited for. A node of
@@ -189,11 +213,20 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
       if (hot_.keeps(outcome.minute_qps)) caches_.put(Shelf::kHot, key, *outcome.image, now_());
       return conclude(errand, outcome.image);
     }
-    if (outcome.failure != PeerTransport::Failure::kNotAsked) {
-      counters_.count<&GroupStats::peer_errors>();
-    }
+    if (is_error(*errand, outcome.failure)) counters_.count<&GroupStats::peer_errors>();
     if (outcome.failure == PeerTransport::Failure::kFinal) return conclude(errand, outcome.image);
     if (ends_last(*errand)) go_on(errand, outcome);
+  }
+
+  // A node that leaves the load to this one, as it may, does nothing wrong.
+  [[nodiscard]] static bool is_error(Errand& errand, PeerTransport::Failure failure) {
+    if (failure == PeerTransport::Failure::kNotAsked) return false;
+    return failure != PeerTransport::Failure::kBusy || !has_room(errand);
+  }
+
+  [[nodiscard]] static bool has_room(Errand& errand) {
+    const MutexLock lock(errand.mutex);
+    return errand.has_room;
   }
 
   // Ends the flight, and stops the branches that are still under way.
@@ -216,10 +249,10 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
         return may_try_another(*errand) ? ask_next(errand, outcome.image)
                                         : conclude(errand, outcome.image);
       case PeerTransport::Failure::kBusy:
-        // If this node has a backlog too, the 503 is passed on: one more render would not be
+        // If this node had a backlog too, the 503 is passed on: one more render would not be
         // sooner.
-        return loader_.has_backlog() ? conclude(errand, outcome.image)
-                                     : fall_back(errand, outcome.image);
+        return has_room(*errand) ? fall_back(errand, outcome.image)
+                                 : conclude(errand, outcome.image);
       case PeerTransport::Failure::kAway:
         return ask_next(errand, outcome.image);
       case PeerTransport::Failure::kBad:
@@ -249,7 +282,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     if (mode_ == RingMode::kGo) return found;
     const Progress progress = progress_of(errand);
     if (progress.asked.size() >= kMostAsked) return found;
-    ring()->walk(errand.query->key, [&](const std::string& name) {
+    ring()->walk(place_of(*errand.query), [&](const std::string& name) {
       const bool is_out = name == self_ ? progress.loads_here : peers_.is_away(name);
       if (is_out || std::ranges::find(progress.asked, name) != progress.asked.end()) return true;
       found = name;
@@ -314,7 +347,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     if (result.has_value()) {
       counters_.count<&GroupStats::local_loads>();
       // A picture that another node owns goes to hot: it is kept only until its owner is back.
-      const bool stays = keeps_own_ && ring()->owner(query->key) == self_;
+      const bool stays = keeps_own_ && owner(*query) == self_;
       const Shelf shelf = stays ? Shelf::kMain : Shelf::kHot;
       caches_.put(shelf, query->key, *result, now_());
     } else {
@@ -331,6 +364,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   const std::function<Clock::time_point()> now_;
   Loader& loader_;
   PeerTransport& peers_;
+  Mutex changing_mutex_;  // held while a new ring is made of the old one
   mutable Mutex ring_mutex_;
   RingPtr ring_ IMAGESERVER_GUARDED_BY(ring_mutex_);  // the ring itself never changes
   CachePair caches_;
@@ -351,15 +385,19 @@ Ticket Group::load(const QueryPtr& query, Completion done) {
 
 bool Group::leave(const Ticket& ticket) { return impl_->leave(ticket); }
 
+bool Group::would_wait(std::string_view key) const { return impl_->would_wait(key); }
+
 void Group::count_server_request() { impl_->count_server_request(); }
 
 void Group::set_nodes(std::vector<std::string> names) { impl_->set_nodes(std::move(names)); }
 
-std::string Group::owner(std::string_view key) const { return impl_->ring()->owner(key); }
+void Group::set_settings(std::string settings) { impl_->set_settings(std::move(settings)); }
+
+std::string Group::owner(const Query& query) const { return impl_->owner(query); }
 
 RingView Group::ring() const {
   const RingPtr ring = impl_->ring();
-  RingView view{ring->mode(), ring->fingerprint(), {}};
+  RingView view{ring->mode(), ring->fingerprint(), ring->settings(), {}};
   const std::vector<double> shares = ring->shares();
   for (std::size_t i = 0; i < shares.size(); ++i) {
     view.nodes.push_back({ring->names()[i], shares[i]});
@@ -368,6 +406,8 @@ RingView Group::ring() const {
 }
 
 std::string Group::fingerprint() const { return impl_->ring()->fingerprint(); }
+
+std::string Group::settings() const { return impl_->ring()->settings(); }
 
 std::optional<double> Group::minute_qps(std::string_view key) const {
   return impl_->minute_qps(key);

@@ -1,6 +1,7 @@
-// The shared cache of a ring of nodes, as golang/groupcache has it. Every key has one owner. A node
-// looks in its own two caches, then fetches from the owner; the owner loads the picture itself. One
-// load of a key runs at a time, however many requests wait for it.
+// The shared cache of a ring of nodes, as golang/groupcache has it. An original, and all that is
+// made of it, has one owner; in a Go ring, every key has one. A node looks in its own two caches,
+// then fetches from the owner; the owner loads the picture itself. One load of a key runs at a
+// time, however many requests wait for it.
 
 #ifndef IMAGESERVER_GROUPCACHE_GROUP_H_
 #define IMAGESERVER_GROUPCACHE_GROUP_H_
@@ -23,14 +24,17 @@
 
 namespace imageserver {
 
-// The nodes of the ring, and the share of the keys that each owns.
+// The nodes of the ring, and the share that each owns of all originals (of all keys in a Go ring).
 struct RingView {
   RingMode mode = RingMode::kBalanced;
 
-  // The same on nodes that agree on every owner: 16 hex digits.
+  // The same on nodes that agree on every owner and have the same settings: 16 hex digits.
   std::string fingerprint;
 
-  // Sorted by name. A share is the part of all keys that a node owns.
+  // GroupOptions::settings.
+  std::string settings = {};
+
+  // Sorted by name.
   struct Node {
     std::string name;
     double share = 0;
@@ -55,6 +59,9 @@ struct GroupOptions {
   // (`http://host:port`).
   std::string self;
   std::vector<std::string> peers;
+
+  // What else all nodes of the ring must have alike, as text; the fingerprint covers it.
+  std::string settings = {};
 
   // Says whether a fetched picture is kept in the hot cache. It is asked where the owner does not
   // say how often it is asked for the key, and in kGo always. Called from any thread, concurrently.
@@ -88,6 +95,10 @@ class Group {
   // the last waiter of a load leaves, the load is stopped.
   bool leave(const Ticket& ticket);
 
+  // Whether a load of `key` begun here now would have to wait long for its turn. Not so if one is
+  // under way, which it would join.
+  [[nodiscard]] bool would_wait(std::string_view key) const;
+
   // Counts a request that a peer sent to this group.
   void count_server_request();
 
@@ -95,13 +106,17 @@ class Group {
   // way go on as they began; what is cached stays.
   void set_nodes(std::vector<std::string> names);
 
-  // The name of the node that owns the key.
-  [[nodiscard]] std::string owner(std::string_view key) const;
+  // From now on these are the settings.
+  void set_settings(std::string settings);
+
+  // The name of the node that owns what the query asks for.
+  [[nodiscard]] std::string owner(const Query& query) const;
 
   [[nodiscard]] RingView ring() const;
 
-  // RingView::fingerprint alone.
+  // RingView::fingerprint and RingView::settings alone.
   [[nodiscard]] std::string fingerprint() const;
+  [[nodiscard]] std::string settings() const;
 
   // How often a key that is cached here is asked for, a second, over the last minute or so. None if
   // the key is not cached, and always none in kGo, whose nodes do not exchange rates.

@@ -22,7 +22,7 @@ class PeerTransport {
   enum class Failure : std::uint8_t {
     kFinal,     // the peer's verdict on the request, which holds on this node as well
     kSpent,     // the peer had no time or no memory left for it: another node may have
-    kBusy,      // the peer is there, and has no room
+    kBusy,      // the peer is there, and has no room, or leaves the load to this node (Terms)
     kAway,      // the peer cannot be reached, or gave no answer in time: another may stand in
     kBad,       // the peer's answer is wrong, or tells of an error of its own
     kNotAsked,  // nothing was sent: the peer is a Go node that knows no such params, or this node
@@ -54,8 +54,13 @@ class PeerTransport {
   // sooner.
   enum class Role : std::uint8_t { kOwner, kStandIn };
 
+  struct Terms {
+    Role role = Role::kOwner;
+    bool may_decline = false;  // this node has room: one with a backlog may leave the load to it
+  };
+
   // Asks `node`, a name of the ring, for the picture.
-  virtual void fetch(const std::string& node, Role role, QueryPtr query, std::stop_token stop,
+  virtual void fetch(const std::string& node, Terms terms, QueryPtr query, std::stop_token stop,
                      Events events) = 0;
 
   // Whether `node` is not to be asked in another node's place just now. Threads: any.

@@ -35,8 +35,8 @@ void add_balanced_points(const std::string& name, std::uint32_t node,
   }
 }
 
-std::uint64_t hash_of(RingMode mode, std::string_view key) {
-  return mode == RingMode::kGo ? crc32_ieee(key) : group_of(sha256(key), 0);
+std::uint64_t hash_of(RingMode mode, std::string_view name) {
+  return mode == RingMode::kGo ? crc32_ieee(name) : group_of(sha256(name), 0);
 }
 
 // Size of the circle.
@@ -44,10 +44,13 @@ double circumference(RingMode mode) {
   return mode == RingMode::kGo ? 4294967296.0 : 18446744073709551616.0;
 }
 
-// The names hold no line feeds, so no two lists share a text.
-std::string fingerprint_of(RingMode mode, const std::vector<std::string>& names) {
-  std::string text = mode == RingMode::kGo ? "go" : "balanced";
+// The names hold no line feeds, so no two lists share a text. "balanced" alone was the ring that
+// placed keys.
+std::string fingerprint_of(RingMode mode, const std::vector<std::string>& names,
+                           const std::string& settings) {
+  std::string text = mode == RingMode::kGo ? "go" : "balanced by original";
   for (const std::string& name : names) text.append("\n").append(name);
+  text.append("\n\n").append(settings);
   const Sha256 hash = sha256(text);
   return to_hex(std::span(hash).first(8));
 }
@@ -61,8 +64,11 @@ std::vector<std::string> sorted(std::vector<std::string> names) {
 
 }  // namespace
 
-Ring::Ring(RingMode mode, std::vector<std::string> names)
-    : mode_(mode), names_(sorted(std::move(names))), fingerprint_(fingerprint_of(mode, names_)) {
+Ring::Ring(RingMode mode, std::vector<std::string> names, std::string settings)
+    : mode_(mode),
+      names_(sorted(std::move(names))),
+      settings_(std::move(settings)),
+      fingerprint_(fingerprint_of(mode, names_, settings_)) {
   // Nodes from last to first: a stable sort then leaves, of colliding points, the last node's in
   // front.
   for (std::size_t node = names_.size(); node-- > 0;) {
@@ -74,13 +80,13 @@ Ring::Ring(RingMode mode, std::vector<std::string> names)
   points_.erase(collided.begin(), collided.end());
 }
 
-std::size_t Ring::first_point(std::string_view key) const {
-  const auto point = std::ranges::lower_bound(points_, hash_of(mode_, key), {}, &Point::hash);
+std::size_t Ring::first_point(std::string_view name) const {
+  const auto point = std::ranges::lower_bound(points_, hash_of(mode_, name), {}, &Point::hash);
   return point == points_.end() ? 0 : static_cast<std::size_t>(point - points_.begin());
 }
 
-const std::string& Ring::owner(std::string_view key) const {
-  return names_[points_[first_point(key)].node];
+const std::string& Ring::owner(std::string_view name) const {
+  return names_[points_[first_point(name)].node];
 }
 
 std::vector<double> Ring::shares() const {

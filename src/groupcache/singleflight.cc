@@ -23,6 +23,11 @@ Singleflight::Joined Singleflight::join(std::string_view key, Completion done) {
   return {std::move(ticket), std::move(flight), true};
 }
 
+bool Singleflight::is_under_way(std::string_view key) const {
+  const MutexLock lock(mutex_);
+  return flights_.contains(key);
+}
+
 bool Singleflight::leave(const Ticket& ticket) {
   Waiting left;  // freed after the lock is given up
   {

@@ -61,6 +61,9 @@ class Singleflight {
 
   [[nodiscard]] Joined join(std::string_view key, Completion done);
 
+  // Whether a flight is under way that the next request for `key` would join.
+  [[nodiscard]] bool is_under_way(std::string_view key) const;
+
   // See Group::leave.
   bool leave(const Ticket& ticket);
 
@@ -83,7 +86,7 @@ class Singleflight {
 
   [[nodiscard]] Flights::iterator find(const Flight& flight) IMAGESERVER_REQUIRES(mutex_);
 
-  Mutex mutex_;
+  mutable Mutex mutex_;
   Flights flights_ IMAGESERVER_GUARDED_BY(mutex_);
 };
 

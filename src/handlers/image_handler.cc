@@ -26,6 +26,15 @@ std::string accept_of(const Request& request) {
   return accept;
 }
 
+// A 304 has neither type nor body.
+Response with_picture(Response response, const Image& image) {
+  if (image.frames.truncated()) response.add_field(kFramesField, frames_text(image.frames));
+  if (response.status == 304) return response;
+  response.add_field("Content-Type", media_type(*image.format));
+  response.body = image.data;
+  return response;
+}
+
 // Marks an answer as one that depends on the request's Accept, where it does, and names what was
 // ignored.
 void mark(Response& response, bool varies, std::string_view ignored) {
@@ -36,12 +45,13 @@ void mark(Response& response, bool varies, std::string_view ignored) {
 }  // namespace
 
 ImageHandler::ImageHandler(Group& group, Rules rules, std::chrono::milliseconds timeout,
-                           int max_age_seconds)
+                           int max_age_seconds, Fallbacks fallbacks)
     : group_(group),
       rules_(std::move(rules)),
       targets_(std::make_unique<TargetCache>()),
       timeout_(timeout),
-      cache_control_("public, max-age=" + std::to_string(max_age_seconds)) {}
+      cache_control_("public, max-age=" + std::to_string(max_age_seconds)),
+      fallbacks_(std::move(fallbacks)) {}
 
 Answer ImageHandler::handle(const Request& request) {
   const TargetRules rules = rules_();
@@ -85,12 +95,32 @@ Answer ImageHandler::answer(const Request& request, const TargetRules& rules, Pa
 }
 
 Response ImageHandler::respond(const Request& request, const Image& image) const {
-  Response response = cacheable_response(request, image.etag, cache_control_);
-  if (image.frames.truncated()) response.add_field(kFramesField, frames_text(image.frames));
-  if (response.status == 304) return response;
-  response.add_field("Content-Type", media_type(*image.format));
-  response.body = image.data;
-  return response;
+  return with_picture(cacheable_response(request, image.etag, cache_control_), image);
+}
+
+// An answer that says that there is no such picture has no entity tag.
+Response ImageHandler::respond_instead(const Request& request, const Image& image) const {
+  constexpr std::string_view kShortly = "public, max-age=10";
+  if (fallbacks_.status == 200) {
+    return with_picture(cacheable_response(request, image.etag, kShortly), image);
+  }
+  Response response;
+  response.status = fallbacks_.status;
+  response.add_field("Cache-Control", kShortly);
+  response.add_field("X-Content-Type-Options", "nosniff");
+  return with_picture(std::move(response), image);
+}
+
+Awaitable<Response> ImageHandler::respond_to_error(const Request& request, const Query& query,
+                                                   const Error& error) {
+  const QueryPtr instead = fallback_query(fallbacks_, query, error);
+  if (!instead) co_return error_response(error);
+  if (const ImagePtr cached = group_.lookup(instead->key)) {
+    co_return respond_instead(request, *cached);
+  }
+  const Result<ImagePtr> image = co_await await_image(group_, instead);
+  if (image.has_error()) co_return error_response(error);
+  co_return respond_instead(request, **image);
 }
 
 // The time of the request begins here, after the answers before it were written, and not when the
@@ -99,7 +129,12 @@ Awaitable<Response> ImageHandler::respond_later(const Request& request,
                                                 std::shared_ptr<Query> query, std::string ignored) {
   query->deadline = Clock::now() + timeout_;
   const Result<ImagePtr> image = co_await await_image(group_, query);
-  Response response = image.has_error() ? error_response(image.error()) : respond(request, **image);
+  Response response;
+  if (image.has_value()) {
+    response = respond(request, **image);
+  } else {
+    response = co_await respond_to_error(request, *query, image.error());
+  }
   mark(response, query->spec.auto_format.has_value(), ignored);
   co_return response;
 }

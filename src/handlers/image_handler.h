@@ -10,6 +10,7 @@
 #include <string>
 
 #include "groupcache/group.h"
+#include "handlers/fallbacks.h"
 #include "handlers/target_cache.h"
 #include "http/handler.h"
 #include "params/params.h"
@@ -23,6 +24,10 @@ namespace imageserver {
 // An answer names the parameters that were ignored (kIgnoredField), unless the request is refused
 // before they are looked at.
 //
+// What is missing or cannot be read is answered with a fall-back picture, where there is one for
+// its path: made as was asked, with a status of its own, and to be kept for ten seconds. If that
+// cannot be made either, the first error is answered.
+//
 // Every answer to a request with `format=auto` has `Vary: Accept`. A request that is refused before
 // its `format` is parsed gets no `Vary`.
 //
@@ -33,7 +38,8 @@ class ImageHandler final : public Handler {
   using Rules = std::function<TargetRules()>;
 
   // `timeout` is the time for one request; clients may keep a picture for `max_age_seconds`.
-  ImageHandler(Group& group, Rules rules, std::chrono::milliseconds timeout, int max_age_seconds);
+  ImageHandler(Group& group, Rules rules, std::chrono::milliseconds timeout, int max_age_seconds,
+               Fallbacks fallbacks = {});
 
   Answer handle(const Request& request) override;
 
@@ -46,6 +52,9 @@ class ImageHandler final : public Handler {
   [[nodiscard]] Answer answer(const Request& request, const TargetRules& rules, Params params,
                               Looked looked, const std::string& ignored);
   [[nodiscard]] Response respond(const Request& request, const Image& image) const;
+  [[nodiscard]] Response respond_instead(const Request& request, const Image& image) const;
+  Awaitable<Response> respond_to_error(const Request& request, const Query& query,
+                                       const Error& error);
   Awaitable<Response> respond_later(const Request& request, std::shared_ptr<Query> query,
                                     std::string ignored);
 
@@ -54,6 +63,7 @@ class ImageHandler final : public Handler {
   const std::unique_ptr<TargetCache> targets_;
   const std::chrono::milliseconds timeout_;
   const std::string cache_control_;
+  const Fallbacks fallbacks_;
 };
 
 }  // namespace imageserver

@@ -149,10 +149,54 @@ Broken set_directory(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
+constexpr std::string_view kSourceRule = "must be DIRECTORY or /PREFIX=DIRECTORY";
+constexpr std::string_view kFallbackRule = "must be /PATH or /PREFIX=/PATH, of an original";
+constexpr std::string_view kOncePerPrefix = "must name each prefix once";
+
+// A value without a prefix is one for all paths. None if the prefix is no prefix of paths.
+std::optional<PrefixRule> parse_prefix_rule(std::string_view text) {
+  const auto equals = text.find('=');
+  if (!text.starts_with('/') || equals == std::string_view::npos) {
+    return PrefixRule{.value = std::string(text)};
+  }
+  std::string_view prefix = text.substr(0, equals);
+  if (prefix.size() > 2 && prefix.ends_with('/')) prefix.remove_suffix(1);
+  if (prefix != "/" && !is_plain_path(prefix.substr(1))) return std::nullopt;
+  return PrefixRule{std::string(prefix), std::string(text.substr(equals + 1))};
+}
+
+template <std::vector<PrefixRule> Options::* kRules>
+Broken add_rule(PrefixRule rule, Options& options) {
+  std::vector<PrefixRule>& rules = options.*kRules;
+  if (std::ranges::find(rules, rule.prefix, &PrefixRule::prefix) != rules.end()) {
+    return std::string(kOncePerPrefix);
+  }
+  rules.push_back(std::move(rule));
+  return std::nullopt;
+}
+
 // Empty would not be the sample images, which only stand in where no directory is given.
-Broken set_source(std::string_view value, Options& options) {
-  if (value.empty()) return "must be a directory";
-  return set_directory<&Options::source>(value, options);
+Broken add_source(std::string_view value, Options& options) {
+  std::optional<PrefixRule> rule = parse_prefix_rule(value);
+  if (!rule) return std::string(kSourceRule);
+  if (rule->value.empty() || !is_directory_or_none(rule->value)) return "must be a directory";
+  return add_rule<&Options::sources>(*std::move(rule), options);
+}
+
+// Empty: there is none.
+Broken add_fallback(std::string_view value, Options& options) {
+  if (value.empty()) return std::nullopt;
+  std::optional<PrefixRule> rule = parse_prefix_rule(value);
+  if (!rule || !rule->value.starts_with('/') || !is_plain_path(rule->value.substr(1))) {
+    return std::string(kFallbackRule);
+  }
+  return add_rule<&Options::fallbacks>(*std::move(rule), options);
+}
+
+Broken set_fallback_status(std::string_view value, Options& options) {
+  if (value != "404" && value != "200") return "must be 404 or 200";
+  options.fallback_status = value == "200" ? 200 : 404;
+  return std::nullopt;
 }
 
 template <auto Options::* kOption>
@@ -286,7 +330,21 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"groupcache-secret-file", "", "none",
      "a file whose content peers sign their requests with; /stats and /peers ask for its token",
      set_file<&Options::groupcache_secret_file>},
-    {"source", "", "the sample images", "directory of the originals", set_source},
+    {.name = "source",
+     .default_value = "",
+     .default_words = "the sample images",
+     .help = "directory of the originals; as /PREFIX=DIRECTORY, and several times, of those below",
+     .set = add_source,
+     .is_repeated = true},
+    {.name = "fallback",
+     .default_value = "",
+     .default_words = "none",
+     .help = "path of an original that stands in for what is missing or cannot be read; as "
+             "/PREFIX=/PATH, and several times, for paths below",
+     .set = add_fallback,
+     .is_repeated = true},
+    {"fallback-status", "404", "", "the status of an answer with that: 404 or 200",
+     set_fallback_status},
     {"watermarks", "", "none", "directory of the pictures that watermark=name may name",
      set_directory<&Options::watermarks>},
     {"presets", "", "none", "a file with what preset=name stands for, one name=query a line",

@@ -23,6 +23,9 @@ struct Flag {
 
   // It may stand alone, which means `true`, and takes a value only behind `=`.
   bool is_switch = false;
+
+  // It may be given several times, and `set` is called for each; of others the last one counts.
+  bool is_repeated = false;
 };
 
 // Every flag, in the order --help shows, but for --version and --help, which take no value.

@@ -109,10 +109,11 @@ void declare_flags(CLI::App& app, Outcome& outcome) {
   app.set_version_flag("--version", "imageserver " IMAGESERVER_VERSION);
   for (const Flag& flag : flags()) {
     const CLI::callback_t callback = [&flag, &outcome](const CLI::results_t& values) {
-      set(flag, values.back(), outcome);
+      for (const std::string& value : values) set(flag, value, outcome);
       return true;
     };
-    app.add_option("--" + std::string(flag.name), callback)->take_last();
+    CLI::Option* const option = app.add_option("--" + std::string(flag.name), callback);
+    flag.is_repeated ? option->take_all() : option->take_last();
   }
 }
 

@@ -21,6 +21,9 @@ class Presets {
   // The query of that name; null if there is none.
   [[nodiscard]] const std::string* find(std::string_view name) const;
 
+  // All of them.
+  [[nodiscard]] const Queries& queries() const { return queries_; }
+
  private:
   Queries queries_;
 };

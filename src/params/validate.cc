@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/text.h"
 #include "params/accepted_formats.h"
 #include "params/checks.h"
 #include "params/choice.h"
@@ -19,17 +20,6 @@ namespace imageserver {
 namespace {
 
 constexpr std::size_t kMaxSourceName = 1024;
-
-// Whether `path` is a plain relative path: no component empty, `.` or `..` (so no slash in front).
-bool is_plain_path(std::string_view path) {
-  while (true) {
-    const std::size_t slash = path.find('/');
-    const std::string_view component = path.substr(0, slash);
-    if (component.empty() || component == "." || component == "..") return false;
-    if (slash == std::string_view::npos) return true;
-    path.remove_prefix(slash + 1);
-  }
-}
 
 bool can_be_a_file(std::string_view source) {
   return source.size() <= kMaxSourceName && source.find('\\') == std::string_view::npos &&

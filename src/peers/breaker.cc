@@ -100,7 +100,6 @@ void Breaker::forget() {
   strays_ = 0;
   successes_ = 0;
   noted_ = 0;
-  trial_ = false;
 }
 
 }  // namespace imageserver

@@ -34,10 +34,11 @@ Peer::Peer(std::string name, std::size_t body_bytes)
 
 std::string Peer::authority() const { return name_.substr(kScheme.size()); }
 
-void Peer::identified(PeerKind kind, std::string_view ring) {
+void Peer::identified(PeerKind kind, std::string_view ring, std::string_view settings) {
   kind_ = kind;
   const MutexLock lock(mutex_);
   seen_.ring = ring;
+  seen_.settings = settings;
 }
 
 void Peer::answered(Latency latency) {

@@ -34,6 +34,7 @@ struct PeerView {
   std::optional<double> latency_ms;  // a moving mean over its answers
   std::string last_error;            // empty if there was none
   std::string ring;                  // the fingerprint it said last; empty if it never did
+  std::string settings;              // those it told last (wire/settings.h)
 };
 
 // A fetch from a peer that is under way.
@@ -66,8 +67,9 @@ class Peer {
   [[nodiscard]] bool retired() const { return retired_; }
 
   // An answer has shown which program the peer runs. `ring` is the fingerprint of the ring that the
-  // peer sees; empty if the answer has none, as only our nodes send it (kRingField).
-  void identified(PeerKind kind, std::string_view ring);
+  // peer sees; empty if the answer has none, as only our nodes send it (kRingField). `settings` are
+  // what it says of those (kSettingsField).
+  void identified(PeerKind kind, std::string_view ring, std::string_view settings);
 
   // Another program may answer under the peer's name by now.
   void forget_kind() { kind_ = PeerKind::kUnknown; }

@@ -62,7 +62,7 @@ PeerClient::PeerClient(IoPool& pool, PeerOptions options)
 
 PeerClient::~PeerClient() = default;
 
-void PeerClient::fetch(const std::string& node, Role role, QueryPtr query, std::stop_token stop,
+void PeerClient::fetch(const std::string& node, Terms terms, QueryPtr query, std::stop_token stop,
                        Events events) {
   const PeerPtr peer = find(node);
   if (auto refused = refusal(peer.get(), *query)) return events.done(*std::move(refused));
@@ -73,7 +73,7 @@ void PeerClient::fetch(const std::string& node, Role role, QueryPtr query, std::
   PeerConnections::Shard& shard = connections_.shard_to_use();
   auto fetch =
       std::make_shared<PeerFetch>(context_, shard.context().get_executor(), peer,
-                                  PeerFetch::Terms{permit, role}, std::move(query), events);
+                                  PeerFetch::Terms{permit, terms}, std::move(query), events);
   if (!peer->enter(fetch)) {
     if (permit == Breaker::Permit::kTrial) peer->breaker().trial_ended();
     return events.done(

@@ -31,7 +31,7 @@ class PeerClient final : public PeerTransport {
   PeerClient(IoPool& pool, PeerOptions options);
   ~PeerClient() override;
 
-  void fetch(const std::string& node, Role role, QueryPtr query, std::stop_token stop,
+  void fetch(const std::string& node, Terms terms, QueryPtr query, std::stop_token stop,
              Events events) override;
   [[nodiscard]] bool is_away(const std::string& node) const override;
 

@@ -85,7 +85,8 @@ void PeerFetch::let_go() {
 
 Awaitable<Outcome> PeerFetch::exchange(std::shared_ptr<Client> client) {
   const Peer::QuestionPtr question = question_of(*query_);
-  ClientRequest request = fetch_request(context_.options, peer_, question, query_->deadline);
+  const FetchTerms asked{.deadline = query_->deadline, .may_decline = terms_.asked.may_decline};
+  ClientRequest request = fetch_request(context_.options, peer_, question, asked);
   request.on_arrival = [this](const Arrival& arrival) { arrived(arrival); };
   const auto begun = Clock::now();
   Result<ClientResponse> response = co_await client->send(std::move(request));
@@ -166,7 +167,7 @@ void PeerFetch::watch(Clock::time_point now) {
 bool PeerFetch::is_impatient() const {
   if (terms_.permit == Breaker::Permit::kTrial) return true;
   return peer_->speaks_interim() && (terms_.permit == Breaker::Permit::kOnProbation ||
-                                     terms_.role == PeerTransport::Role::kStandIn);
+                                     terms_.asked.role == PeerTransport::Role::kStandIn);
 }
 
 void PeerFetch::arm() {

@@ -38,7 +38,7 @@ class PeerFetch final : public UnderWay, public std::enable_shared_from_this<Pee
  public:
   struct Terms {
     Breaker::Permit permit;  // what the peer's breaker gave for this fetch
-    PeerTransport::Role role;
+    PeerTransport::Terms asked;
   };
 
   PeerFetch(const FetchContext& context, const Executor& executor, PeerPtr peer, Terms terms,

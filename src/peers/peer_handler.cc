@@ -11,6 +11,7 @@
 #include "base/numbers.h"
 #include "base/printable.h"
 #include "groupcache/await_image.h"
+#include "groupcache/busy.h"
 #include "http/error_response.h"
 #include "params/percent.h"
 #include "params/validate.h"
@@ -130,6 +131,8 @@ Answer PeerHandler::answer_with_params(const Request& request, std::string key, 
   if (!time) return bad_request("the deadline must be a number of milliseconds");
 
   if (const ImagePtr image = group_for(asker).lookup(key)) return value_response(key, *image);
+  const bool may_decline = request.header(kMayDeclineField) == kMayDecline;
+  if (may_decline && group_for(asker).would_wait(key)) return failure(busy());
   // A load that cannot end in time is not begun.
   if (*time <= milliseconds(0)) return failure({ErrorKind::kDeadlineExceeded, "out of time"});
   auto query = std::make_shared<const Query>(Query{.key = std::move(key),
@@ -163,6 +166,7 @@ Response PeerHandler::value_response(std::string_view key, const Image& image) c
 
 Response PeerHandler::marked(Response response, Asker asker) const {
   response.add_field(kRingField, pictures_.fingerprint());
+  response.add_field(kSettingsField, pictures_.settings());
   if (asker.takes_interim) response.add_field(kInterimField, kInterimVersion);
   return response;
 }

@@ -24,9 +24,10 @@ struct PeerOptions {
   // The secret that requests are signed with; empty: requests are not signed.
   std::string secret;
 
-  // Gives the fingerprint of the ring that this node sees. Called from any I/O thread,
-  // concurrently.
+  // Give the fingerprint of the ring that this node sees, and its settings (wire/settings.h).
+  // Called from any I/O thread, concurrently.
   std::function<std::string()> fingerprint;
+  std::function<std::string()> settings;
 };
 
 }  // namespace imageserver

@@ -39,6 +39,11 @@ std::string interim_field(const PeerOptions& options, const Peer& peer) {
   return may_be_go(options, peer.kind()) ? "" : field(kInterimField, kInterimVersion);
 }
 
+std::string decline_field(const PeerOptions& options, const Peer& peer, bool may_decline) {
+  if (!may_decline || may_be_go(options, peer.kind())) return {};
+  return field(kMayDeclineField, kMayDecline);
+}
+
 std::string deadline_field(const PeerOptions& options, const Peer& peer, Deadline deadline) {
   if (may_be_go(options, peer.kind())) return {};
   const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
@@ -74,17 +79,17 @@ Peer::QuestionPtr question_of(const Query& query) {
 }
 
 ClientRequest fetch_request(const PeerOptions& options, PeerPtr peer, Peer::QuestionPtr question,
-                            Deadline query_deadline) {
+                            const FetchTerms& terms) {
   const Deadline deadline =
       may_be_go(options, peer->kind())
-          ? std::min(query_deadline, Clock::now() + patience_of(options, query_deadline))
-          : query_deadline;
+          ? std::min(terms.deadline, Clock::now() + patience_of(options, terms.deadline))
+          : terms.deadline;
   ClientRequest request(peer->authority(), question->target, kMaxPeerBody, deadline);
   request.fields = field(kContextHeader, question->context);
   request.fresh_fields = [&options, peer = std::move(peer), question = std::move(question),
-                          deadline] {
+                          deadline, may_decline = terms.may_decline] {
     return deadline_field(options, *peer, deadline) + interim_field(options, *peer) +
-           signature_field(options, *peer, *question);
+           decline_field(options, *peer, may_decline) + signature_field(options, *peer, *question);
   };
   return request;
 }

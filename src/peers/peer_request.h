@@ -22,11 +22,16 @@ inline constexpr std::size_t kMaxPeerBody = 4 * std::size_t{kMaxOutputPixels} + 
 // What a fetch asks a peer for. Encodes the params: one call a fetch.
 [[nodiscard]] Peer::QuestionPtr question_of(const Query& query);
 
+struct FetchTerms {
+  Deadline deadline;         // of the query
+  bool may_decline = false;  // see PeerTransport::Terms
+};
+
 // The request of a fetch. Deadline and signature are made anew for each attempt. A peer that may be
-// a Go node is sent neither our deadline field nor the one that asks for interim answers, and a Go
-// node no signature. REQUIRES: `options` outlives the request.
+// a Go node is sent none of our fields, and a Go node no signature. REQUIRES: `options` outlives
+// the request.
 [[nodiscard]] ClientRequest fetch_request(const PeerOptions& options, PeerPtr peer,
-                                          Peer::QuestionPtr question, Deadline query_deadline);
+                                          Peer::QuestionPtr question, const FetchTerms& terms);
 
 // How long a fetch waits while the peer neither says that it works nor sends much: options.timeout,
 // or 60 % of the time that the query has left. None for a peer that may be a Go node: that much is

@@ -3,9 +3,11 @@
 #include <filesystem>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "peers/signature_gate.h"
 #include "server/sample_images.h"
+#include "source/prefixed_sources.h"
 
 namespace imageserver {
 namespace {
@@ -23,15 +25,27 @@ std::optional<Error> open_directory(const std::filesystem::path& path, const std
   return take(open_directory_source(path), flag + ": " + path.string(), source);
 }
 
-std::filesystem::path source_directory(const Options& options) {
-  return options.source.empty() ? sample_images() : std::filesystem::path(options.source);
+std::vector<PrefixRule> source_rules(const Options& options) {
+  if (!options.sources.empty()) return options.sources;
+  return {PrefixRule{.value = sample_images()}};
+}
+
+std::optional<Error> open_sources(const Options& options, std::unique_ptr<Source>& source) {
+  std::vector<PrefixedSources::Places::Entry> places;
+  for (const PrefixRule& rule : source_rules(options)) {
+    places.emplace_back(rule.prefix, nullptr);
+    auto error = open_directory(rule.value, "--source", places.back().second);
+    if (error) return error;
+  }
+  source = std::make_unique<PrefixedSources>(PrefixedSources::Places(std::move(places)));
+  return std::nullopt;
 }
 
 }  // namespace
 
 Result<Resources> open_resources(const Options& options) {
   Resources all;
-  auto error = open_directory(source_directory(options), "--source", all.source);
+  auto error = open_sources(options, all.source);
   if (!error && !options.watermarks.empty()) {
     error = open_directory(options.watermarks, "--watermarks", all.watermarks);
   }

@@ -17,6 +17,7 @@
 #include "base/worker_pool.h"
 #include "groupcache/group.h"
 #include "groupcache/remembering_loader.h"
+#include "handlers/fallbacks.h"
 #include "handlers/image_handler.h"
 #include "handlers/info_handler.h"
 #include "handlers/read_gate.h"
@@ -39,6 +40,7 @@
 #include "server/render_memory.h"
 #include "server/renderers_json.h"
 #include "server/resources.h"
+#include "server/ring_settings.h"
 #include "server/shutdown.h"
 #include "server/worker_job.h"
 
@@ -74,6 +76,12 @@ GroupOptions group_options(const Options& options) {
   group.policy = options.groupcache_policy;
   group.self = ring_name(options.self());
   group.peers = ring_names(options.groupcache_peers);
+  return group;
+}
+
+GroupOptions picture_options(const Options& options, const Resources& resources) {
+  GroupOptions group = group_options(options);
+  group.settings = ring_settings(options, resources);
   return group;
 }
 
@@ -114,6 +122,16 @@ std::size_t most_connections(const Options& options) {
     log::warn("--max-connections is {}, but there are descriptors for {} only", asked, possible);
   }
   return std::min(asked, possible);
+}
+
+// Paths of flags have a slash in front, and names of originals have none.
+Fallbacks fallbacks(const Options& options) {
+  std::vector<PrefixMap<std::string>::Entry> sources;
+  for (const PrefixRule& rule : options.fallbacks) {
+    sources.emplace_back(rule.prefix, rule.value.substr(1));
+  }
+  return {.sources = PrefixMap<std::string>(std::move(sources)),
+          .status = static_cast<unsigned>(options.fallback_status)};
 }
 
 ServerShared make_shared_parts(const Options& options) {
@@ -203,7 +221,7 @@ class ImageServer::Impl {
         info_loader_(descriptions_, options.negative_ttl),
         gate_(resources_.secret),
         peers_(io_, peer_options()),
-        group_(group_options(options), loader_, peers_),
+        group_(picture_options(options, resources_), loader_, peers_),
         infos_(info_options(options), info_loader_, peers_),
         handlers_(handlers()),
         shared_(make_shared_parts(options)),
@@ -244,6 +262,7 @@ class ImageServer::Impl {
   void refresh() {
     if (discovery_) discovery_->refresh();
     if (resources_.presets) resources_.presets->reload();
+    group_.set_settings(ring_settings(options_, resources_));
   }
 
   void wait() {
@@ -263,7 +282,8 @@ class ImageServer::Impl {
             .request_timeout = options_.timeout,
             .timeout = options_.peer_timeout,
             .secret = resources_.secret,
-            .fingerprint = [this] { return group_.fingerprint(); }};
+            .fingerprint = [this] { return group_.fingerprint(); },
+            .settings = [this] { return group_.settings(); }};
   }
 
   // The error, if there is one.
@@ -288,7 +308,8 @@ class ImageServer::Impl {
 
   Handlers handlers() {
     return {.images = std::make_shared<ImageHandler>(
-                group_, [this] { return rules(); }, options_.timeout, options_.max_age),
+                group_, [this] { return rules(); }, options_.timeout, options_.max_age,
+                fallbacks(options_)),
             .infos = std::make_shared<InfoHandler>(infos_, options_.timeout, options_.max_age),
             .peers = std::make_shared<PeerHandler>(group_, infos_, gate_, options_.timeout)};
   }

@@ -73,5 +73,14 @@ TEST(SameWordTest, IgnoresTheCaseOfAsciiLettersAlone) {
   EXPECT_FALSE(same_word("\xC4", "\xE4"));
 }
 
+TEST(PlainPathTest, HasNoComponentThatIsEmptyOrDots) {
+  for (const char* const plain : {"a", "a/b", "a.b/..c/...", "a b"}) {
+    EXPECT_TRUE(is_plain_path(plain)) << plain;
+  }
+  for (const char* const other : {"", "/", "/a", "a/", "a//b", ".", "..", "./a", "a/.", "a/../b"}) {
+    EXPECT_FALSE(is_plain_path(other)) << other;
+  }
+}
+
 }  // namespace
 }  // namespace imageserver

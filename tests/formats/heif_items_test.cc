@@ -69,6 +69,44 @@ TEST(HeifItems, AreReadWithAllThatBelongsToThem) {
   EXPECT_EQ(items->find(4), nullptr);
 }
 
+// The numbers of items have four bytes.
+TEST(HeifItems, ThePrimaryOneMayHaveALongNumber) {
+  const std::string pitm = iso_box("pitm", be32(1U << 24U) + be32(0x12345));
+  const std::string infe =
+      iso_box("infe", be32(3U << 24U) + be32(0x12345) + be16(0) + "av01" + '\0');
+  const std::string file = full_box("meta", pitm + full_box("iinf", be16(1) + infe));
+  const auto items = HeifItems::read(file);
+  ASSERT_TRUE(items);
+  EXPECT_EQ(items->primary(), 0x12345U);
+  EXPECT_NE(items->find(0x12345), nullptr);
+}
+
+// ISO/IEC 14496-12, ItemPropertyAssociationBox.
+TEST(HeifItems, HavePropertiesByShortOrLongNumbers) {
+  const std::string properties = iso_box("ipco", ispe(3, 4) + irot(1) + imir(0));
+  const auto types_by = [&](const std::string& ipma) {
+    const std::string file =
+        full_box("meta", full_box("pitm", be16(7)) + full_box("iinf", be16(1) + info(7, "av01")) +
+                             iso_box("iprp", properties + iso_box("ipma", ipma)));
+    const auto items = HeifItems::read(file);
+    std::vector<std::string> types;
+    for (const IsoBox& property : items->find(7)->properties) types.emplace_back(property.type);
+    return types;
+  };
+  const std::vector<std::string> both = {"irot", "imir"};
+  const std::string one = be32(1);  // an item
+  EXPECT_EQ(types_by(be32(0) + one + be16(7) + "\2\x82\3"s), both);
+  EXPECT_EQ(types_by(be32(1) + one + be16(7) + "\2"s + be16(0x8002) + be16(3)), both);
+  EXPECT_EQ(types_by(be32(1U << 24U) + one + be32(7) + "\2\2\x83"s), both);
+  EXPECT_EQ(types_by(be32(1U << 24U | 1U) + one + be32(7) + "\2"s + be16(2) + be16(0x8003)), both);
+}
+
+TEST(HeifItems, PlacesBehindThoseThatAreCountedAreNone) {
+  const std::string entry = be16(7) + be16(0) + be16(1);
+  const std::string two = entry + be32(4) + be32(4) + entry + be32(0) + be32(4);
+  EXPECT_EQ(content_by(full_box("iloc", "\x44\x00"s + be16(1) + two)), "meta");
+}
+
 TEST(HeifItems, NeedAListOfThem) {
   EXPECT_FALSE(HeifItems::read(""));
   EXPECT_FALSE(HeifItems::read(iso_box("ftyp", "avif")));

@@ -15,6 +15,11 @@ TEST(MakeImage, KeepsWhatItIsGiven) {
   EXPECT_TRUE(image->frames.truncated());
 }
 
+TEST(MakeImage, UnlessItIsToldAPictureIsOneFrameOfOne) {
+  EXPECT_EQ(Frames{}, (Frames{1, 1}));
+  EXPECT_FALSE(Frames{}.truncated());
+}
+
 TEST(MakeImage, TheEtagIsAQuotedHashOfTheDataAlone) {
   const ImagePtr image = make_image(Format::kJpeg, Bytes::copy("abc"), {});
   EXPECT_EQ(image->etag, "\"ba7816bf8f01cfea414140de5dae2223\"");

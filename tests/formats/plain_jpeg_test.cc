@@ -35,6 +35,24 @@ TEST(PlainJpegTest, MetadataOrOtherColoursMakeItNone) {
   EXPECT_EQ(plain_jpeg_size(jpeg(jfif + frame(kGrey))), (Size{3, 2}));
 }
 
+TEST(PlainJpegTest, TablesAndRestartsAreOfThePicture) {
+  const std::string restarts("\xFF\xDD\0\x04\0\x08", 6);
+  const std::string tables = std::string("\xFF\xDB\0\x02", 4) + std::string("\xFF\xC4\0\x02", 4);
+  EXPECT_EQ(plain_jpeg_size(jpeg(tables + restarts + frame(kGrey))), (Size{3, 2}));
+  EXPECT_EQ(plain_jpeg_size(jpeg(frame(kGrey) + restarts + tables)), (Size{3, 2}));
+}
+
+TEST(PlainJpegTest, AFrameIsBaselineExtendedOrProgressive) {
+  const auto with_marker = [](char marker) {
+    std::string of_kind = frame(kGrey);
+    of_kind[1] = marker;
+    return plain_jpeg_size(jpeg(of_kind));
+  };
+  for (const char usual : {'\xC0', '\xC1', '\xC2'}) EXPECT_EQ(with_marker(usual), (Size{3, 2}));
+  for (const char other : {'\xC3', '\xC5', '\xC9', '\xCA'})
+    EXPECT_EQ(with_marker(other), std::nullopt) << "lossless, hierarchical or arithmetic";
+}
+
 TEST(PlainJpegTest, WhatADecoderRefusesIsNone) {
   const auto with = [](std::size_t at, const std::string& bytes) {
     std::string content = kGrey;

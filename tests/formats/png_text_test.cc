@@ -105,6 +105,10 @@ TEST(PngText, DamagedTextIsLeftToLibpng) {
 TEST(PngText, AnInflatedSizeIsCountedUpToTheLimit) {
   EXPECT_EQ(inflated_size(deflated("hello"), 5), 5U);
   EXPECT_EQ(inflated_size(deflated("hello"), 4), std::nullopt);
+  // By one byte more than is inflated at a time.
+  const std::string long_text(16 * 1024 + 1, 'x');
+  EXPECT_EQ(inflated_size(deflated(long_text), long_text.size()), long_text.size());
+  EXPECT_EQ(inflated_size(deflated(long_text), long_text.size() - 1), std::nullopt);
   EXPECT_EQ(inflated_size("garbage", 10), 0U);
   EXPECT_EQ(inflated_size({}, 10), 0U);
 }

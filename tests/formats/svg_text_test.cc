@@ -34,6 +34,22 @@ TEST(SvgText, ADrawingInAnEncodingThatIsNotLookedThroughDoesNotStandAlone) {
     EXPECT_FALSE(svg_stands_alone(says(encoding))) << encoding;
 }
 
+TEST(SvgText, WhatStandsBehindTheDeclarationSaysNoEncoding) {
+  const std::string text = drawing("<text encoding='UTF-7'/>");
+  EXPECT_TRUE(svg_stands_alone("<?xml version='1.0'?>" + text));
+  EXPECT_TRUE(svg_stands_alone(text));
+}
+
+TEST(SvgText, TheRootElementMakesItADrawing) {
+  for (const char* const front :
+       {"", "\xEF\xBB\xBF", " \n", "<?xml version='1.0'?>", "<!-- <html> -->", "<!---->",
+        "<!DOCTYPE svg>", "<!DOCTYPE svg [<!---->]>", "<!DOCTYPE svg [<!-- ]> -->]>",
+        "<!DOCTYPE svg [<?a ]>?>]>", "<!DOCTYPE svg [<!ENTITY a ']>'>]>"}) {
+    EXPECT_TRUE(is_svg(front + drawing(""))) << front;
+    EXPECT_FALSE(is_svg(front + std::string("<html>") + drawing(""))) << front;
+  }
+}
+
 TEST(SvgText, ADrawingInUtf16IsLookedThroughAsWell) {
   const std::string says_so = "<?xml version='1.0' encoding='UTF-16'?>";
   EXPECT_TRUE(svg_stands_alone(in_utf16(says_so + drawing("<rect/>"))));

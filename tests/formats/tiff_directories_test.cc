@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <string>
 
+#include "formats/tiff_reader.h"
+#include "support/tiff_writer.h"
+
 namespace imageserver {
 namespace {
 
@@ -67,6 +70,44 @@ TEST(TiffDirectories, TheirNumberIsBounded) {
 TEST(TiffDirectories, ThatLeadBackOrOutOfTheFileDoNotEnd) {
   EXPECT_FALSE(tiff_directories_end(chain(3, 8)));
   EXPECT_FALSE(tiff_directories_end(chain(3, 1000)));
+}
+
+// The last four bytes of a file link to what follows its last directory.
+std::string with_last_link(std::string file, std::size_t to) {
+  put<std::uint32_t>(file, file.size() - 4, to);
+  return file;
+}
+
+TEST(TiffDirectories, AChainIsCutWhereItLeadsToNoDirectory) {
+  const TiffFile page{.size = {2, 2}, .tags = {}, .blocks = {"abcd"}};
+  const std::string sound = write_tiff({page, page});
+  ASSERT_EQ(last_link(sound), sound.size() - 4);
+  EXPECT_FALSE(tiff_cut_at_bad_link(sound).has_value());
+  const std::string one = write_tiff({page});
+  for (const std::size_t to : {std::size_t{1}, sound.size() - 1, sound.size(), 2 * sound.size()}) {
+    const auto cut = tiff_cut_at_bad_link(with_last_link(sound, to));
+    ASSERT_TRUE(cut.has_value()) << to;
+    EXPECT_EQ(cut->view(), sound) << to;
+    EXPECT_EQ(tiff_cut_at_bad_link(with_last_link(one, to))->view(), one) << to;
+  }
+  const TiffReader reader(sound);
+  const auto first = static_cast<std::size_t>(*reader.follow(reader.first_link()));
+  EXPECT_EQ(tiff_cut_at_bad_link(with_last_link(sound, first))->view(), sound) << "a circle";
+}
+
+// As libtiff has it.
+TEST(TiffDirectories, ADirectoryWithoutASizeIsNone) {
+  const std::string chain_of_none = chain(2);
+  EXPECT_FALSE(tiff_cut_at_bad_link(chain_of_none).has_value()) << "nothing would be left";
+  const TiffFile page{.size = {2, 2}, .tags = {}, .blocks = {"abcd"}};
+  const std::string sound = write_tiff({page});
+  std::string second(2 + kEntry + 4, '\0');
+  put<std::uint16_t>(second, 0, 1);
+  put<std::uint16_t>(second, 2, 256);  // a width alone
+  put<std::uint16_t>(second, 4, 3);
+  put<std::uint32_t>(second, 6, 1);
+  const std::string more = with_last_link(sound, sound.size()) + second;
+  EXPECT_EQ(tiff_cut_at_bad_link(more)->view(), sound + second);
 }
 
 TEST(TiffDirectories, EntriesOfAllDirectoriesAreBounded) {

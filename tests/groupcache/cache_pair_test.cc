@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
+#include <memory>
 #include <random>
 #include <string>
+#include <tuple>
 
 #include "support/images.h"
+#include "support/patience.h"
 
 namespace imageserver {
 namespace {
@@ -131,6 +135,73 @@ TEST_P(EitherCachePairTest, WhatIsHotIsForgottenAfterAMinute) {
   EXPECT_FALSE(has('h'));
   EXPECT_TRUE(has('m'));
   EXPECT_EQ(caches_.stats(now_).hot.bytes, 0U);
+}
+
+TEST_P(EitherCachePairTest, TheCountersDoNotKnowWhatHasExpired) {
+  put(Shelf::kHot, 'h', 50);
+  now_ += CachePair::kHotLifetime;
+  const CacheStats hot = caches_.stats(now_).hot;
+  EXPECT_EQ(hot.items, 0U);
+  EXPECT_EQ(hot.bytes, 0U);
+  EXPECT_EQ(hot.evictions, 0U);
+}
+
+TEST_P(EitherCachePairTest, WhatHasExpiredIsNotEvicted) {
+  for (const char key : {'a', 'b'}) put(Shelf::kHot, key, 50);
+  now_ += CachePair::kHotLifetime;
+  for (const char key : {'c', 'd'}) put(Shelf::kHot, key, 50);
+  EXPECT_EQ(caches_.stats(now_).hot.evictions, 0U);
+}
+
+class FreedPicturesTest : public EitherCachePairTest {
+ protected:
+  ~FreedPicturesTest() override { *watches_ = false; }
+
+  // Puts a picture that, when it is freed, sees whether the caches can be asked meanwhile.
+  void put_watched(Shelf shelf, char key) {
+    const ImagePtr plain = image_filling(50, 1);
+    const auto end = [this, key, watches = watches_](const Image* image) {
+      const std::unique_ptr<const Image> owned(image);
+      if (!*watches) return;
+      ++freed_;
+      const auto asked = std::async(std::launch::async, [&] { return caches_.peek("x", now_); });
+      EXPECT_TRUE(testing::comes(asked)) << key << " is freed while the lock is held";
+    };
+    caches_.put(shelf, std::string(1, key), {new Image(*plain), end}, now_);
+  }
+
+  int freed_ = 0;
+
+ private:
+  const std::shared_ptr<bool> watches_ = std::make_shared<bool>(true);
+};
+
+INSTANTIATE_TEST_SUITE_P(Policies, FreedPicturesTest,
+                         ::testing::Values(CachePolicy::kLru, CachePolicy::kS3Fifo));
+
+TEST_P(FreedPicturesTest, OneThatIsReplacedOrEvictedIsFreedWithoutTheLock) {
+  put_watched(Shelf::kMain, 'r');
+  put_watched(Shelf::kMain, 'r');
+  EXPECT_EQ(freed_, 1) << "replaced";
+  for (char key = 'A'; key < 'A' + 16; ++key) put_watched(Shelf::kMain, key);
+  EXPECT_EQ(freed_, 2) << "evicted";
+}
+
+TEST_P(FreedPicturesTest, OneThatHasExpiredIsFreedWithoutTheLock) {
+  put_watched(Shelf::kHot, 'h');
+  now_ += CachePair::kHotLifetime;
+  EXPECT_FALSE(has('x'));
+  EXPECT_EQ(freed_, 1) << "by one who misses";
+
+  put_watched(Shelf::kHot, 'h');
+  now_ += CachePair::kHotLifetime;
+  std::ignore = caches_.stats(now_);
+  EXPECT_EQ(freed_, 2) << "by one who reads the counters";
+
+  put_watched(Shelf::kHot, 'h');
+  now_ += CachePair::kHotLifetime;
+  put_watched(Shelf::kMain, 'm');
+  EXPECT_EQ(freed_, 3) << "by one who puts";
 }
 
 TEST_P(EitherCachePairTest, KnowsTheRatesOfBoth) {

@@ -17,6 +17,7 @@
 #include "groupcache/ring.h"
 #include "support/groups.h"
 #include "support/images.h"
+#include "support/patience.h"
 
 namespace imageserver {
 namespace {
@@ -54,10 +55,11 @@ class ScriptedLoader final : public Loader {
 
 class ScriptedPeers final : public PeerTransport {
  public:
-  void fetch(const std::string& owner, Role role, QueryPtr, std::stop_token stop,
+  void fetch(const std::string& owner, Terms terms, QueryPtr, std::stop_token stop,
              Events events) override {
     if (throws) throw std::runtime_error("the peers throw");
-    roles.push_back(role);
+    roles.push_back(terms.role);
+    may_decline.push_back(terms.may_decline);
     owners.push_back(owner);
     stops.push_back(std::move(stop));
     fetches.push_back(events);
@@ -73,6 +75,7 @@ class ScriptedPeers final : public PeerTransport {
   bool throws = false;
   std::vector<std::string> owners;
   std::vector<Role> roles;
+  std::vector<bool> may_decline;
   std::vector<std::stop_token> stops;
   std::vector<Events> fetches;
   std::function<void(Outcome)> pending;  // of the last one
@@ -92,8 +95,15 @@ class GroupTest : public ::testing::Test {
 
   [[nodiscard]] QueryPtr query(const std::string& key,
                                Query::From from = Query::From::kClient) const {
+    return query(key, key, from);
+  }
+
+  // For a picture that is made of the original called `source`.
+  [[nodiscard]] QueryPtr query(const std::string& key, const std::string& source,
+                               Query::From from) const {
     Query made;
     made.key = key;
+    made.spec.source = source;
     made.from = from;
     made.deadline = deadline_;
     return std::make_shared<const Query>(std::move(made));
@@ -360,7 +370,7 @@ TEST_F(GroupTest, ByDefaultHotTakesAboutOneFetchInTen) {
   int fetched = 0;
   for (int i = 0; i < 6'000; ++i) {
     const std::string key = std::to_string(i);
-    if (group.owner(key) == "http://:8081") continue;
+    if (group.owner(*query(key)) == "http://:8081") continue;
     ++fetched;
     const Ticket ticket = group.load(query(key), [](const auto&) {});
   }
@@ -431,6 +441,17 @@ TEST_F(BalancedGroupTest, WhereTheStandInIsAwayTooThePictureIsMadeHere) {
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 2, 1, 1, 1, 0, 0}));
   EXPECT_EQ(group_.stats().hot.items, 1U);
   EXPECT_EQ(group_.stats().main.items, 0U);
+}
+
+TEST_F(BalancedGroupTest, EveryNodeMayStandInWhateverItsName) {
+  fail_peers(PeerTransport::Failure::kAway);
+  Group last({.self = "http://:8083",
+              .peers = {"http://:8081", "http://:8082"},
+              .keep_hot = {},
+              .now = {}},
+             loader_, peers_);
+  const Ticket ticket = last.load(query(mine_next_), [](const auto&) {});
+  EXPECT_EQ(peers_.owners, (std::vector<std::string>{"http://:8082", "http://:8081"}));
 }
 
 TEST_F(BalancedGroupTest, ANodeKnownToBeAwayIsNoStandIn) {
@@ -583,13 +604,33 @@ TEST_F(BalancedGroupTest, ABadAnswerEndsInALoadHere) {
 TEST_F(BalancedGroupTest, ThePictureOfABusyOwnerIsMadeHereIfThereIsNoBacklog) {
   fail_peers(PeerTransport::Failure::kBusy);
   EXPECT_EQ(get(theirs_), "picture");
-  EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
+  EXPECT_EQ(peers_.may_decline, (std::vector{true}));
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 0, 1, 1, 1, 0, 0})) << "it did what it may";
+}
+
+TEST_F(BalancedGroupTest, ANodeThatSaidItHasRoomMakesThePictureEvenIfABacklogCameMeanwhile) {
+  peers_.answers_at_once = false;
+  get(theirs_);
+  loader_.backlog = true;
+  peers_.pending({Error{ErrorKind::kBusy, "busy"}, PeerTransport::Failure::kBusy});
+  EXPECT_EQ(*outcomes_[0], "picture");
+}
+
+TEST_F(BalancedGroupTest, ALoadWaitsWhereThereIsABacklogUnlessItJoinsAnother) {
+  EXPECT_FALSE(group_.would_wait(mine_));
+  loader_.backlog = true;
+  EXPECT_TRUE(group_.would_wait(mine_));
+  loader_.answers_at_once = false;
+  get(mine_);
+  EXPECT_FALSE(group_.would_wait(mine_));
+  EXPECT_TRUE(group_.would_wait(theirs_));
 }
 
 TEST_F(BalancedGroupTest, TheAnswerOfABusyOwnerIsPassedOnIfThereIsABacklog) {
   fail_peers(PeerTransport::Failure::kBusy);
   loader_.backlog = true;
   EXPECT_EQ(get(theirs_), "the peer's error");
+  EXPECT_EQ(peers_.may_decline, (std::vector{false}));
   EXPECT_TRUE(loader_.loads.empty());
   EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 0, 0, 0}));
 }
@@ -642,17 +683,58 @@ TEST_F(BalancedGroupTest, KnowsHowOftenItIsAskedForAKey) {
 }
 
 TEST_F(BalancedGroupTest, SetNodesChangesOwnersAndFingerprint) {
-  EXPECT_EQ(group_.owner(theirs_), "http://:8082");
+  EXPECT_EQ(group_.owner(*query(theirs_)), "http://:8082");
   const std::string before = group_.fingerprint();
 
   group_.set_nodes({"http://:8083"});
-  EXPECT_EQ(group_.owner(theirs_), "http://:8083");
-  EXPECT_EQ(group_.owner(mine_), "http://:8081") << "this node is always one of them";
+  EXPECT_EQ(group_.owner(*query(theirs_)), "http://:8083");
+  EXPECT_EQ(group_.owner(*query(mine_)), "http://:8081") << "this node is always one of them";
   EXPECT_NE(group_.fingerprint(), before);
 
   group_.set_nodes({"http://:8083", "http://:8082", "http://:8081"});
-  EXPECT_EQ(group_.owner(theirs_), "http://:8082");
+  EXPECT_EQ(group_.owner(*query(theirs_)), "http://:8082");
   EXPECT_EQ(group_.fingerprint(), before);
+}
+
+TEST_F(BalancedGroupTest, SettingsChangeTheFingerprintAndNoOwner) {
+  const std::string before = group_.fingerprint();
+  group_.set_settings("presets=1");
+  const std::string with_settings = group_.fingerprint();
+  EXPECT_EQ(group_.settings(), "presets=1");
+  EXPECT_EQ(group_.ring().settings, "presets=1");
+  EXPECT_NE(with_settings, before);
+  EXPECT_EQ(group_.owner(*query(theirs_)), "http://:8082");
+
+  group_.set_nodes({"http://:8083"});
+  EXPECT_EQ(group_.settings(), "presets=1") << "they outlive a change of the nodes";
+  group_.set_nodes({"http://:8083", "http://:8082"});
+  EXPECT_EQ(group_.fingerprint(), with_settings);
+  group_.set_settings({});
+  EXPECT_EQ(group_.fingerprint(), before);
+}
+
+TEST_F(BalancedGroupTest, AnOriginalAndAllThatIsMadeOfItHaveOneOwner) {
+  for (int i = 0; i < 100; ++i) {
+    const std::string key = "theirs " + std::to_string(i);
+    EXPECT_EQ(group_.owner(*query(key, theirs_, Query::From::kClient)), "http://:8082");
+  }
+  std::set<std::string> owners;
+  for (int i = 0; i < 100; ++i) {
+    owners.insert(group_.owner(*query(theirs_, std::to_string(i), Query::From::kClient)));
+  }
+  EXPECT_EQ(owners.size(), 3U) << "originals are spread over all nodes";
+}
+
+TEST_F(GroupTest, AGoRingPlacesByTheWholeKey) {
+  EXPECT_EQ(group_.owner(*query(kMine, kTheirs, Query::From::kClient)), "http://:8081");
+  EXPECT_NE(group_.owner(*query(kTheirs, kMine, Query::From::kClient)), "http://:8081");
+}
+
+TEST_F(BalancedGroupTest, WhatAStandInMakesOfAnothersOriginalGoesToHot) {
+  ASSERT_TRUE(group_.load(query("a size", theirs_, Query::From::kPeer), [](const auto&) {}));
+  EXPECT_EQ(group_.stats().hot.items, 1U);
+  ASSERT_TRUE(group_.load(query("another size", mine_, Query::From::kPeer), [](const auto&) {}));
+  EXPECT_EQ(group_.stats().main.items, 1U);
 }
 
 TEST(GroupThatKeepsNothingLong, LoadsAnewAfterAMinute) {
@@ -739,7 +821,7 @@ TEST(GroupThreadsTest, ManyThreadsOnFewKeysLoadEachOnce) {
     });
   }
   for (auto& thread : threads) thread.join();
-  while (answered < kThreads * kGets) std::this_thread::yield();
+  EXPECT_TRUE(testing::soon([&] { return answered == kThreads * kGets; }));
 
   EXPECT_EQ(loader.loads, kKeys);
   EXPECT_EQ(group.stats().group.local_loads, static_cast<std::uint64_t>(kKeys));

@@ -30,6 +30,23 @@ TEST(NegativeCacheTest, TheFirstTimeCounts) {
   EXPECT_EQ(cache.find("a", start + milliseconds(199)), kError);
 }
 
+TEST(NegativeCacheTest, AllThatAreTooOldAreForgottenAtOnce) {
+  NegativeCache cache(milliseconds(100));
+  const Deadline start = Clock::now();
+  for (const char* const key : {"a", "b", "c"}) cache.put(key, kError, start);
+  EXPECT_EQ(cache.find("c", start + milliseconds(100)), std::nullopt);
+  EXPECT_EQ(cache.find("b", start + milliseconds(100)), std::nullopt);
+}
+
+// Whoever asks may have looked at the clock before the other thread did.
+TEST(NegativeCacheTest, WithATimeOfZeroNothingIsRememberedEver) {
+  NegativeCache cache(milliseconds(0));
+  const Deadline start = Clock::now();
+  cache.put("a", kError, start);
+  EXPECT_EQ(cache.find("a", start - milliseconds(1)), std::nullopt);
+  EXPECT_EQ(cache.find("a", start), std::nullopt);
+}
+
 TEST(NegativeCacheTest, OfTooManyTheOldestGoes) {
   NegativeCache cache(milliseconds(100));
   const Deadline start = Clock::now();

@@ -149,6 +149,9 @@ TEST(RingTest, TheFingerprintTellsModesAndNamesApart) {
   EXPECT_NE(ring.fingerprint(), Ring(RingMode::kGo, {"a", "b"}).fingerprint());
   EXPECT_NE(ring.fingerprint(), Ring(RingMode::kBalanced, {"a", "c"}).fingerprint());
   EXPECT_NE(ring.fingerprint(), Ring(RingMode::kBalanced, {"a", "b", "c"}).fingerprint());
+  EXPECT_NE(ring.fingerprint(), Ring(RingMode::kBalanced, {"a", "b"}, "a=1").fingerprint());
+  EXPECT_NE(Ring(RingMode::kBalanced, {"a"}, "b").fingerprint(),
+            Ring(RingMode::kBalanced, {"a", "b"}).fingerprint());
 }
 
 // No release may move keys: these were computed from the definition with another program.

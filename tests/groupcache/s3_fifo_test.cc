@@ -40,6 +40,28 @@ class S3FifoTest : public ::testing::Test {
     while (has(large)) std::ignore = cache_.evict();
   }
 
+  // Takes as many pictures to main by way of the ghost. REQUIRES: small is empty, and the ghost has
+  // room for so many.
+  void bring_back(const std::string& name, int many) {
+    for (int twice = 0; twice < 2; ++twice) {
+      for (int i = 0; i < many; ++i) put(name + " " + std::to_string(i));
+      empty_small();
+    }
+  }
+
+  // Of pictures that leave small now, the keys of so many are remembered, and not of one more.
+  // REQUIRES: small is empty.
+  void expect_remembered(int most) {
+    const std::size_t before = cache_.stats().items;
+    for (int i = 0; i < most; ++i) put("seen " + std::to_string(i));
+    empty_small();
+    ASSERT_EQ(cache_.stats().items, before);
+    for (const char* const key : {"seen 0", "seen 1"}) put(key);
+    empty_small();
+    EXPECT_FALSE(has("seen 0")) << "the large one has taken its place";
+    EXPECT_TRUE(has("seen 1"));
+  }
+
   // As one who asks a cache that has room for `most` pictures.
   void ask(const std::string& key, std::size_t most) {
     if (cache_.get(key, kNow)) return;
@@ -48,6 +70,7 @@ class S3FifoTest : public ::testing::Test {
   }
 
   static constexpr std::size_t kLarge = 10'000'000;
+  static constexpr int kFewest = static_cast<int>(S3Fifo::kFewestGhosts);
 
   S3Fifo cache_;
   int larges_ = 0;
@@ -69,6 +92,15 @@ TEST_F(S3FifoTest, WhatIsUsedTwiceMoreStays) {
   EXPECT_EQ(evict(), "c");
   EXPECT_EQ(evict(), "d");
   EXPECT_EQ(evict(), "a") << "in main its uses are counted anew";
+}
+
+TEST_F(S3FifoTest, UsesInSmallKeepNothingInMain) {
+  for (const char* const key : {"a", "b", "c"}) put(key);
+  use("a", 3);
+  EXPECT_EQ(evict(), "b") << "a goes to main first";
+  EXPECT_EQ(evict(), "c");
+  put("b");  // enters main behind a
+  EXPECT_EQ(evict(), "a");
 }
 
 TEST_F(S3FifoTest, WhereAllAreUsedTheOldestGoes) {
@@ -150,7 +182,7 @@ TEST_F(S3FifoTest, KeysAreRememberedForAWhile) {
   for (int i = 0; i < kAsked; ++i) ask(std::to_string(i), 8);
   while (cache_.stats().items > 0) std::ignore = evict();
 
-  constexpr int kOldest = kAsked - static_cast<int>(S3Fifo::kFewestGhosts);
+  constexpr int kOldest = kAsked - kFewest;
   put(std::to_string(kOldest - 1));
   put(std::to_string(kOldest));
   EXPECT_EQ(evict(), std::to_string(kOldest - 1)) << "it is not";
@@ -160,22 +192,30 @@ TEST_F(S3FifoTest, KeysAreRememberedForAWhile) {
 }
 
 TEST_F(S3FifoTest, AsManyKeysAreRememberedAsThereArePicturesInMain) {
-  constexpr std::size_t kMany = 3 * S3Fifo::kFewestGhosts;
-  for (std::size_t i = 0; i < kMany; ++i) {
+  constexpr int kMany = 3 * kFewest;
+  for (int i = 0; i < kMany; ++i) {
     put("popular " + std::to_string(i));
     use("popular " + std::to_string(i), 2);
   }
   empty_small();
-  const std::size_t in_main = cache_.stats().items;
+  const auto in_main = static_cast<int>(cache_.stats().items);
   ASSERT_GT(in_main, kMany * 9 / 10);
 
-  for (std::size_t i = 0; i < in_main; ++i) put("seen " + std::to_string(i));
-  empty_small();
-  ASSERT_EQ(cache_.stats().items, in_main);
-  for (const char* const key : {"seen 0", "seen 1"}) put(key);
-  empty_small();
-  EXPECT_FALSE(has("seen 0")) << "the large one has taken its place";
-  EXPECT_TRUE(has("seen 1"));
+  expect_remembered(in_main);
+}
+
+TEST_F(S3FifoTest, APictureThatCameBackCountsAsOneInMain) {
+  for (int round = 0; round < 2; ++round) bring_back("round " + std::to_string(round), 1000);
+  ASSERT_EQ(cache_.stats().items, 2000U);
+
+  expect_remembered(2000);
+}
+
+TEST_F(S3FifoTest, APictureThatHasLeftMainCountsNoLonger) {
+  for (int round = 0; round < 2; ++round) bring_back("round " + std::to_string(round), 1000);
+  while (cache_.stats().items > 0) std::ignore = evict();
+
+  expect_remembered(kFewest);
 }
 
 }  // namespace

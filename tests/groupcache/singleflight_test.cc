@@ -3,11 +3,14 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <future>
+#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "support/images.h"
+#include "support/patience.h"
 
 namespace imageserver {
 namespace {
@@ -112,6 +115,24 @@ TEST_F(SingleflightTest, ACompletionMayJoinAgain) {
   flights.finish(leader.flight, result_);
 
   EXPECT_TRUE(led_again);
+}
+
+TEST_F(SingleflightTest, NoCompletionIsFreedUnderTheLock) {
+  int freed = 0;
+  const auto join_with = [&](const char* what) {
+    const std::shared_ptr<void> end(nullptr, [&, what](void*) {
+      ++freed;
+      const auto joins = std::async(std::launch::async, [&] { return join("other", 9).leads; });
+      EXPECT_TRUE(testing::comes(joins)) << what << " is freed while the lock is held";
+    });
+    return flights_.join("k", [end](const Result<ImagePtr>&) {});
+  };
+  const auto leaves = join_with("one that leaves");
+  const auto ends = join_with("one whose flight ends");
+  flights_.leave(leaves.ticket);
+  EXPECT_EQ(freed, 1);
+  flights_.finish(ends.flight, result_);
+  EXPECT_EQ(freed, 2);
 }
 
 TEST_F(SingleflightTest, UnderRacingThreadsEveryWaiterIsCalledOnceOrLeft) {

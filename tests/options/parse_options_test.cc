@@ -83,7 +83,7 @@ TEST_F(OptionsTest, EveryFlagSetsItsOption) {
   EXPECT_EQ(all.groupcache, 65536);
   EXPECT_THAT(all.groupcache_peers, ElementsAre(":2", ":3"));
   EXPECT_EQ(all.groupcache_self, "me:1");
-  EXPECT_EQ(all.source, "/");
+  EXPECT_THAT(all.sources, ElementsAre(PrefixRule{"/", "/"}));
   EXPECT_EQ(all.workers, 4);
   EXPECT_EQ(all.io_threads, 5);
   EXPECT_EQ(all.queue, 6);
@@ -306,12 +306,45 @@ TEST_F(OptionsTest, WatermarksLieInADirectory) {
 }
 
 TEST_F(OptionsTest, TheSourceIsADirectory) {
-  EXPECT_EQ(options({"--source", IMAGESERVER_TESTDATA}).source, IMAGESERVER_TESTDATA);
+  EXPECT_THAT(options({"--source", IMAGESERVER_TESTDATA}).sources,
+              ElementsAre(PrefixRule{"/", IMAGESERVER_TESTDATA}));
   expect_wrong({"--source=/nowhere/at/all"},
                R"(--source: must be a directory, not "/nowhere/at/all")");
   expect_wrong({"--source=/dev/null"}, R"(--source: must be a directory, not "/dev/null")");
   expect_wrong({"--source="}, R"(--source: must be a directory, not "")");
   expect_wrong({"--source", ""}, R"(--source: must be a directory, not "")");
+}
+
+TEST_F(OptionsTest, ASourceMayHoldForAPrefixAndThereMayBeSeveral) {
+  EXPECT_THAT(
+      options({"--source=/photos=/", "--source", "/a/b/=/tmp", "--source=/=/"}).sources,
+      ElementsAre(PrefixRule{"/photos", "/"}, PrefixRule{"/a/b", "/tmp"}, PrefixRule{"/", "/"}));
+  expect_wrong({"--source=/a=/", "--source=/a/=/tmp"},
+               R"(--source: must name each prefix once, not "/a/=/tmp")");
+  expect_wrong({"--source=/", "--source=/=/tmp"},
+               R"(--source: must name each prefix once, not "/=/tmp")");
+  expect_wrong({"--source=/a=/nowhere/at/all"},
+               R"(--source: must be a directory, not "/a=/nowhere/at/all")");
+  expect_wrong({"--source=/a="}, R"(--source: must be a directory, not "/a=")");
+  for (const std::string prefix : {"//", "/a//b", "/a/../b", "/.", "/a//"}) {
+    expect_wrong({"--source=" + prefix + "=/"},
+                 "--source: must be DIRECTORY or /PREFIX=DIRECTORY, not \"" + prefix + "=/\"");
+  }
+}
+
+TEST_F(OptionsTest, AFallbackIsThePathOfAnOriginal) {
+  EXPECT_THAT(
+      options({"--fallback=/none.png", "--fallback=/people=/people/nobody.png"}).fallbacks,
+      ElementsAre(PrefixRule{"/", "/none.png"}, PrefixRule{"/people", "/people/nobody.png"}));
+  for (const std::string value : {"none.png", "/", "/a/../b", "//a", "/a=", "/a=b", "/..=/a"}) {
+    expect_wrong(
+        {"--fallback=" + value},
+        "--fallback: must be /PATH or /PREFIX=/PATH, of an original, not \"" + value + '"');
+  }
+  expect_wrong({"--fallback=/a", "--fallback=/=/b"},
+               R"(--fallback: must name each prefix once, not "/=/b")");
+  EXPECT_EQ(options({"--fallback-status=200"}).fallback_status, 200);
+  expect_wrong({"--fallback-status=410"}, R"(--fallback-status: must be 404 or 200, not "410")");
 }
 
 TEST_F(OptionsTest, LogLevelsAreAClosedSet) {

@@ -316,6 +316,41 @@ TEST(PeerAnswerTest, NoAnswerMeansAwayUnlessItWasNoHttp) {
   expect_failure(answer_to(Error{ErrorKind::kPeer, "malformed"}), ErrorKind::kPeer, Failure::kBad);
 }
 
+// The operator reads them in the log and in /peers.
+TEST(PeerAnswerTest, ABadAnswerIsToldApart) {
+  const auto said = [](const Result<ClientResponse>& given) {
+    return answer_to(given).image.error().message;
+  };
+  EXPECT_EQ(said(response(200, "junk")), "the answer is no groupcache message");
+  EXPECT_EQ(said(response(200, "")), "the answer holds no picture");
+  EXPECT_EQ(said(response(200, message("GIF89a and so on"))), "the answer is in another format");
+  EXPECT_EQ(said(response(200, message(kPixels, -1.0))), "the answer says what cannot be");
+  EXPECT_EQ(said(response(500, "x")), "answered with status 500");
+  EXPECT_EQ(answer_to(go_response(200, message(kPixels)), query_for("/a.png?crop=1,1|2,2"))
+                .image.error()
+                .message,
+            "a Go node does not know such params");
+  EXPECT_EQ(answer_to(response(200, "{"), description_query()).image.error().message,
+            "the answer is no description");
+}
+
+TEST(PeerAnswerTest, WhereThePeersTextCannotBeShownThereIsOneOfOurs) {
+  const auto said = [](const std::string& verdict, unsigned status) {
+    return with_verdict(verdict, status, "").image.error().message;
+  };
+  EXPECT_EQ(said("param", 400), "the picture does not allow what is asked for");
+  EXPECT_EQ(said("file", 403), "the picture may not be read");
+  EXPECT_EQ(said("file", 404), "no such picture");
+  EXPECT_EQ(said("file", 422), "the picture cannot be read");
+  EXPECT_EQ(said("origin", 502), "the original cannot be had");
+  EXPECT_EQ(said("time", 504), "out of time");
+  EXPECT_EQ(said("memory", 422), "the picture takes too much memory");
+  EXPECT_EQ(said("memory", 503), "out of memory, try again in a moment");
+  EXPECT_EQ(said("", 404), "no such picture");
+  EXPECT_EQ(said("", 422), "the picture cannot be read");
+  EXPECT_EQ(said("", 504), "out of time");
+}
+
 TEST(PeerAnswerTest, PassesOnOnlyALineThatCanBeShown) {
   const auto text = [](const std::string& body) {
     return answer_to(response(422, body)).image.error().message;

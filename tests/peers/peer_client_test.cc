@@ -6,6 +6,7 @@
 #include <atomic>
 #include <deque>
 #include <future>
+#include <memory>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -18,6 +19,7 @@
 #include "peers/wire/peer_signature.h"
 #include "peers/wire/protobuf.h"
 #include "peers/wire/value.h"
+#include "support/captured_log.h"
 #include "support/patience.h"
 #include "support/raw_socket.h"
 
@@ -26,6 +28,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::awaited;
+using ::testing::Contains;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using testing::soon;
@@ -62,7 +65,8 @@ class PeerClientTest : public ::testing::Test {
                       .request_timeout = 1h,
                       .timeout = timeout,
                       .secret = std::move(secret),
-                      .fingerprint = [] { return kRing; }}) {
+                      .fingerprint = [] { return kRing; },
+                      .settings = [] { return ""; }}) {
     client_.set_peers({name_});
     io_.start();
   }
@@ -93,7 +97,8 @@ class PeerClientTest : public ::testing::Test {
       promise->set_value(std::move(answer));
     };
     events.late = [this] { ++late_; };
-    client_.fetch(name, role_, query_for(std::move(params), time), stop_.get_token(), events);
+    client_.fetch(name, {.role = role_}, query_for(std::move(params), time), stop_.get_token(),
+                  events);
     return promise->get_future();
   }
 
@@ -358,7 +363,7 @@ TEST_F(PeerClientTest, APeerThatKnowsNoDescriptionsIsAskedForOneOnce) {
     events.done = [promise](const PeerTransport::Outcome& outcome) {
       promise->set_value(outcome.failure);
     };
-    client_.fetch(name_, role_, shared, {}, events);
+    client_.fetch(name_, {.role = role_}, shared, {}, events);
     return promise->get_future();
   };
   auto asked = ask_for_it();
@@ -450,11 +455,43 @@ TEST_F(PeerClientTest, ASilentPeerIsFoundOutWithinASecondAndAllFetchesAreLetGo) 
   auto second = ask();
   silent_.push_back(listener_.accept());
   for (auto* asked : {&first, &second}) {
-    EXPECT_EQ(awaited(*asked).failure, Failure::kAway);
+    const PeerTransport::Outcome outcome = awaited(*asked);
+    EXPECT_EQ(outcome.failure, Failure::kAway);
+    EXPECT_EQ(outcome.image.error(), (Error{ErrorKind::kUnreachable, "does not answer"}));
   }
   EXPECT_TRUE(client_.is_away(name_));
   EXPECT_EQ(awaited(ask()).failure, Failure::kAway) << "at once";
   EXPECT_EQ(late_, 0) << "after two requests there is nothing in the budget";
+}
+
+// Its fetch ends sooner than a probe would, and it is asked again.
+TEST_F(PeerClientTest, APeerThatFallsSilentAfterItWasHeardIsNotProbed) {
+  auto asked = ask();
+  RawSocket peer = listener_.accept();
+  peer.send(kProcessing);
+  EXPECT_EQ(awaited(asked).image.error(), (Error{ErrorKind::kDeadlineExceeded, "is silent"}));
+  EXPECT_EQ(view().state, Breaker::State::kClosed);
+}
+
+// Its timer fires together with the answer, which this node reads late.
+TEST_F(PeerClientTest, AFetchThatHasEndedIsForgotten) {
+  auto answer_came = std::make_shared<std::promise<void>>();
+  const std::weak_ptr<std::promise<void>> fetch = answer_came;
+  auto answered = answer_came->get_future();
+  PeerTransport::Events events;
+  events.done = [answer_came = std::move(answer_came)](const PeerTransport::Outcome&) {
+    answer_came->set_value();
+  };
+  client_.fetch(name_, {.role = role_}, query_for(known(), 1h), {}, std::move(events));
+  RawSocket peer = listener_.accept();
+  peer.read_head();
+  std::promise<void> goes_on;
+  net::post(io_.at(0), [wait = goes_on.get_future().share()] { wait.wait(); });
+  peer.send(answer("200 OK", picture(), "X-Imageserver-Ring: " + std::string(kRing) + "\r\n"));
+  std::this_thread::sleep_for(Lateness::kPeriod + 50ms);
+  goes_on.set_value();
+  EXPECT_TRUE(testing::comes(answered));
+  EXPECT_TRUE(soon([&] { return fetch.expired(); }));
 }
 
 TEST_F(PeerClientTest, APeerThatHangsBeforeItWasEverHeardIsFoundOutToo) {
@@ -583,6 +620,7 @@ TEST_F(PeerClientTest, AVerdictNeverCountsAgainstThePeer) {
 }
 
 TEST_F(PeerClientTest, APeerThatAnswersWronglyMostOfTheTimeIsLeftOut) {
+  testing::CapturedLog log;
   auto asked = ask();
   RawSocket accepted = listener_.accept();
   for (int i = 1; i <= Breaker::kStraysInARow; ++i) {
@@ -594,6 +632,10 @@ TEST_F(PeerClientTest, APeerThatAnswersWronglyMostOfTheTimeIsLeftOut) {
   }
   EXPECT_EQ(awaited(asked).failure, Failure::kAway);
   EXPECT_TRUE(client_.is_away(name_));
+  EXPECT_THAT(log.take(),
+              Contains("warning peer " + name_ +
+                       " is not asked any more until it answers again: it answers wrongly most of "
+                       "the time"));
 }
 
 // In a ring of three, two would be more than half.

@@ -59,7 +59,11 @@ class PeerHandlerTest : public ::testing::Test {
   testing::PendingLoader loader_;
   testing::FailingLoader failing_{loader_};
   testing::NoPeers peers_;
-  Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}, .now = [this] { return now_; }},
+  Group group_{{.self = "http://:1",
+                .peers = {},
+                .settings = "formats=1",
+                .keep_hot = {},
+                .now = [this] { return now_; }},
                failing_,
                peers_};
   SignatureGate gate_;
@@ -91,6 +95,30 @@ TEST_F(PeerHandlerTest, AKeyThatIsNotItsParamsIsRefusedEvenWhenItIsCached) {
   EXPECT_EQ(body_of(response), "the key does not belong to the params\n");
   EXPECT_EQ(loader_.loads, 1);
   EXPECT_EQ(group_.stats().main.items, 1U);
+}
+
+// The answer that a peer with room of its own gets at once.
+TEST_F(PeerHandlerTest, ALoadThatWouldWaitIsLeftToAPeerThatHasRoom) {
+  loader_.backlog = true;
+  const std::string context = encode_context_header(params_);
+  const std::string target = "/_groupcache/imageserver/" + params_.key();
+  const Field has_room{"X-Imageserver-May-Decline", "1"};
+
+  const Response declined = get(target, {{kContextHeader, context}, has_room});
+  EXPECT_EQ(declined.status, 503U);
+  EXPECT_EQ(loader_.loads, 0);
+
+  EXPECT_EQ(ask(params_.key(), params_).status, 200U) << "one without room waits";
+  EXPECT_EQ(get(target, {{kContextHeader, context}, has_room}).status, 200U) << "it is cached";
+  EXPECT_EQ(loader_.loads, 1);
+}
+
+TEST_F(PeerHandlerTest, WithoutABacklogNothingIsDeclined) {
+  const std::string context = encode_context_header(params_);
+  EXPECT_EQ(get("/_groupcache/imageserver/" + params_.key(),
+                {{kContextHeader, context}, {"X-Imageserver-May-Decline", "1"}})
+                .status,
+            200U);
 }
 
 TEST_F(PeerHandlerTest, WithoutTheContextOnlyAHitIsAnswered) {
@@ -146,7 +174,8 @@ TEST_F(PeerHandlerTest, APeerIsToldWhatThePictureDoesNotAllow) {
 }
 
 TEST_F(PeerHandlerTest, EveryAnswerToAPeerIsMarkedWithTheRing) {
-  const auto mark = HasSubstr("X-Imageserver-Ring: " + group_.fingerprint() + "\r\n");
+  const auto mark = HasSubstr("X-Imageserver-Ring: " + group_.fingerprint() +
+                              "\r\nX-Imageserver-Settings: formats=1\r\n");
   EXPECT_THAT(ask(params_.key(), params_).fields, mark);
   EXPECT_THAT(ask(params_.key(), params_).fields, mark) << "a hit";
   EXPECT_THAT(get("/_groupcache/imageserver").fields, mark);

@@ -39,7 +39,8 @@ class PeerProberTest : public ::testing::Test {
                  .request_timeout = 1h,
                  .timeout = timeout,
                  .secret = {},
-                 .fingerprint = [] { return "0123456789abcdef"; }} {
+                 .fingerprint = [] { return "0123456789abcdef"; },
+                 .settings = [] { return ""; }} {
     io_.start();
   }
   ~PeerProberTest() override { io_.stop(); }
@@ -148,13 +149,13 @@ TEST_F(PeerProberTest, KeptConnectionsAreDroppedWhenTheBreakerOpens) {
 }
 
 TEST_F(GoRingPeerProberTest, ThePeersKindIsForgottenWhenTheBreakerOpens) {
-  peer_->identified(PeerKind::kGo, {});
+  peer_->identified(PeerKind::kGo, {}, {});
   report_often(ErrorKind::kUnreachable);
   EXPECT_EQ(peer_->kind(), PeerKind::kUnknown);
 }
 
 TEST_F(PeerProberTest, ThePeersKindStaysInARingOfOurNodes) {
-  peer_->identified(PeerKind::kGo, {});
+  peer_->identified(PeerKind::kGo, {}, {});
   report_often(ErrorKind::kUnreachable);
   EXPECT_EQ(peer_->kind(), PeerKind::kGo);
 }

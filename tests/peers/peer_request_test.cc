@@ -31,14 +31,16 @@ class PeerRequestTest : public ::testing::Test {
   }
 
   [[nodiscard]] ClientRequest fetch(milliseconds time = 1h) const {
-    return fetch_request(options_, peer_, question_of(query()), Clock::now() + time);
+    return fetch_request(options_, peer_, question_of(query()),
+                         {.deadline = Clock::now() + time, .may_decline = may_decline_});
   }
 
   void peer_is(PeerKind kind) const {
-    peer_->identified(kind, kind == PeerKind::kOurs ? "0123456789abcdef" : "");
+    peer_->identified(kind, kind == PeerKind::kOurs ? "0123456789abcdef" : "", {});
   }
 
   PeerOptions options_;
+  bool may_decline_ = false;
   const PeerPtr peer_ = std::make_shared<Peer>("http://10.0.0.1:8080", 1);
 };
 
@@ -111,6 +113,16 @@ TEST_F(PeerRequestTest, APeerThatMayBeAGoNodeIsNotToldTheDeadline) {
   EXPECT_THAT(fetch().fresh_fields(), IsEmpty()) << "the ring may have Go nodes";
 }
 
+TEST_F(PeerRequestTest, APeerMayDeclineIfThisNodeHasRoom) {
+  const std::string field = "X-Imageserver-May-Decline: 1\r\n";
+  peer_is(PeerKind::kOurs);
+  EXPECT_THAT(fetch().fresh_fields(), Not(HasSubstr("Decline")));
+  may_decline_ = true;
+  EXPECT_THAT(fetch().fresh_fields(), HasSubstr(field));
+  peer_is(PeerKind::kGo);
+  EXPECT_THAT(fetch().fresh_fields(), IsEmpty()) << "a Go node knows nothing of it";
+}
+
 TEST_F(PeerRequestTest, EachAttemptHasASignatureOfItsOwn) {
   options_.secret = "the secret of this ring";
   const ClientRequest request = fetch();
@@ -145,8 +157,8 @@ TEST_F(PeerRequestTest, AGoNodeIsSentNoSignature) {
 TEST_F(PeerRequestTest, AFetchKeepsItsPeer) {
   PeerPtr peer = std::make_shared<Peer>("http://10.0.0.2:8080", 1);
   const std::weak_ptr<Peer> weak = peer;
-  const ClientRequest request =
-      fetch_request(options_, std::move(peer), question_of(query()), Clock::now() + 1h);
+  const ClientRequest request = fetch_request(options_, std::move(peer), question_of(query()),
+                                              {.deadline = Clock::now() + 1h});
   EXPECT_FALSE(weak.expired()) << "fresh_fields() asks it what it is";
 }
 

@@ -13,7 +13,7 @@ using std::chrono::seconds;
 class PeerTest : public ::testing::Test {
  protected:
   void answered(double milliseconds, std::string_view ring = "the ring") {
-    peer_.identified(ring.empty() ? PeerKind::kGo : PeerKind::kOurs, ring);
+    peer_.identified(ring.empty() ? PeerKind::kGo : PeerKind::kOurs, ring, {});
     peer_.answered(Peer::Latency(milliseconds));
   }
 

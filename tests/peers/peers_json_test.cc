@@ -2,12 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <nlohmann/json.hpp>
+#include <string>
+
 namespace imageserver {
 namespace {
 
 TEST(PeersJsonTest, ShowsTheRing) {
   const RingView ring{RingMode::kBalanced,
                       "0123456789abcdef",
+                      "formats=1 presets=1",
                       {{"http://:1", 0.33333}, {"http://:2", 0.4}, {"http://:3", 0.26667}}};
   PeerView two;
   two.name = "http://:2";
@@ -36,6 +40,7 @@ TEST(PeersJsonTest, ShowsTheRing) {
 			"State": "half-open",
 			"Kind": "imageserver",
 			"Agrees": true,
+			"Differs": [],
 			"Requests": 7,
 			"Errors": 5,
 			"LatencyMs": 1.235,
@@ -47,6 +52,7 @@ TEST(PeersJsonTest, ShowsTheRing) {
 			"State": "closed",
 			"Kind": "unknown",
 			"Agrees": null,
+			"Differs": null,
 			"Requests": 0,
 			"Errors": 0,
 			"LatencyMs": null,
@@ -57,8 +63,27 @@ TEST(PeersJsonTest, ShowsTheRing) {
 )");
 }
 
+// What the entry of a peer says of the differences.
+std::string differs(const std::string& fingerprint, const std::string& settings) {
+  const RingView ring{RingMode::kBalanced, "ours", "formats=1 presets=1", {{"http://:2", 1}}};
+  PeerView peer;
+  peer.name = "http://:2";
+  peer.ring = fingerprint;
+  peer.settings = settings;
+  const auto json = nlohmann::json::parse(peers_json(ring, "http://:1", {peer}));
+  return json["Nodes"][0]["Differs"].dump();
+}
+
+TEST(PeersJsonTest, SaysInWhatAPeerDiffers) {
+  EXPECT_EQ(differs("ours", "formats=1 presets=1"), "[]");
+  EXPECT_EQ(differs("another", "formats=2 presets=1"), R"(["formats"])");
+  EXPECT_EQ(differs("another", "formats=2 presets=2"), R"(["formats","presets"])");
+  EXPECT_EQ(differs("another", "formats=1 presets=1"), R"(["nodes"])");
+  EXPECT_EQ(differs("another", ""), R"(["version"])");
+}
+
 TEST(PeersJsonTest, NamesAGoRing) {
-  const std::string json = peers_json({RingMode::kGo, "f", {}}, "http://:1", {});
+  const std::string json = peers_json({RingMode::kGo, "f", {}, {}}, "http://:1", {});
   EXPECT_NE(json.find(R"("Mode": "go")"), std::string::npos);
 }
 

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 
 import http_client
+from ring_map import spelled
 
 CACHED = 120          # pictures that are asked for again and again, each too seldom to be popular
 GIVE_UP_SECONDS = 15  # longer than the server's own time for a request
@@ -34,7 +35,7 @@ class Pictures:
 
     @staticmethod
     def _target(number):
-        return f"/large.jpg?width=300&background={number:06x}"
+        return spelled("/large.jpg", number) + f"?width=300&background={number:06x}"
 
     def pick(self):
         """One that is cached, or one that nobody has asked for yet: as often."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from http_client import NoReply
 from node import Node, NodeError, PORT
 from ring import Ring
+from ring_map import spelled
 
 NAME_OF_LONG_RENDER = "render of 8 s"
 
@@ -22,7 +23,8 @@ TRIES = 6
 
 def target_of(side, number):
     """Costs as much for each number. A square of huge.jpg, as WebP without loss: that takes seconds."""
-    return f"/huge.jpg?width={side}&height={side}&format=webp&lossless=1&background={number:06x}"
+    query = f"width={side}&height={side}&format=webp&lossless=1&background={number:06x}"
+    return spelled("/huge.jpg", number) + "?" + query
 
 
 @dataclass(frozen=True)

@@ -136,5 +136,10 @@ class Node:
         """Of the ring that it sees."""
         return (await self._read("/peers"))["Fingerprint"]
 
+    async def peers(self):
+        """What it says of each of the others."""
+        nodes = (await self._read("/peers"))["Nodes"]
+        return [node for node in nodes if node["State"] != "self"]
+
     async def _read(self, target):
         return json.loads((await self.client.get(target, fields=self._reader_fields)).body)

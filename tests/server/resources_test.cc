@@ -15,7 +15,7 @@ using ::testing::StartsWith;
 
 class ResourcesTest : public ::testing::Test {
  protected:
-  ResourcesTest() { options_.source = directory_.path(); }
+  ResourcesTest() { options_.sources = {{.value = directory_.path()}}; }
 
   std::string write(const std::string& name, const std::string& content) {
     return directory_.write(name, content).string();
@@ -43,10 +43,21 @@ TEST_F(ResourcesTest, ASourceIsAllThatIsNeeded) {
 }
 
 TEST_F(ResourcesTest, TheSampleImagesAreTheSourceThatNeedsNoFlag) {
-  options_.source.clear();
+  options_.sources.clear();
   const auto opened = open_resources(options_);
   ASSERT_TRUE(opened.has_value());
   EXPECT_TRUE(opened->source->get("medium.jpg", {}).has_value());
+}
+
+TEST_F(ResourcesTest, SeveralSourcesHaveThePathsBelowTheirPrefixes) {
+  write("a.jpg", "a picture");
+  write("old/b.jpg", "an old picture");
+  options_.sources.push_back({"/archive", directory_.path() / "old"});
+  const auto opened = open_resources(options_);
+  ASSERT_TRUE(opened.has_value());
+  EXPECT_EQ(opened->source->get("a.jpg", {})->view(), "a picture");
+  EXPECT_EQ(opened->source->get("archive/b.jpg", {})->view(), "an old picture");
+  EXPECT_TRUE(opened->source->get("archive/a.jpg", {}).has_error());
 }
 
 TEST_F(ResourcesTest, OpensEverythingThatFlagsName) {
@@ -69,7 +80,7 @@ TEST_F(ResourcesTest, AnErrorNamesTheFlagAtFault) {
   EXPECT_THAT(failure(), StartsWith("--presets: "));
   options_.watermarks = options_.presets;
   EXPECT_THAT(failure(), StartsWith("--watermarks: " + options_.presets + ": "));
-  options_.source = "/nowhere";
+  options_.sources = {{.value = "/nowhere"}};
   EXPECT_THAT(failure(), StartsWith("--source: /nowhere: ")) << "the first fault is named";
 }
 

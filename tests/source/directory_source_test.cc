@@ -1,3 +1,4 @@
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -5,14 +6,18 @@
 
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <memory>
 #include <string>
 
 #include "base/log.h"
+#include "base/unique_fd.h"
 #include "params/size_limits.h"
 #include "source/source.h"
 #include "support/captured_log.h"
 #include "support/file_rights.h"
+#include "support/patience.h"
+#include "support/system_calls.h"
 #include "support/temporary_directory.h"
 
 namespace imageserver {
@@ -50,6 +55,7 @@ class DirectorySourceTest : public ::testing::Test {
   }
 
   testing::TemporaryDirectory directory_;
+  testing::SystemCalls calls_;  // so that reading without end fails
   std::unique_ptr<Source> source_;
 };
 
@@ -121,9 +127,12 @@ TEST_F(DirectorySourceTest, FollowsASymbolicLinkThatStaysInside) {
 }
 
 TEST_F(DirectorySourceTest, APipeIsNoPictureAndNobodyWaitsForItsWriter) {
-  ASSERT_EQ(mkfifo((root() / "pipe.jpg").c_str(), 0600), 0);
+  const std::string pipe = root() / "pipe.jpg";
+  ASSERT_EQ(mkfifo(pipe.c_str(), 0600), 0);
 
-  expect_not_found("pipe.jpg");
+  const auto answered = std::async(std::launch::async, [&] { expect_not_found("pipe.jpg"); });
+  EXPECT_TRUE(testing::comes(answered)) << "it waits for a writer";
+  const UniqueFd writer(open(pipe.c_str(), O_RDWR));  // who waits is let go
 }
 
 TEST_F(DirectorySourceTest, AFileThatMayNotBeReadIsForbiddenAndNamedOnceInTheLog) {

@@ -25,10 +25,11 @@ class PendingLoader final : public Loader {
     if (answers_at_once) end(result);
   }
 
-  bool has_backlog() const override { return false; }
+  bool has_backlog() const override { return backlog; }
 
   void end(const Result<ImagePtr>& ended) { std::exchange(done_, nullptr)(ended); }
 
+  bool backlog = false;
   bool answers_at_once = false;
   Result<ImagePtr> result = image_of("picture");  // what is answered at once
   int loads = 0;
@@ -58,7 +59,7 @@ class FailingLoader final : public Loader {
 
 class NoPeers final : public PeerTransport {
  public:
-  void fetch(const std::string&, Role, QueryPtr, std::stop_token, Events events) override {
+  void fetch(const std::string&, Terms, QueryPtr, std::stop_token, Events events) override {
     events.done({Error{ErrorKind::kPeer, "there are no peers"}});
   }
   bool is_away(const std::string&) const override { return true; }

@@ -21,6 +21,9 @@ inline constexpr std::string_view kInfoGroupName = "imageserver-info";
 // sees.
 inline constexpr std::string_view kRingField = "X-Imageserver-Ring";
 
+// In an answer: the settings of the node that all nodes should have alike (wire/settings.h).
+inline constexpr std::string_view kSettingsField = "X-Imageserver-Settings";
+
 // In an answer: the picture's ETag for clients, so that the asking node need not hash the picture
 // again. (A field called ETag would be the tag of the whole message.)
 inline constexpr std::string_view kEtagField = "X-Imageserver-Etag";
@@ -38,6 +41,11 @@ inline constexpr std::string_view kVerdictField = "X-Imageserver-Verdict";
 // only value is kInterimVersion.
 inline constexpr std::string_view kInterimField = "X-Imageserver-Interim";
 inline constexpr std::string_view kInterimVersion = "1";
+
+// In a request: the asking node has room for the load itself. A node with a backlog may then answer
+// busy at once, instead of letting the request wait. The only value is kMayDecline.
+inline constexpr std::string_view kMayDeclineField = "X-Imageserver-May-Decline";
+inline constexpr std::string_view kMayDecline = "1";
 
 }  // namespace imageserver
 

@@ -10,7 +10,7 @@
 int main(int, char** argv) {
   imageserver::Options options;
   options.http = "127.0.0.1:0";
-  options.source = argv[1];
+  options.sources = {{.value = argv[1]}};
   const auto server = imageserver::ImageServer::start(options, imageserver::in_threads());
   if (!server) {
     std::cerr << server.error().message << '\n';

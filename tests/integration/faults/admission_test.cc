@@ -174,7 +174,7 @@ TEST(RingWithASecret, SharesItsCache) {
   const TemporaryDirectory directory;
   NodeRing ring({}, with_secrets(directory, {kSecret, kSecret, kSecret}));
   for (int width = 20; width < 50; ++width) {
-    const std::string target = "/small.jpg?width=" + std::to_string(width);
+    const std::string target = spread_target(width);
     const std::string first = ring[0].get(target).body;
     for (std::size_t node = 1; node < NodeRing::kNodes; ++node) {
       EXPECT_TRUE(ring[node].get(target).body == first);
@@ -241,7 +241,7 @@ TEST_F(TwoAddresses, TheWorldSeesPicturesOnlyAndTheRingEverythingElse) {
 
 TEST_F(TwoAddresses, NodesSpeakToEachOtherOnTheSecond) {
   for (int width = 20; width < 50; ++width) {
-    const std::string target = "/small.jpg?width=" + std::to_string(width);
+    const std::string target = spread_target(width);
     const std::string first = nodes_[0]->get(target).body;
     for (const auto& node : nodes_) EXPECT_TRUE(node->get(target).body == first) << target;
   }

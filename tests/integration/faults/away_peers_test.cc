@@ -99,20 +99,19 @@ class AwayNode : public ::testing::Test {
 // So many pictures, again and again.
 Wish among(int pictures) {
   return [pictures](int client, int turn) {
-    return "/small.jpg?width=" + std::to_string(20 + (7 * client + turn) % pictures);
+    return spread_target(20 + (7 * client + turn) % pictures);
   };
 }
 
 // Every client asks for each, one after another.
 Wish ever_new() {
-  return [](int, int turn) { return "/small.jpg?width=" + std::to_string(20 + turn); };
+  return [](int, int turn) { return spread_target(20 + turn); };
 }
 
 // No two clients wait for the same.
 Wish each_its_own() {
   return [](int client, int turn) {
-    return "/small.jpg?width=" + std::to_string(20 + turn) +
-           "&quality=" + std::to_string(50 + client);
+    return spread_target(20 + turn) + "&quality=" + std::to_string(50 + client);
   };
 }
 
@@ -220,8 +219,8 @@ class OnePeer : public ::testing::Test {
   void ask_for_pictures_of_peer(int count) {
     const Ring ring(RingMode::kBalanced, {"http://" + port_->address(), "http://" + peer_});
     for (const int end = asked_ + count; asked_ < end;) {
-      const std::string target = "/small.jpg?width=" + std::to_string(++width_);
-      if (ring.owner(key_of(target)) != "http://" + peer_) continue;
+      const std::string target = spread_target(++width_);
+      if (owner_on(ring, target) != "http://" + peer_) continue;
       const Reply reply = node_->get(target);
       EXPECT_EQ(reply.status, 200) << reply.body;
       pictures_[target] = reply.body;

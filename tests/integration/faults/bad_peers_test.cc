@@ -82,7 +82,7 @@ class NodeAndPeer {
   [[nodiscard]] std::string next_of_peer() { return next(peer_name()); }
   [[nodiscard]] std::string next_of_node() { return next(node_name()); }
   [[nodiscard]] bool is_of_node(const std::string& target) const {
-    return ring_.owner(key_of(target)) == node_name();
+    return owner_on(ring_, target) == node_name();
   }
 
  private:
@@ -95,8 +95,8 @@ class NodeAndPeer {
 
   [[nodiscard]] std::string next(const std::string& owner) {
     for (;;) {
-      std::string target = "/small.jpg?width=" + std::to_string(++width_);
-      if (ring_.owner(key_of(target)) == owner) return target;
+      std::string target = spread_target(++width_);
+      if (owner_on(ring_, target) == owner) return target;
     }
   }
 
@@ -389,7 +389,7 @@ TEST(BusyPeer, IsReplacedByANodeThatHasTime) {
   both.peer().play([](const std::string&) { return status_of_ours(503); });
   constexpr int kMany = 20;
   for (int i = 0; i < kMany; ++i) EXPECT_EQ(both.node().get(both.next_of_peer()).status, 200);
-  EXPECT_EQ(both.node().counter("Group/PeerErrors"), 20U);
+  EXPECT_EQ(both.node().counter("Group/PeerErrors"), 0U) << "it may leave them to this node";
   EXPECT_EQ(both.node().counter("Group/LocalLoads"), 20U);
   EXPECT_EQ(both.node().counter("Caches/Main/Items"), 0U);
   EXPECT_EQ(both.sight().state, "closed");
@@ -403,7 +403,8 @@ TEST(BusyPeer, IsNotReplacedByABusyNode) {
   std::vector<Client> clients;
   // Its own, so that they are in the queue once they are counted: one is rendered, two wait.
   for (int width = 6200; clients.size() < 3; ++width) {
-    const std::string target = "/huge.jpg?format=png&width=" + std::to_string(width);
+    const std::string target =
+        spelled("/huge.jpg", width % kSpellings) + "?format=png&width=" + std::to_string(width);
     if (!both.is_of_node(target)) continue;
     clients.emplace_back(both.node().port());
     clients.back().send(request_text("GET", target));

@@ -24,7 +24,9 @@ constexpr std::uint64_t kBoundMegabytes = 1'000;
 TEST(CrowdedRing, ServesWhatItCanAndRefusesTheRest) {
   NodeRing ring({"--workers=1", "--queue=4", "--timeout=60s"});
   constexpr int kClients = 5 * 3 * (1 + 4);  // five times what has room
-  const auto target = [](int i) { return "/huge.jpg?width=" + std::to_string(300 + i); };
+  const auto target = [](int i) {
+    return spelled("/huge.jpg", i % kSpellings) + "?width=" + std::to_string(300 + i);
+  };
   std::vector<Client> clients;
   for (int i = 0; i < kClients; ++i) {
     clients.emplace_back(ring[static_cast<std::size_t>(i) % NodeRing::kNodes].port());
@@ -131,6 +133,7 @@ TEST_F(Waiters, AllLeaveAndTheRenderStopsWhereItIs) {
 TEST(LostOriginal, IsAnErrorForAllWhoWaitAndForNobodyAfterwards) {
   const TemporaryDirectory originals;
   originals.write("a.jpg", testdata("small.jpg"));
+  link_again(originals.path());
   NodeRing ring({"--source=" + originals.path().string()});
   const auto targets = ring.targets_of(1, "/a.jpg", 4, 20);
   EXPECT_EQ(ring[0].get(targets[0]).status, 200);

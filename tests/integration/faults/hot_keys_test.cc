@@ -46,7 +46,7 @@ TEST_F(HotKey, NinetyNineInAHundredHardlyTouchTheOwner) {
       EXPECT_TRUE(client.get(hot_).body == picture) << i;
       continue;
     }
-    const std::string target = "/small.jpg?width=" + std::to_string(500 + i / kOthers);
+    const std::string target = spread_target(500 + static_cast<int>(i / kOthers));
     if (ring_.owner(target) == kOwner && i % NodeRing::kNodes != kOwner) ++others_of_owner;
     pictures[target] = client.get(target).body;
   }

@@ -35,7 +35,7 @@ class UnnamedNode : public ::testing::Test {
   [[nodiscard]] bool second_asks_first_for(const std::string& target) const {
     const std::string first = "http://" + first_port_->address();
     const Ring ring(RingMode::kBalanced, {first, "http://" + second_port_->address()});
-    return ring.owner(key_of(target)) == first;
+    return owner_on(ring, target) == first;
   }
 
   [[nodiscard]] PeerSight sight_of_first() const {
@@ -55,7 +55,7 @@ TEST_F(UnnamedNode, AddsItselfAndEveryRequestEndsAfterOneHop) {
   std::uint64_t hops = 0;
   std::map<std::string, std::string> pictures;
   for (int width = 20; width < 60; ++width) {
-    const std::string target = "/small.jpg?width=" + std::to_string(width);
+    const std::string target = spread_target(width);
     hops += second_asks_first_for(target) ? 1 : 0;
     const Reply reply = second_->get(target);
     EXPECT_EQ(reply.status, 200);
@@ -73,7 +73,7 @@ TEST_F(UnnamedNode, AddsItselfAndEveryRequestEndsAfterOneHop) {
 
 TEST_F(UnnamedNode, WarnsOfItselfAndOfTheOthersRing) {
   for (int width = 20; width < 40; ++width) {
-    EXPECT_EQ(second_->get("/small.jpg?width=" + std::to_string(width)).status, 200);
+    EXPECT_EQ(second_->get(spread_target(width)).status, 200);
   }
   EXPECT_EQ(sight_of_first().agrees, false);
   EXPECT_NE(fingerprint(*first_), fingerprint(*second_));
@@ -98,6 +98,31 @@ TEST(NodesThatAgree, ShowThatTheyAgree) {
     EXPECT_EQ(ring[node].stop(), 0);
     EXPECT_EQ(times_logged(ring[node], kOtherRing), 0);
   }
+}
+
+TEST(NodesThatAgree, AreToldInWhatTheyDifferIfTheyDoNot) {
+  const TemporaryDirectory files;
+  const auto presets = files.write("presets", "small=width=100\n");
+  const auto first_port = std::make_shared<Port>();
+  const auto second_port = std::make_shared<Port>();
+  Node first(first_port,
+             {"--groupcache-peers=" + second_port->address(), "--presets=" + presets.string()});
+  Node second(second_port, {"--groupcache-peers=" + first_port->address()});
+  for (int width = 20; width < 40; ++width) {
+    EXPECT_EQ(first.get(spread_target(width)).status, 200);
+  }
+  const PeerSight seen = sight(first, "http://" + second_port->address());
+  EXPECT_EQ(seen.agrees, false);
+  EXPECT_EQ(seen.differs, std::vector<std::string>{"presets"});
+  EXPECT_NE(fingerprint(first), fingerprint(second));
+  EXPECT_EQ(first.counter("Group/PeerErrors"), 0U) << "they agree on every owner";
+  EXPECT_EQ(second.counter("Group/LocalLoads"), first.counter("Group/PeerLoads"));
+
+  files.write("presets", "# none\n");
+  first.process().signal(SIGHUP);
+  EXPECT_TRUE(eventually([&] { return fingerprint(first) == fingerprint(second); }));
+  EXPECT_EQ(first.stop(), 0);
+  EXPECT_EQ(times_logged(first, "different settings: presets"), 1);
 }
 
 void expect_nobody_noticed(RingUnderLoad& ring) {

@@ -25,7 +25,7 @@ constexpr std::uint64_t kBoundMegabytes = 1'000;
 
 Wish ever_new(int clients_that_share) {
   return [clients_that_share](int client, int turn) {
-    return "/small.jpg?width=" + std::to_string(20 + turn % 300) +
+    return spread_target(20 + turn % 300) +
            "&quality=" + std::to_string(30 + client / clients_that_share + 10 * (turn / 300 % 7));
   };
 }
@@ -115,7 +115,7 @@ TEST_F(LongLoad, BothOtherNodesHang) {
 TEST_F(LongLoad, FiveTimesTooMuchIsRefusedAndNothingElse) {
   NodeRing ring({"--workers=1", "--queue=2", "--timeout=60s"});
   const auto wish = [](int client, int turn) {
-    return "/huge.jpg?width=" + std::to_string(300 + client) +
+    return spelled("/huge.jpg", client % kSpellings) + "?width=" + std::to_string(300 + client) +
            "&quality=" + std::to_string(10 + turn % 80);
   };
   Crowd crowd(ports(ring), 5 * 3 * (1 + 2), wish, Crowd::Busy::kIsAllowed);

@@ -81,8 +81,8 @@ class LongCutCable : public ::testing::Test {
 
   void ask_for_pictures_of_far_node(int count) {
     for (const int end = asked_ + count; asked_ < end;) {
-      const std::string target = "/small.jpg?width=" + std::to_string(++width_);
-      if (ring_.owner(key_of(target)) != far_name()) continue;
+      const std::string target = spread_target(++width_);
+      if (owner_on(ring_, target) != far_name()) continue;
       const Reply reply = near_.get(target);
       EXPECT_EQ(reply.status, 200) << reply.body;
       pictures_[target] = reply.body;

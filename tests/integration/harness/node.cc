@@ -18,11 +18,16 @@
 namespace imageserver::testing {
 namespace {
 
+bool name_sources(const Flags& flags) {
+  return std::ranges::any_of(flags,
+                             [](const std::string& flag) { return flag.starts_with("--source="); });
+}
+
 // The last of a repeated flag counts, so `flags` may say otherwise.
 std::vector<std::string> command_line(const Port& port, const Flags& flags) {
-  std::vector<std::string> words = {program(), "--http=" + port.address(),
-                                    "--source=" IMAGESERVER_TESTDATA, "--log-level=debug",
+  std::vector<std::string> words = {program(), "--http=" + port.address(), "--log-level=debug",
                                     "--drain=0s"};
+  if (!name_sources(flags)) words.emplace_back("--source=" IMAGESERVER_TESTDATA);
   words.insert(words.end(), flags.begin(), flags.end());
   return words;
 }

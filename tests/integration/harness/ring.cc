@@ -1,9 +1,11 @@
 #include "integration/harness/ring.h"
 
 #include <algorithm>
+#include <stdexcept>
 #include <utility>
 
 #include "params/parse_target.h"
+#include "params/validate.h"
 
 namespace imageserver::testing {
 namespace {
@@ -26,6 +28,12 @@ std::vector<std::string> ring_names(const std::vector<std::string>& addresses) {
   std::vector<std::string> names;
   for (const std::string& address : addresses) names.push_back("http://" + address);
   return names;
+}
+
+// By what a ring places the answer to the target.
+std::string place_of(RingMode mode, std::string_view target) {
+  const Params params = parse_target(target).value();
+  return mode == RingMode::kGo ? params.key() : validate(params).value().source;
 }
 
 RingMode mode_of(const Flags& flags) {
@@ -60,12 +68,12 @@ void NodeRing::restart(std::size_t index) {
 }
 
 std::size_t NodeRing::owner(std::string_view target) const {
-  return index_of(ring_.owner(key_of(target)));
+  return index_of(owner_on(ring_, target));
 }
 
 std::vector<std::size_t> NodeRing::succession(std::string_view target) const {
   std::vector<std::size_t> order;
-  ring_.walk(key_of(target), [&](const std::string& name) {
+  ring_.walk(place_of(ring_.mode(), target), [&](const std::string& name) {
     order.push_back(index_of(name));
     return true;
   });
@@ -79,12 +87,25 @@ std::string NodeRing::target_of(std::size_t node, std::string_view path, int fro
 std::vector<std::string> NodeRing::targets_of(std::size_t node, std::string_view path,
                                               std::size_t count, int from) const {
   const char joint = path.find('?') == std::string_view::npos ? '?' : '&';
+  const std::vector<std::string> spellings =
+      ring_.mode() == RingMode::kGo ? std::vector{std::string(path)} : spellings_of(node, path);
   std::vector<std::string> targets;
   for (int width = from; targets.size() < count; ++width) {
-    std::string target = std::string(path) + joint + "width=" + std::to_string(width);
+    const auto turn = static_cast<std::size_t>(width) % spellings.size();
+    std::string target = spellings[turn] + joint + "width=" + std::to_string(width);
     if (owner(target) == node) targets.push_back(std::move(target));
   }
   return targets;
+}
+
+std::vector<std::string> NodeRing::spellings_of(std::size_t node, std::string_view path) const {
+  std::vector<std::string> spellings;
+  for (int links = 0; links < kSpellings; ++links) {
+    std::string spelling = spelled(path, links);
+    if (owner(spelling) == node) spellings.push_back(std::move(spelling));
+  }
+  if (spellings.empty()) throw std::runtime_error("no name of it belongs to that node");
+  return spellings;
 }
 
 std::uint64_t NodeRing::sum(std::string_view path) const {
@@ -96,6 +117,24 @@ std::uint64_t NodeRing::sum(std::string_view path) const {
 std::size_t NodeRing::index_of(const std::string& name) const {
   const auto found = std::ranges::find(addresses_, name.substr(std::string("http://").size()));
   return static_cast<std::size_t>(found - addresses_.begin());
+}
+
+std::string owner_on(const Ring& ring, std::string_view target) {
+  return ring.owner(place_of(ring.mode(), target));
+}
+
+std::string spelled(std::string_view path, int links) {
+  std::string spelling;
+  for (int i = 0; i < links; ++i) spelling += "/again";
+  return spelling.append(path);
+}
+
+void link_again(const std::filesystem::path& directory) {
+  std::filesystem::create_directory_symlink(".", directory / "again");
+}
+
+std::string spread_target(int width) {
+  return spelled("/small.jpg", width % kSpellings) + "?width=" + std::to_string(width);
 }
 
 std::string key_of(std::string_view target) { return parse_target(target).value().key(); }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -42,8 +43,8 @@ class NodeRing {
   // As the ring calls it.
   [[nodiscard]] std::string name(std::size_t index) const { return "http://" + addresses_[index]; }
 
-  // Of the ring as all should see it.
-  [[nodiscard]] const std::string& fingerprint() const { return ring_.fingerprint(); }
+  // Sorted, as the ring calls them.
+  [[nodiscard]] const std::vector<std::string>& names() const { return ring_.names(); }
 
   // Starts a node that has ended again, where it was.
   void restart(std::size_t index);
@@ -55,7 +56,8 @@ class NodeRing {
   [[nodiscard]] std::vector<std::size_t> succession(std::string_view target) const;
 
   // `path?width=N` (or `path&width=N`, where the path has a query) with the smallest N from `from`
-  // up that `node` owns.
+  // up that `node` owns. In the balanced ring all sizes of an original have one owner: there N is
+  // `from`, and the original goes by one of its names that `node` owns (spelled).
   [[nodiscard]] std::string target_of(std::size_t node, std::string_view path, int from = 1) const;
 
   // The first `count` of these, from N = `from` up.
@@ -66,6 +68,9 @@ class NodeRing {
   [[nodiscard]] std::uint64_t sum(std::string_view path) const;
 
  private:
+  // Those of the path (spelled) that the node owns.
+  [[nodiscard]] std::vector<std::string> spellings_of(std::size_t node,
+                                                      std::string_view path) const;
   [[nodiscard]] std::size_t index_of(const std::string& name) const;
 
   const Flags flags_;
@@ -78,6 +83,19 @@ class NodeRing {
 
 // The key of what the target asks for.
 [[nodiscard]] std::string key_of(std::string_view target);
+
+// The name of the node that owns what the target asks for.
+[[nodiscard]] std::string owner_on(const Ring& ring, std::string_view target);
+
+// One file goes by many names, each of which is an original of its own to the ring: `again/`, a
+// symbolic link to the directory itself, goes before the path so often. testdata has such a link,
+// and link_again() makes one.
+inline constexpr int kSpellings = 32;
+[[nodiscard]] std::string spelled(std::string_view path, int links);
+void link_again(const std::filesystem::path& directory);
+
+// `small.jpg?width=N` for N from 1 up, by another of its spellings for each: all nodes own some.
+[[nodiscard]] std::string spread_target(int width);
 
 }  // namespace imageserver::testing
 

@@ -65,6 +65,15 @@ std::uint64_t peak_megabytes(Node& node) {
   throw std::runtime_error("the system does not say how much memory there is");
 }
 
+namespace {
+
+std::vector<std::string> differing(const json& names) {
+  if (names.is_null()) return {};
+  return names.get<std::vector<std::string>>();
+}
+
+}  // namespace
+
 PeerSight sight_in(const std::string& text, const std::string& name) {
   const json answer = json::parse(text);
   for (const json& node : answer.at("Nodes")) {
@@ -73,6 +82,7 @@ PeerSight sight_in(const std::string& text, const std::string& name) {
     return {.state = node.at("State"),
             .kind = node.at("Kind"),
             .agrees = agrees.is_null() ? std::nullopt : std::optional(agrees.get<bool>()),
+            .differs = differing(node.at("Differs")),
             .requests = node.at("Requests"),
             .errors = node.at("Errors"),
             .last_error = node.at("LastError")};
@@ -97,6 +107,13 @@ int times_logged(Node& node, std::string_view text) {
 
 std::string fingerprint(const Node& node) {
   return json::parse(node.get_as_reader("/peers").body).at("Fingerprint");
+}
+
+std::vector<std::string> names_on_ring(const Node& node) {
+  const json answer = json::parse(node.get_as_reader("/peers").body);
+  std::vector<std::string> names;
+  for (const json& one : answer.at("Nodes")) names.push_back(one.at("Name"));
+  return names;
 }
 
 std::string Reference::picture(const std::string& target) const {

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "integration/harness/node.h"
 
@@ -32,6 +33,7 @@ struct PeerSight {
   std::string state;
   std::string kind;
   std::optional<bool> agrees;
+  std::vector<std::string> differs;
   std::uint64_t requests = 0;
   std::uint64_t errors = 0;
   std::string last_error;
@@ -51,6 +53,9 @@ struct PeerSight {
 
 // Of the ring as the node sees it.
 [[nodiscard]] std::string fingerprint(const Node& node);
+
+// The names of the nodes of that ring, sorted.
+[[nodiscard]] std::vector<std::string> names_on_ring(const Node& node);
 
 // Renders for comparison: a node of its own that knows no ring.
 class Reference {

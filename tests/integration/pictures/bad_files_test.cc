@@ -98,6 +98,7 @@ class Locked : public ::testing::Test {
   Locked() {
     const auto file = directory_.write("locked.jpg", testdata("small.jpg"));
     std::filesystem::permissions(file, std::filesystem::perms::none);
+    link_again(directory_.path());
     let_modes_hold_for_children();
   }
 

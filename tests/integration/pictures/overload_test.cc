@@ -225,9 +225,33 @@ TEST_F(Overload, ABusyOwnerCostsNobodyHisPicture) {
   slow.send(request_text("GET", slow_target(0)));
   EXPECT_TRUE(eventually([&] { return ring[owner].counter("Group/Loads") == 1; }));
   EXPECT_EQ(ring[asked].get(ring.target_of(owner, "/small.jpg")).status, 200);
-  EXPECT_EQ(ring[asked].counter("Group/PeerErrors"), 1U) << "the owner said it was busy";
+  EXPECT_EQ(ring[asked].counter("Group/PeerErrors"), 0U) << "who asks has room, so the owner may";
   EXPECT_EQ(ring[asked].counter("Group/LocalLoads"), 1U);
   slow.reset();
+}
+
+// The owner's only worker is taken for seconds, and there is a queue before it.
+TEST_F(Overload, AnOwnerWithABacklogLeavesThePictureToANodeThatHasRoom) {
+  NodeRing ring({"--workers=1", "--timeout=60s"});
+  constexpr std::size_t kOwner = 1;
+  constexpr std::size_t kAsked = 0;
+  Client slow(ring[kOwner].port());
+  slow.send(request_text("GET", ring.target_of(kOwner, "/huge.jpg", 6200) + "&format=png"));
+  EXPECT_TRUE(eventually([&] { return ring[kOwner].counter("Group/Loads") == 1; }));
+  const std::vector<std::string> targets = ring.targets_of(kOwner, "/small.jpg", 4, 20);
+  std::vector<Client> queue;
+  for (std::size_t i = 0; i < 3; ++i) {
+    queue.emplace_back(ring[kOwner].port());
+    queue.back().send(request_text("GET", targets[i]));
+  }
+  EXPECT_TRUE(eventually([&] { return ring[kOwner].counter("Group/Loads") == 4; }));
+
+  EXPECT_EQ(ring[kAsked].get(targets[3]).status, 200);
+  EXPECT_EQ(ring[kOwner].counter("Group/LocalLoads"), 0U) << "its queue is where it was";
+  EXPECT_EQ(ring[kAsked].counter("Group/LocalLoads"), 1U);
+  EXPECT_EQ(ring[kAsked].counter("Group/PeerErrors"), 0U);
+  slow.reset();
+  for (Client& client : queue) EXPECT_EQ(client.read().status, 200);
 }
 
 }  // namespace

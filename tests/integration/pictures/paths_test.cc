@@ -51,6 +51,35 @@ class Paths : public ::testing::Test {
   TemporaryDirectory files_;
 };
 
+TEST_F(Paths, TheLongestPrefixSaysInWhichDirectoryAFileIsLookedFor) {
+  files_.write("archive/old.jpg", testdata("medium.jpg"));
+  const Node node({"--source=" + path_of("pictures"), "--source=/archive=" + path_of("archive")});
+  EXPECT_TRUE(node.get("/inside.jpg").body == testdata("small.jpg"));
+  EXPECT_TRUE(node.get("/archive/old.jpg").body == testdata("medium.jpg"));
+  EXPECT_EQ(node.get("/archive/old.jpg?width=10").status, 200);
+  EXPECT_EQ(node.get("/info/archive/old.jpg").status, 200);
+  for (const char* target : {"/old.jpg", "/archive/inside.jpg", "/archive/../secret.jpg",
+                             "/archive", "/archive/", "/archived/old.jpg"}) {
+    expect_hidden(node, target);
+  }
+}
+
+TEST_F(Paths, AFallbackStandsInForWhatIsMissingOrNoPicture) {
+  files_.write("pictures/text.jpg", "no picture");
+  Flags with_fallback = flags();
+  with_fallback.insert(with_fallback.end(), {"--fallback=/inside.jpg"});
+  const Node node(with_fallback);
+  for (const char* target : {"/missing.jpg", "/text.jpg", "/folder.jpg"}) {
+    const Reply reply = node.get(target);
+    EXPECT_EQ(reply.status, 404) << target;
+    EXPECT_EQ(reply.field("Content-Type"), "image/jpeg") << target;
+    EXPECT_TRUE(reply.body == testdata("small.jpg")) << target;
+  }
+  EXPECT_EQ(decode(node.get("/missing.jpg?width=10&format=png").body).format, "png");
+  EXPECT_EQ(node.get("/missing.jpg?width=-1").field("Content-Type"), "text/plain; charset=utf-8");
+  EXPECT_EQ(node.get("/info/missing.jpg").field("Content-Type"), "text/plain; charset=utf-8");
+}
+
 TEST_F(Paths, AFileInsideTheDirectoryIsServed) {
   const Node node(flags());
   for (const char* target : {"/inside.jpg", "/sub/inside.jpg", "/sub%2Finside.jpg", "/%69nside.jpg",

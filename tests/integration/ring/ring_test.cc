@@ -54,7 +54,7 @@ TEST(ThreeNodes, EachServesWhatAnotherOwns) {
   constexpr std::size_t kKeys = 60;
   std::array<std::size_t, kNodes> owned{};
   for (std::size_t i = 0; i < kKeys; ++i) {
-    const std::string target = "/small.jpg?width=" + std::to_string(i + 1);
+    const std::string target = spread_target(static_cast<int>(i) + 1);
     ++owned[ring.owner(target)];
     std::set<std::string> bodies;
     for (std::size_t node = 0; node < kNodes; ++node) {
@@ -139,7 +139,7 @@ class Visitor {
     try {
       Client client(port);
       for (int width = 1; !leaves_; width = width % 400 + 1) {
-        const Reply reply = client.get("/small.jpg?width=" + std::to_string(width) + quality);
+        const Reply reply = client.get(spread_target(width) + quality);
         ++(reply.status == 200 ? served_ : failed_);
       }
     } catch (const std::exception&) {
@@ -227,9 +227,8 @@ class TwoNodesThatDisagree : public ::testing::Test {
     const Ring as_a_sees(RingMode::kBalanced, {a_name_, "http://" + b_port->address()});
     const Ring as_b_sees(RingMode::kBalanced, {a_name_, "http://" + b_self});
     for (int width = 1; targets_.size() < 5; ++width) {
-      const std::string target = "/small.jpg?width=" + std::to_string(width);
-      const std::string key = key_of(target);
-      if (as_a_sees.owner(key) != a_name_ && as_b_sees.owner(key) == a_name_) {
+      const std::string target = spread_target(width);
+      if (owner_on(as_a_sees, target) != a_name_ && owner_on(as_b_sees, target) == a_name_) {
         targets_.push_back(target);
       }
     }
