@@ -3,8 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "http/date.h"
-
 namespace imageserver {
 namespace {
 
@@ -16,13 +14,6 @@ std::string head_of(const Response& response, Persistence persistence = Persiste
   std::string head = "kept|";
   append_head(head, response, persistence);
   return head;
-}
-
-TEST(HttpDateTest, IsFormattedAsHttpWantsIt) {
-  EXPECT_EQ(http_date(0), "Thu, 01 Jan 1970 00:00:00 GMT");
-  EXPECT_EQ(http_date(784111777), "Sun, 06 Nov 1994 08:49:37 GMT");
-  EXPECT_EQ(http_date(784111778), "Sun, 06 Nov 1994 08:49:38 GMT");
-  EXPECT_EQ(http_date(1709208000), "Thu, 29 Feb 2024 12:00:00 GMT");
 }
 
 TEST(HeadWriterTest, AppendsStatusLineLengthAndFields) {

@@ -485,8 +485,13 @@ TEST_F(PeerClientTest, AFetchThatHasEndedIsForgotten) {
   client_.fetch(name_, {.role = role_}, query_for(known(), 1h), {}, std::move(events));
   RawSocket peer = listener_.accept();
   peer.read_head();
+  std::promise<void> is_busy;
   std::promise<void> goes_on;
-  net::post(io_.at(0), [wait = goes_on.get_future().share()] { wait.wait(); });
+  net::post(io_.at(0), [&] {
+    is_busy.set_value();
+    EXPECT_TRUE(testing::comes(goes_on.get_future()));
+  });
+  awaited(is_busy.get_future());
   peer.send(answer("200 OK", picture(), "X-Imageserver-Ring: " + std::string(kRing) + "\r\n"));
   std::this_thread::sleep_for(Lateness::kPeriod + 50ms);
   goes_on.set_value();
