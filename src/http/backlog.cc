@@ -56,7 +56,6 @@ void Backlog::begin(Unsent& unsent) {
   const Deadline now = Clock::now();
   unsent.begun_at_ = now;
   unsent.start_.reset();
-  unsent.to_drop_ = false;
   add(unsent);
   measure(unsent, now);
   if (held_ > most_) drop_slowest(unsent);

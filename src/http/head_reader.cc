@@ -33,11 +33,11 @@ std::string_view origin_form(std::string_view target, std::string& storage) {
   const std::string_view scheme = target.substr(0, colon);
   if (!same_word(scheme, "http") && !same_word(scheme, "https")) return {};
   const std::string_view rest = target.substr(colon + 3);
-  const std::size_t path = std::min(rest.find_first_of("/?#"), rest.size());
-  if (path == 0) return {};
-  if (path == rest.size()) return "/";
-  if (rest[path] == '/') return rest.substr(path);
-  storage.assign("/").append(rest.substr(path));
+  const std::size_t host_end = std::min(rest.find_first_of("/?#"), rest.size());
+  if (host_end == 0) return {};
+  const std::string_view path = rest.substr(host_end);
+  if (path.starts_with('/')) return path;
+  storage.assign("/").append(path);
   return storage;
 }
 

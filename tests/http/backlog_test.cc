@@ -154,8 +154,28 @@ TEST_F(BacklogTest, WhoIsDoneBeforeItHearsOfItDropsNothing) {
   auto c = begin("c", {three_});
   EXPECT_TRUE(a->unsent().to_drop()) << "all are as fast, and it was the first";
   a->unsent().end();
+  EXPECT_THAT(dropped(), IsEmpty());
+}
+
+TEST_F(BacklogTest, WhoHasBegunAnotherAnswerBeforeItHearsOfItKeepsThat) {
+  auto a = begin("a", {one_});
+  auto b = begin("b", {two_});
+  auto c = begin("c", {three_});
+  EXPECT_TRUE(a->unsent().to_drop());
+  a->unsent().end();
   a->begin(OccupantRef(context_.get_executor(), a), {two_});
   EXPECT_THAT(dropped(), IsEmpty());
+}
+
+// Nobody's speed was measured yet when the newcomer came. The list of all is not in order.
+TEST_F(BacklogTest, OfThoseWhoAreAsSlowTheFirstIsDropped) {
+  const std::string_view bytes = one_;
+  auto gone = begin("gone", {bytes.substr(0, 100)});
+  auto first = begin("first", {bytes.substr(100, 100)});
+  auto second = begin("second", {bytes.substr(200, 100)});
+  gone->unsent().end();
+  auto newcomer = begin("newcomer", {std::string_view(large_).substr(0, 850)});
+  EXPECT_THAT(dropped(), ElementsAre("first"));
 }
 
 }  // namespace

@@ -257,6 +257,25 @@ TEST_F(ClientTest, DropsIdleConnectionsInTime) {
   EXPECT_EQ(client_->idle_connections(), 0U);
 }
 
+TEST_F(ClientTest, DropsAnIdleConnectionInTimeThoughItWasUsedMeanwhile) {
+  ClientLimits limits;
+  limits.idle = 200ms;
+  client_.emplace(context_, limits);
+  const ScriptedPeer peer({always(answer_with("a")), always(answer_with("b"))});
+  EXPECT_TRUE(get(peer).has_value());
+  std::this_thread::sleep_for(limits.idle / 2);
+  EXPECT_TRUE(get(peer).has_value());
+  testing::run_to_end(context_);
+  EXPECT_EQ(client_->idle_connections(), 0U);
+}
+
+TEST_F(ClientTest, WithoutConnectionsNothingIsWaitedFor) {
+  const ScriptedPeer peer({always(answer_with("a"))});
+  EXPECT_TRUE(get(peer).has_value());
+  client_->close_idle();
+  testing::run_to_end(context_);
+}
+
 // Answers one request, and closes when the next one comes.
 void answer_once_and_fail(RawSocket& socket) {
   socket.read_head();

@@ -262,9 +262,27 @@ TEST_F(HeadReaderTest, EmptyLinesTakeNothingFromTheRoomOfAHead) {
   EXPECT_EQ(refusal("\r\n\r\n" + head_of_size(16385), 1), 431U);
 }
 
-TEST_F(HeadReaderTest, ErrorsAreOneLine) {
-  ASSERT_EQ(feed("GET / HTTP/1.1\r\n\r\n"), State::kError);
-  EXPECT_EQ(reader_.error().line, "Host: must be given exactly once");
+TEST_F(HeadReaderTest, AnErrorNamesTheRuleInOneLine) {
+  const auto line = [](std::string_view bytes) {
+    HeadReader reader{HeadLimits{}};
+    return feed_into(reader, bytes, bytes.size()) == State::kError ? reader.error().line : "none";
+  };
+  EXPECT_EQ(line("hello\r\n\r\n"), "malformed request");
+  EXPECT_EQ(line("GET / HTTP/2.0\r\n\r\n"), "HTTP version: must be 1.0 or 1.1");
+  EXPECT_EQ(line("GET / HTTP/1.1\r\n\r\n"), "Host: must be given exactly once");
+  EXPECT_EQ(line("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"), "Host: must be a host and a port");
+  EXPECT_EQ(line("GET * HTTP/1.1\r\nHost: a\r\n\r\n"),
+            "request target: must be a path or an http URL");
+  EXPECT_EQ(line("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n"),
+            "request body: must be empty");
+  for (const std::string lengths : {"1\r\nContent-Length: 2", "1, 2", "-1", "x"}) {
+    EXPECT_EQ(line("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + lengths + "\r\n\r\n"),
+              "Content-Length: must be one number")
+        << lengths;
+  }
+  EXPECT_EQ(line("GET /" + std::string(4096, 't') + " HTTP/1.1\r\n"),
+            "request target: must be at most 4096 bytes");
+  EXPECT_EQ(line(head_of_size(16385)), "request head: must be at most 16384 bytes");
 }
 
 }  // namespace

@@ -117,6 +117,18 @@ TEST_F(ResponseReaderTest, RefusesWhatIsNoAnswer) {
       State::kError);
 }
 
+TEST_F(ResponseReaderTest, AHeadHasAsManyBytesAsItMay) {
+  const auto of_head = [this](std::size_t size, std::size_t most) {
+    std::string head = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nPad: ";
+    head.append(size - head.size() - 4, 'p') += "\r\n\r\n";
+    ResponseReader reader(buffer_, most, 0);
+    return feed(reader, head);
+  };
+  EXPECT_EQ(of_head(kHeadBytes, kHeadBytes), State::kDone);
+  EXPECT_EQ(of_head(100, 100), State::kDone);
+  EXPECT_EQ(of_head(200, 100), State::kError) << "although the buffer has room for it";
+}
+
 TEST_F(ResponseReaderTest, RefusesABodyOverTheLimit) {
   EXPECT_EQ(outcome("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n", 5), State::kError);
   EXPECT_EQ(outcome("HTTP/1.1 200 OK\r\nContent-Length: 18446744073709551615\r\n\r\n", 5),

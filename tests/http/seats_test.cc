@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <chrono>
@@ -217,6 +218,16 @@ TEST_F(SeatsTest, RoomIsMadeWhileThereAreSeats) {
   EXPECT_TRUE(seats_->make_room());
   EXPECT_THAT(left(), ElementsAre("a"));
   EXPECT_FALSE(seats_->make_room());
+}
+
+// A node that runs for months has had many.
+TEST_F(SeatsTest, ASeatThatWasGivenBackIsTakenAgain) {
+  const auto come_and_go = [this](int guests) {
+    for (int i = 0; i < guests; ++i) EXPECT_NE(enter("a", 1), nullptr);
+    return mallinfo2().uordblks;
+  };
+  const std::size_t before = come_and_go(10);
+  EXPECT_LT(come_and_go(100'000), before + 100'000) << "not a byte for each";
 }
 
 TEST_F(SeatsTest, SomeMayStandWhileTheyAreTurnedAway) {

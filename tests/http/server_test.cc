@@ -813,6 +813,26 @@ TEST_F(ServerTest, DrainFinishesWhatIsUnderWay) {
   EXPECT_TRUE(happens(gone));
 }
 
+TEST_F(ServerTest, ADrainIsOverWhenTheLastConnectionOfAllThreadsIsGone) {
+  const auto endless = answer_never();
+  start();
+  RawSocket client = connect();
+  client.send(kGet);
+  awaited(endless->started.get_future());
+  auto gone = drain();
+  // By then the other thread, which has no connection, has said so.
+  for (int i = 0; i < 10; ++i) {
+    for (std::size_t thread = 0; thread < pool_.size(); ++thread) {
+      std::promise<void> passed;
+      net::post(pool_.at(thread), [&passed] { passed.set_value(); });
+      awaited(passed.get_future());
+    }
+  }
+  EXPECT_EQ(gone.wait_for(0s), std::future_status::timeout);
+  client.reset();
+  EXPECT_TRUE(happens(gone));
+}
+
 TEST_F(ServerTest, DrainFinishesARequestThatIsHalfThere) {
   start();
   RawSocket client = connect();

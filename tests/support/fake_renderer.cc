@@ -2,6 +2,7 @@
 // called bare_renderer, it says that it has no sandbox; silent_renderer leaves out its first
 // message.
 
+#include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -10,7 +11,6 @@
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
-#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,8 +40,8 @@ void send_error(const Channel& channel, const Error& error) {
   static_cast<void>(channel.send(MessageKind::kError, encoded_value(error)));
 }
 
-void log(const Channel& channel) {
-  static_cast<void>(channel.send(MessageKind::kLog, encoded_value(RenderLogLine{true, "a line"})));
+void log(const Channel& channel, bool grave = true, const std::string& text = "a line") {
+  static_cast<void>(channel.send(MessageKind::kLog, encoded_value(RenderLogLine{grave, text})));
 }
 
 void send_limit(const Channel& channel) {
@@ -76,6 +76,40 @@ bool is_permitted(Channel& channel, const Demand& demand) {
   abort();
 }
 
+// Memory that is given back at once where it is unmapped, whatever a sanitizer does with the heap.
+class Pages {
+ public:
+  explicit Pages(std::size_t bytes)
+      : bytes_(bytes),
+        begin_(mmap(nullptr, bytes, PROT_READ | PROT_WRITE,
+                    MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE, -1, 0)) {
+    if (begin_ == MAP_FAILED) _exit(1);
+  }
+  ~Pages() { munmap(begin_, bytes_); }
+  Pages(const Pages&) = delete;
+  Pages& operator=(const Pages&) = delete;
+
+ private:
+  const std::size_t bytes_;
+  void* const begin_;
+};
+
+// What a program finds when it begins.
+std::string surroundings() {
+  std::string found = "descriptors";
+  for (int fd = 0; fd < 1024; ++fd)
+    if (fcntl(fd, F_GETFD) >= 0) found += " " + std::to_string(fd);
+  sigset_t blocked{};
+  sigprocmask(SIG_BLOCK, nullptr, &blocked);
+  struct sigaction action{};
+  sigaction(SIGUSR2, nullptr, &action);
+  found += sigismember(&blocked, SIGUSR1) != 0 ? ", SIGUSR1 is blocked" : "";
+  found += action.sa_handler == SIG_IGN ? ", SIGUSR2 is ignored" : "";
+  found += getsid(0) == getpid() ? ", a session of its own" : "";
+  found += *environ == nullptr ? ", no environment" : "";
+  return found;
+}
+
 [[noreturn]] void spin() {
   for (std::atomic<unsigned> n = 0;; ++n) {
   }
@@ -106,8 +140,19 @@ void act(Channel& channel, const RenderJob& job, std::string_view what) {
   }
   if (what == "flood")
     while (true) log(channel);
-  if (what == "log") {
-    log(channel);
+  if (what == "log") log(channel);
+  if (what == "log of little") log(channel, false);
+  if (what == "odd log") log(channel, true, "\n" + std::string(600, 'x'));
+  if (what.find("log") != std::string_view::npos) return send_picture(channel);
+  if (what == "surroundings")
+    return send_error(channel, {ErrorKind::kUnprocessable, surroundings()});
+  if (what == "use 90 MiB") {
+    const Pages used(90U << 20U);
+    usleep(200'000);
+    return send_picture(channel);
+  }
+  if (what == "keep 110 MiB") {
+    static const Pages kept(110U << 20U);
     return send_picture(channel);
   }
   if (what == "ask") {
@@ -124,12 +169,14 @@ void act(Channel& channel, const RenderJob& job, std::string_view what) {
     return send_error(channel, {ErrorKind::kCancelled, "no"});
   }
   if (what == "limit") return send_limit(channel);
-  if (what == "ask for 100 MiB") {
-    static_cast<void>(is_permitted(channel, {0, 100 << 20}));
+  if (what == "ask for 100 MiB" || what == "ask for 10 MiB") {
+    static_cast<void>(is_permitted(channel, {0, (what == "ask for 10 MiB" ? 10 : 100) << 20}));
     return send_limit(channel);
   }
-  if (what == "impossible ask") {
-    static_cast<void>(is_permitted(channel, {-1, std::numeric_limits<std::int64_t>::min()}));
+  if (what.starts_with("impossible ask ")) {
+    constexpr std::int64_t kTooMuch = (std::int64_t{1} << 50) + 1;
+    constexpr Demand kDemands[] = {{-1, 0}, {0, -1}, {kTooMuch, 0}, {0, kTooMuch}};
+    static_cast<void>(is_permitted(channel, kDemands[what.back() - '0']));
     return send_picture(channel);
   }
   if (what == "error of memory") return send_error(channel, {ErrorKind::kOutOfMemory, "none"});

@@ -126,7 +126,7 @@ std::optional<Error> ProcessRenderer::sandbox_error(RendererKind kind) {
   auto renderer = pool_.take(kind);
   if (renderer.has_error() || (*renderer)->await_ready({})) return no_start;
   const std::string gaps = sandbox_gaps((*renderer)->sandbox());
-  pool_.give_back(*std::move(renderer), RendererProcess::End::kAnswered);
+  pool_.give_back_unused(*std::move(renderer));
   if (gaps.empty()) return std::nullopt;
   return Error{ErrorKind::kInternal, "--sandbox=require: " + gaps};
 }

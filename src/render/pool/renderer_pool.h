@@ -41,6 +41,9 @@ class RendererPool {
   // that still holds half of a job's memory.
   void give_back(std::unique_ptr<RendererProcess> renderer, RendererProcess::End end);
 
+  // The same of one that was given no job.
+  void give_back_unused(std::unique_ptr<RendererProcess> renderer) { wait(std::move(renderer)); }
+
   [[nodiscard]] RendererStats stats() const;
 
  private:

@@ -29,6 +29,7 @@ using std::chrono::milliseconds;
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 using testing::soon;
 
 std::size_t open_descriptors() {
@@ -127,14 +128,69 @@ TEST_F(ProcessRendererTest, AShortOriginalAfterALongOneIsNotLonger) {
 }
 
 TEST_F(ProcessRendererTest, AnOriginalThatIsTooLargeIsRefused) {
-  expect_error(ErrorKind::kUnprocessable, std::string((20U << 20U) + 1, 'x'));
+  const std::string too_large((20U << 20U) + 1, 'x');
+  expect_error(ErrorKind::kUnprocessable, too_large);
+  const auto under_it =
+      renderer_.picture(Bytes::copy("picture"), {}, Bytes::copy(too_large), {}, {});
+  ASSERT_TRUE(under_it.has_error());
+  EXPECT_EQ(under_it.error().kind, ErrorKind::kUnprocessable);
+}
+
+TEST_F(ProcessRendererTest, ARendererOfAnUntrustedFileDoesOneJob) {
+  const auto process = [this](const char* watermark) {
+    return renderer_.picture(Bytes::copy("process"), {}, Bytes::copy(watermark), {}, {})
+        .error()
+        .message;
+  };
+  EXPECT_EQ(process("GIF89a"), process("GIF89a"));
+  EXPECT_NE(process("<svg/>"), process("<svg/>"));
 }
 
 TEST_F(ProcessRendererTest, WhatKillsItsRendererTwiceIsTheFilesFault) {
   for (const char* what :
-       {"die", "exit", "stop", "nonsense", "too much", "flood", "ready", "impossible ask"})
+       {"die", "exit", "stop", "nonsense", "too much", "flood", "ready", "impossible ask 0",
+        "impossible ask 1", "impossible ask 2", "impossible ask 3"})
     expect_error(ErrorKind::kDeadly, what);
+  EXPECT_EQ(ask("die").error().message, "the picture cannot be read");
   EXPECT_TRUE(ask("picture").has_value());
+}
+
+TEST_F(ProcessRendererTest, WhatOneJobHasSaidIsNotCountedWithTheNext) {
+  const std::string before = told("process");
+  for (int i = 0; i < 40; ++i) EXPECT_TRUE(ask("log").has_value());
+  EXPECT_EQ(told("process"), before);
+}
+
+TEST_F(ProcessRendererTest, WhatOneJobHasUsedIsNotCountedWithTheNext) {
+  EXPECT_TRUE(ask("use 90 MiB").has_value());
+  expect_error(ErrorKind::kDeadly, "die");
+  EXPECT_EQ(renderer_.stats().died, 2U);
+}
+
+TEST_F(ProcessRendererTest, OneThatKeepsMuchMemoryIsReplaced) {
+  const std::string before = told("process");
+  EXPECT_TRUE(ask("keep 110 MiB").has_value());
+  for (int i = 0; i < 20; ++i) EXPECT_TRUE(ask("picture").has_value());
+  EXPECT_NE(told("process"), before);
+  EXPECT_EQ(renderer_.stats().recycled, 1U);
+}
+
+TEST_F(ProcessRendererTest, ARendererHasNothingOfOurs) {
+  sigset_t one;
+  sigset_t usual;
+  sigemptyset(&one);
+  sigaddset(&one, SIGUSR1);
+  pthread_sigmask(SIG_BLOCK, &one, &usual);
+  const auto handler = std::signal(SIGUSR2, SIG_IGN);
+  const int open = ::open("/dev/null", O_RDONLY);  // NOLINT: it is to be inherited
+  {
+    ProcessRenderer renderer(terms(), IMAGESERVER_FAKE_RENDERER);
+    EXPECT_EQ(renderer.picture(Bytes::copy("surroundings"), {}, {}, {}, {}).error().message,
+              "descriptors 0 1 2 3 4, a session of its own, no environment");
+  }
+  close(open);
+  std::signal(SIGUSR2, handler);
+  pthread_sigmask(SIG_SETMASK, &usual, nullptr);
 }
 
 TEST_F(ProcessRendererTest, ARendererThatDiedWhileItWaitedCostsNothing) {
@@ -195,6 +251,14 @@ TEST_F(ProcessRendererTest, MemoryThatIsAllowedIsGivenForOneJob) {
   EXPECT_EQ(told("limit"), limit_of(64 << 20));
 }
 
+TEST_F(ProcessRendererTest, ALimitDoesNotSink) {
+  const std::string before = told("process");
+  EXPECT_EQ(told("ask for 10 MiB"), limit_of(64 << 20));
+  EXPECT_EQ(told("process"), before) << "it has no more than others";
+  const auto no = [](const Demand&) { return false; };
+  EXPECT_EQ(ask("ask for 100 MiB", {}, no).error().message, limit_of(64 << 20));
+}
+
 // It asks once more after a no, as one does that works for somebody else, and does not leave.
 TEST_F(ProcessRendererTest, ANoHoldsForTheWholeJob) {
   int asked = 0;
@@ -221,8 +285,8 @@ TEST_F(ProcessRendererTest, AJobHasAnEndHoweverManyWait) {
   RenderTerms short_of_time = terms();
   short_of_time.longest = milliseconds(100);
   ProcessRenderer renderer(short_of_time, IMAGESERVER_FAKE_RENDERER);
-  EXPECT_EQ(renderer.picture(Bytes::copy("hang"), {}, {}, {}, {}).error().kind,
-            ErrorKind::kDeadlineExceeded);
+  EXPECT_EQ(renderer.picture(Bytes::copy("hang"), {}, {}, {}, {}).error(),
+            (Error{ErrorKind::kDeadlineExceeded, "out of time"}));
   EXPECT_EQ(renderer.stats().late, 1U);
 }
 
@@ -242,7 +306,11 @@ TEST_F(ProcessRendererTest, OneIsReplacedAfterItsJobs) {
 TEST_F(ProcessRendererTest, WhatARendererLogsIsLogged) {
   testing::CapturedLog log;
   EXPECT_TRUE(ask("log").has_value());
-  EXPECT_THAT(::testing::PrintToString(log.take()), HasSubstr("renderer: a line"));
+  EXPECT_THAT(log.take(), ElementsAre("warning renderer: a line"));
+  EXPECT_TRUE(ask("log of little").has_value());
+  EXPECT_THAT(log.take(), IsEmpty()) << "that is for who looks for faults";
+  EXPECT_TRUE(ask("odd log").has_value());
+  EXPECT_THAT(log.take(), ElementsAre("warning renderer: ?" + std::string(499, 'x')));
 }
 
 TEST_F(ProcessRendererTest, WorkIsAskedFor) {
@@ -257,6 +325,7 @@ TEST_F(ProcessRendererTest, WorkIsAskedFor) {
   EXPECT_EQ(ask("ask", {}, [](const Demand&) { return false; }).error().kind,
             ErrorKind::kCancelled);
   EXPECT_EQ(told("process"), before) << "a renderer that is told to leave lasts";
+  EXPECT_TRUE(ask("ask", {}, yes).has_value()) << "the next job is another";
 }
 
 // It has 50 ms, which a busy machine may not give it: it is tried a few times.
@@ -274,6 +343,7 @@ TEST_F(ProcessRendererTest, OneThatDoesNotLeaveIsEnded) {
   const std::string before = told("process");
   EXPECT_EQ(stopped_after(milliseconds(30), "hang").error().kind, ErrorKind::kCancelled);
   EXPECT_NE(told("process"), before);
+  EXPECT_EQ(renderer_.stats().left, 1U);
 }
 
 TEST_F(ProcessRendererTest, NothingBeginsThatNobodyWaitsFor) {
@@ -295,6 +365,7 @@ TEST_F(ProcessRendererTest, ProcessorTimeOfAnUntrustedFileIsAskedForAfterASecond
 TEST_F(ProcessRendererTest, ProcessorTimeOfAnUntrustedFileIsBounded) {
   EXPECT_EQ(ask("<svg spins").error(),
             (Error{ErrorKind::kUnprocessable, "the picture takes too long to read"}));
+  EXPECT_EQ(renderer_.stats().late, 1U);
 }
 
 TEST_F(ProcessRendererTest, NoDescriptorAndNoProcessIsLeftBehind) {
@@ -369,9 +440,11 @@ TEST_F(NamedRendererTest, WhereASandboxIsRequiredItHasToBeWhole) {
     ASSERT_TRUE(asked.has_error()) << what;
     EXPECT_EQ(asked.error(), (Error{ErrorKind::kInternal, "the picture could not be made"}));
   }
+  EXPECT_EQ(bare.stats().renders, 0U);
 
   ProcessRenderer whole(requiring(), IMAGESERVER_FAKE_RENDERER);
   EXPECT_FALSE(whole.check_sandbox().has_error());
+  EXPECT_EQ(whole.stats().renders, 0U);
   EXPECT_TRUE(ask(whole, "picture").has_value());
 }
 
@@ -427,9 +500,10 @@ TEST(ProcessRendererStartTest, WithoutDescriptorsThePictureIsWorthAnotherTry) {
 TEST(ProcessRendererStartTest, ProgramsThatAreNoRenderersAreSeen) {
   for (const char* program : {"/bin/true", "/bin/false", "/bin/cat"}) {
     ProcessRenderer renderer({}, program);
-    EXPECT_EQ(renderer.picture(Bytes::copy("picture"), {}, {}, {}, {}).error().kind,
-              ErrorKind::kInternal)
+    EXPECT_EQ(renderer.picture(Bytes::copy("picture"), {}, {}, {}, {}).error(),
+              (Error{ErrorKind::kInternal, "the picture could not be made"}))
         << program;
+    EXPECT_EQ(renderer.stats().renders, 0U) << program;
   }
   EXPECT_FALSE(has_children());
 }

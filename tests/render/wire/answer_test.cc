@@ -58,7 +58,14 @@ TEST(PictureIn, IsAnErrorThatARendererMayHave) {
   const auto result = picture_in(error(ErrorKind::kUnprocessable, "damaged"), kSource, {});
   ASSERT_TRUE(result && result->has_error());
   EXPECT_EQ(result->error(), (Error{ErrorKind::kUnprocessable, "damaged"}));
-  EXPECT_FALSE(picture_in(error(ErrorKind::kForbidden, "damaged"), kSource, {}));
+  for (const ErrorKind kind : {ErrorKind::kInvalidParam, ErrorKind::kOutOfMemory,
+                               ErrorKind::kCancelled, ErrorKind::kInternal})
+    EXPECT_TRUE(picture_in(error(kind, std::string(500, 'x')), kSource, {}));
+  for (const ErrorKind kind :
+       {ErrorKind::kBadRequest, ErrorKind::kForbidden, ErrorKind::kNotFound, ErrorKind::kDeadly,
+        ErrorKind::kNeedsMemory, ErrorKind::kOrigin, ErrorKind::kBusy, ErrorKind::kDeadlineExceeded,
+        ErrorKind::kUnreachable, ErrorKind::kCutOff, ErrorKind::kPeer})
+    EXPECT_FALSE(picture_in(error(kind, "damaged"), kSource, {}));
   EXPECT_FALSE(picture_in(error(ErrorKind::kUnprocessable, "two\nlines"), kSource, {}));
   EXPECT_FALSE(picture_in(error(ErrorKind::kUnprocessable, std::string(501, 'x')), kSource, {}));
   EXPECT_FALSE(picture_in({MessageKind::kError, ""}, kSource, {}));
@@ -69,7 +76,9 @@ TEST(DescriptionIn, IsThatOfTheOriginal) {
   for (const auto change : {+[](Description& it) { it.bytes = 1; },
                             +[](Description& it) { it.header.type = FileType::kPng; },
                             +[](Description& it) { it.header.stored.width = 0; },
+                            +[](Description& it) { it.header.stored.height = 0; },
                             +[](Description& it) { it.header.pages = 0; },
+                            +[](Description& it) { it.header.orientation = 0; },
                             +[](Description& it) { it.header.orientation = 9; }}) {
     Description other = description();
     change(other);
@@ -77,6 +86,7 @@ TEST(DescriptionIn, IsThatOfTheOriginal) {
   }
   EXPECT_FALSE(description_in(picture(Format::kGif, "GIF89a!"), kSource));
   EXPECT_TRUE(description_in(error(ErrorKind::kCancelled, "left"), kSource)->has_error());
+  EXPECT_FALSE(description_in(error(ErrorKind::kBusy, "left"), kSource));
 }
 
 TEST(Answer, APictureIsInTheFormatThatWasAskedFor) {

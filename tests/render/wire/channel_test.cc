@@ -1,10 +1,12 @@
 #include "render/wire/channel.h"
 
 #include <gtest/gtest.h>
+#include <malloc.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
 #include <array>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -15,13 +17,18 @@ namespace {
 
 constexpr std::size_t kMost = 4U << 20U;
 
+std::pair<UniqueFd, UniqueFd> socket_ends() {
+  std::array<int, 2> ends{};
+  EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
+  return {UniqueFd(ends[0]), UniqueFd(ends[1])};
+}
+
 class ChannelTest : public ::testing::Test {
  protected:
   ChannelTest() {
-    std::array<int, 2> ends{};
-    EXPECT_EQ(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), 0);
-    here_ = UniqueFd(ends[0]);
-    there_ = std::make_unique<Channel>(UniqueFd(ends[1]));
+    auto [here, there] = socket_ends();
+    here_ = std::move(here);
+    there_ = std::make_unique<Channel>(std::move(there));
   }
 
   void say(std::string_view bytes) const {
@@ -83,6 +90,41 @@ TEST_F(ChannelTest, WhatIsNoMessageIsAsIfNobodyWasThere) {
 TEST_F(ChannelTest, AMessageThatIsTooLongIsNotRead) {
   say(std::string("\5\1\0\x40\0", 5));
   EXPECT_EQ(there_->receive(kMost), Channel::Progress::kGone);
+}
+
+TEST_F(ChannelTest, OnlyAJobAndAPictureMayBeLongerThan64KiB) {
+  const auto comes = [](MessageKind kind, std::size_t size, std::size_t most) {
+    auto [here, there] = socket_ends();
+    EXPECT_TRUE(Channel(std::move(here)).send_at_once(kind, std::string(size, 'x')));
+    return Channel(std::move(there)).receive(most) == Channel::Progress::kWhole;
+  };
+  constexpr std::size_t kLong = (64U << 10U) + 1;
+  for (const MessageKind kind : {MessageKind::kJob, MessageKind::kPicture})
+    EXPECT_TRUE(comes(kind, kLong, kMost));
+  for (const MessageKind kind : {MessageKind::kLog, MessageKind::kDescription}) {
+    EXPECT_TRUE(comes(kind, kLong - 1, kMost));
+    EXPECT_FALSE(comes(kind, kLong, kMost));
+    EXPECT_TRUE(comes(kind, 64, 64));
+    EXPECT_FALSE(comes(kind, 65, 64)) << "less is allowed at first";
+  }
+}
+
+TEST_F(ChannelTest, WhatIsOnlyAnnouncedTakesLittleMemory) {
+  say(std::string("\6\0\0\0\x0c", 5));  // 200 MiB
+  const std::size_t before = mallinfo2().hblkhd;
+  EXPECT_EQ(there_->receive(1U << 30U), Channel::Progress::kMore);
+  EXPECT_LT(mallinfo2().hblkhd, before + (16U << 20U));
+}
+
+TEST_F(ChannelTest, AMessageTakesLittleMoreMemoryThanItHas) {
+  const Channel sender(std::move(here_));
+  for (const std::size_t size : {std::size_t{1'100'000}, std::size_t{3'500'000}}) {
+    const std::string body(size, 'x');
+    const std::jthread other([&] { EXPECT_TRUE(sender.send(MessageKind::kPicture, body)); });
+    const auto message = there_->wait_for_message(kMost);
+    ASSERT_TRUE(message);
+    EXPECT_LT(message->body.capacity(), size + (200U << 10U));
+  }
 }
 
 TEST_F(ChannelTest, TheEndOfTheOtherSideIsSeen) {
