@@ -96,6 +96,99 @@ TEST(ResultSize, NeverLeavesTheBoxAndTouchesIt) {
   }
 }
 
+TEST(ResultSize, FollowsTheBoxAsTheModeSays) {
+  struct Row {
+    Mode mode;
+    bool enlarge;
+    Size small;   // what becomes of 20 x 10 in a box of 40 x 40
+    Size narrow;  // of 20 x 10 in a box of 10 x 40
+    Size large;   // of 200 x 100 in a box of 40 x 40
+  };
+  const Row rows[] = {
+      {Mode::kStretch, true, {40, 40}, {10, 40}, {40, 40}},
+      {Mode::kStretch, false, {20, 10}, {10, 10}, {40, 40}},
+      {Mode::kFill, true, {40, 40}, {10, 40}, {40, 40}},
+      {Mode::kFill, false, {10, 10}, {3, 10}, {40, 40}},
+      {Mode::kFit, true, {40, 20}, {10, 5}, {40, 20}},
+      {Mode::kFit, false, {20, 10}, {10, 5}, {40, 20}},
+      {Mode::kPad, true, {40, 20}, {10, 5}, {40, 20}},
+      {Mode::kPad, false, {20, 10}, {10, 5}, {40, 20}},
+      {Mode::kInside, true, {20, 10}, {10, 5}, {40, 20}},
+      {Mode::kInside, false, {20, 10}, {10, 5}, {40, 20}},
+      {Mode::kCover, true, {80, 40}, {80, 40}, {80, 40}},
+      {Mode::kCover, false, {20, 10}, {20, 10}, {80, 40}},
+  };
+  for (const Row& row : rows) {
+    SCOPED_TRACE(testing::Message()
+                 << static_cast<int>(row.mode) << (row.enlarge ? "" : " grows not"));
+    TransformSpec spec;
+    spec.mode = row.mode;
+    spec.enlarge = row.enlarge;
+    spec.width = spec.height = 40;
+    EXPECT_EQ(lay_out(spec, whole_of({20, 10}), {}).picture, row.small);
+    EXPECT_EQ(lay_out(spec, whole_of({200, 100}), {}).picture, row.large);
+    spec.width = 10;
+    EXPECT_EQ(lay_out(spec, whole_of({20, 10}), {}).picture, row.narrow);
+  }
+}
+
+TEST(ResultSize, GrowsAlongAFreeSideOnlyWhereItMay) {
+  TransformSpec spec;
+  spec.width = 40;
+  EXPECT_EQ(lay_out(spec, whole_of({20, 10}), {}).picture, (Size{40, 20}));
+  spec.mode = Mode::kInside;
+  EXPECT_EQ(lay_out(spec, whole_of({20, 10}), {}).picture, (Size{20, 10}));
+  spec.mode = Mode::kStretch;
+  spec.enlarge = false;
+  EXPECT_EQ(lay_out(spec, whole_of({20, 10}), {}).picture, (Size{20, 10}));
+  spec.width = 20;
+  EXPECT_EQ(lay_out(spec, whole_of({20, 10}), {}).picture, (Size{20, 10}));
+  spec.width = 10;
+  EXPECT_EQ(lay_out(spec, whole_of({20, 10}), {}).picture, (Size{10, 5}));
+}
+
+// Of a drawing, in a box; a turn is done before.
+Layout drawn(const RealSize& natural, Size box, Mode mode, Turn turn = {}) {
+  TransformSpec spec;
+  spec.width = box.width;
+  spec.height = box.height;
+  spec.mode = mode;
+  return lay_out(spec, whole_of(rounded(natural)), turn, natural);
+}
+
+TEST(Drawing, HasTheProportionsItHadBeforeItWasRounded) {
+  const RealSize wide{3.5, 1.4};
+  const RealSize tall{1.4, 3.5};
+  EXPECT_EQ(drawn(wide, {350, 0}, Mode::kStretch).picture, (Size{350, 140}));
+  EXPECT_EQ(drawn(tall, {0, 350}, Mode::kStretch).picture, (Size{140, 350}));
+  EXPECT_EQ(drawn(wide, {350, 350}, Mode::kFit).picture, (Size{350, 140}));
+  EXPECT_EQ(drawn(tall, {350, 350}, Mode::kFit).picture, (Size{140, 350}));
+  EXPECT_EQ(drawn(wide, {140, 140}, Mode::kCover).picture, (Size{350, 140}));
+  EXPECT_EQ(drawn(tall, {140, 140}, Mode::kCover).picture, (Size{140, 350}));
+  EXPECT_EQ(drawn(wide, {140, 0}, Mode::kStretch, Turn(6)).picture, (Size{140, 350})) << "turned";
+}
+
+TEST(Drawing, IsAsRoundedWhereItIsCutOrRotated) {
+  TransformSpec spec;
+  spec.width = 60;
+  EXPECT_EQ(lay_out(spec, {0, 0, {3, 2}}, {}, RealSize{3.4, 4}).picture, (Size{60, 40}));
+  spec.rotation = 45;
+  const Size rotated = rotated_size({3, 4}, 45);
+  ASSERT_EQ(rotated, (Size{5, 5}));
+  EXPECT_EQ(lay_out(spec, whole_of({3, 4}), {}, RealSize{3.4, 4}).picture, (Size{60, 60}));
+}
+
+TEST(Drawing, ThatFillsABoxIsCutAfterScalingUpToALimit) {
+  const Plan wide = drawn({10.4, 5.2}, {100, 100}, Mode::kFill).plan;
+  EXPECT_EQ(wide.x, (Axis{10, 0, 10, 200, 50, 100}));
+  EXPECT_EQ(wide.y, (Axis{5, 0, 5, 100, 0, 100}));
+  const Plan tall = drawn({5.2, 10.4}, {100, 100}, Mode::kFill).plan;
+  EXPECT_EQ(tall.x, (Axis{5, 0, 5, 100, 0, 100}));
+  EXPECT_EQ(tall.y, (Axis{10, 0, 10, 200, 50, 100}));
+  EXPECT_EQ(drawn({16'383.5, 1}, {10, 2}, Mode::kFill).plan.x.scaled, 32'767);
+  EXPECT_LE(drawn({16'383.75, 1}, {10, 2}, Mode::kFill).plan.x.scaled, 2 * (5 + 6 + 1));
+}
+
 TEST(Plan, TakesTheWholeFrameUnlessItFills) {
   const Plan plan = make_plan(kMedium, {50, 300}, Mode::kStretch);
   EXPECT_EQ(plan.x, (Axis{1024, 0, 1024, 50, 0, 50}));
@@ -122,6 +215,20 @@ TEST(Plan, FillCutsFirstWhereItEnlarges) {
   EXPECT_EQ(plan.x, (Axis{100, 0, 100, 400, 0, 400}));
   // Ten rows are seen, 45 to 55; three more on either side let the edge be interpolated.
   EXPECT_EQ(plan.y, (Axis{100, 42, 16, 64, 12, 40}));
+}
+
+TEST(Plan, FillThatCutsFirstKeepsInsideTheFrame) {
+  const auto rows_at = [](double y) {
+    TransformSpec spec;
+    spec.width = 400;
+    spec.height = 40;
+    spec.mode = Mode::kFill;
+    spec.gravity = {.kind = Gravity::Kind::kPoint, .x = 0.5, .y = y};
+    return lay_out(spec, whole_of({100, 100}), {}).plan.y;
+  };
+  EXPECT_EQ(rows_at(0), (Axis{100, 0, 13, 52, 0, 40}));
+  EXPECT_EQ(rows_at(0.3), (Axis{100, 22, 16, 64, 12, 40}));
+  EXPECT_EQ(rows_at(1), (Axis{100, 87, 13, 52, 12, 40}));
 }
 
 TEST(Plan, ExtremeFillsStayBounded) {
@@ -216,6 +323,19 @@ TEST(Canvas, IsTheBoxForPadAndThePictureElse) {
   }
 }
 
+TEST(Canvas, HasThePictureWhereGravitySaysAcrossAsWell) {
+  TransformSpec spec;
+  spec.width = 50;
+  spec.height = 50;
+  spec.mode = Mode::kPad;
+  EXPECT_EQ(lay_out(spec, whole_of({100, 200}), {}).canvas, (Box{12, 0, {50, 50}}));
+  spec.gravity = at(1, 0);
+  EXPECT_EQ(lay_out(spec, whole_of({100, 200}), {}).canvas, (Box{25, 0, {50, 50}}));
+  spec.height = 0;
+  EXPECT_EQ(lay_out(spec, whole_of({100, 200}), {}).canvas, (Box{0, 0, {50, 100}}))
+      << "there is no box without both sides";
+}
+
 TEST(Interest, IsLookedForInThePictureThatIsScaledOrInItsSource) {
   TransformSpec spec;
   spec.width = 50;
@@ -234,6 +354,20 @@ TEST(Interest, IsLookedForInThePictureThatIsScaledOrInItsSource) {
   spec.height = 25;
   EXPECT_EQ(lay_out(spec, whole_of({100, 200}), Turn(6)).interest_after, (Size{25, 50}))
       << "before the turn";
+  const Layout turned = lay_out(spec, whole_of({20, 40}), Turn(6));
+  EXPECT_EQ(turned.interest_before, (Size{20, 40})) << "before the turn";
+  EXPECT_EQ(turned.plan.y, (Axis{40, 0, 40, 50, 0, 50}));
+  spec.height = 10;
+  EXPECT_EQ(lay_out(spec, whole_of({20, 40}), Turn(6)).interest_before, (Size{8, 40}));
+}
+
+TEST(Interest, OfADrawingIsLookedForInItsOwnProportions) {
+  TransformSpec spec;
+  spec.width = spec.height = 20;
+  spec.mode = Mode::kFill;
+  spec.gravity.kind = Gravity::Kind::kSmart;
+  const Plan plan = lay_out(spec, whole_of({63, 32}), {}, RealSize{63.4, 31.7}).plan;
+  EXPECT_EQ(plan.x, (Axis{63, 0, 63, 40, 0, 40}));
 }
 
 TEST(Lengths, AreMultipliedByDprAndNeverNothing) {
