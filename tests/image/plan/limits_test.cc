@@ -31,6 +31,23 @@ TEST(Limits, RowsOfAllFramesAreLimited) {
                    "the picture is larger than 10000000 rows, over all its frames"}));
 }
 
+TEST(Limits, PixelsOfTheCodedPartsAreLimited) {
+  EXPECT_EQ(check_coded(0, {}), std::nullopt);
+  EXPECT_EQ(check_coded(62'500'000, {}), std::nullopt);
+  EXPECT_EQ(check_coded(62'500'001, {}),
+            (Error{ErrorKind::kUnprocessable, "the picture is larger than 50 megapixels"}));
+}
+
+TEST(Limits, ALargePictureHasFewerScansThanASmallOne) {
+  EXPECT_EQ(max_scans({0, 0}), 100);
+  EXPECT_EQ(max_scans({1, 1}), 100);
+  EXPECT_EQ(max_scans({4000, 2500}), 100);
+  EXPECT_EQ(max_scans({4000, 3125}), 80);
+  EXPECT_EQ(max_scans({5000, 4000}), 50);
+  EXPECT_EQ(max_scans({10'000, 5000}), 20);
+  EXPECT_EQ(max_scans({20'000, 20'000}), 20);
+}
+
 // Of a result of that size, made at once.
 std::optional<Error> check_result(Size size, int frames, const TransformSpec& spec) {
   Layout layout;
@@ -72,10 +89,17 @@ TEST(Limits, TheErrorNamesWhatWasGiven) {
   EXPECT_TRUE(message(spec).starts_with("invalid param \"height\": ")) << message(spec);
   spec.width = 1;
   EXPECT_TRUE(message(spec).starts_with("invalid param \"width\": ")) << message(spec);
-  spec.dpr = 2;
+  spec.dpr = 0.5;
+  EXPECT_TRUE(message(spec).starts_with("invalid param \"width\": ")) << message(spec);
+  spec.dpr = 1.25;
   EXPECT_TRUE(message(spec).starts_with("invalid param \"dpr\": ")) << message(spec);
+  spec.width = 0;
+  EXPECT_TRUE(message(spec).starts_with("invalid param \"dpr\": ")) << message(spec);
+  TransformSpec unscaled;
+  unscaled.dpr = 8;
+  EXPECT_EQ(message(unscaled), "the picture is larger than 8192 pixels a side") << "no length";
   TransformSpec turned;
-  turned.rotation = 30;
+  turned.rotation = 1;
   EXPECT_TRUE(message(turned).starts_with("invalid param \"rotation\": ")) << message(turned);
 }
 
@@ -104,12 +128,15 @@ TEST(Limits, PixelsOfARotatedFrameAreLimited) {
   EXPECT_EQ(check_layout(layout, 1, {}, {}),
             (Error{ErrorKind::kInvalidParam,
                    "invalid param \"rotation\": the picture is too long to be turned by that"}));
+  layout.rotation = 1;
+  EXPECT_TRUE(check_layout(layout, 1, {}, {}));
   layout.rotation = 0;
   EXPECT_EQ(check_layout(layout, 1, {}, {}), std::nullopt);
 }
 
 TEST(Limits, PixelsOfAnAvifAreLimited) {
   EXPECT_EQ(check_codec(Format::kAvif, {4000, 4000}), std::nullopt);
+  EXPECT_EQ(check_codec(Format::kAvif, {40, 40}), std::nullopt);
   EXPECT_EQ(check_codec(Format::kWebp, {4001, 4000}), std::nullopt);
   EXPECT_EQ(
       check_codec(Format::kAvif, {4001, 4000}),

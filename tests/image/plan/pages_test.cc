@@ -336,10 +336,20 @@ TEST_F(PagesTest, FarIntoALargeAnimationAreRefused) {
   TransformSpec spec;
   spec.page = 4;
   EXPECT_TRUE(choose_pages(spec, header, context.limits).has_value());
+  spec.page = 5;
+  EXPECT_TRUE(choose_pages(spec, header, context.limits).has_value());
   spec.page = 6;
   const auto far = choose_pages(spec, header, context.limits);
   ASSERT_TRUE(far.has_error());
   EXPECT_EQ(far.error().kind, ErrorKind::kInvalidParam);
+  const Header pages{.type = FileType::kTiff, .stored = {48, 36}, .pages = 100};
+  EXPECT_TRUE(choose_pages(spec, pages, context.limits).has_value()) << "each is read by itself";
+  const Header dots{.type = FileType::kGif, .stored = {1, 1}, .pages = 100};
+  const ImageLimits one{.max_pixels = 1, .max_frames = 1};
+  spec.page = 10;
+  EXPECT_TRUE(choose_pages(spec, dots, one).has_value());
+  spec.page = 11;
+  EXPECT_TRUE(choose_pages(spec, dots, one).has_error());
 }
 
 }  // namespace

@@ -65,6 +65,11 @@ TEST(ResultFormatTest, AFilePassesThroughInItsOwnFormatAlone) {
   spec.format = Format::kJpeg;
   EXPECT_TRUE(passes(FileType::kJpeg, spec));
   EXPECT_FALSE(passes(FileType::kPng, spec));
+  spec.format = Format::kPng;
+  EXPECT_FALSE(passes(FileType::kJpeg, spec));
+  EXPECT_TRUE(passes(FileType::kPng, spec));
+  spec.quality = 50;
+  EXPECT_FALSE(passes(FileType::kPng, spec)) << "something is asked for";
   TransformSpec automatic;
   automatic.auto_format = AutoFormat{};
   EXPECT_TRUE(passes(FileType::kJpeg, automatic));
