@@ -243,8 +243,8 @@ Size Turn::applied(Size size) const { return swaps_sides() ? Size{size.height, s
 
 Box Turn::undone(const Box& turned, Size stored) const {
   const Size seen = applied(stored);
-  const Plan part{{seen.width, turned.left, turned.size.width, 0, 0, 0},
-                  {seen.height, turned.top, turned.size.height, 0, 0, 0}};
+  const Plan part{{seen.width, turned.left, turned.size.width},
+                  {seen.height, turned.top, turned.size.height}};
   const Plan before = before_turn(part, *this);
   return {before.x.start, before.y.start, {before.x.length, before.y.length}};
 }
