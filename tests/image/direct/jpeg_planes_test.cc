@@ -1,8 +1,15 @@
 #include "image/direct/jpeg_planes.h"
 
 #include <gtest/gtest.h>
+#include <turbojpeg.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "image/direct/jpeg_encode.h"
 #include "support/pictures.h"
@@ -56,6 +63,111 @@ TEST(JpegPlanesTest, LayoutSaysHowSamplesAreStored) {
   const auto grey = read_jpeg_layout(jpeg_of(photo(61, 43).extract_band(0)).view());
   ASSERT_TRUE(grey.has_value());
   EXPECT_TRUE(grey->grey);
+}
+
+// As TurboJPEG writes it, with chroma as one of its names says.
+std::string jpeg_with(const VImage& image, TJSAMP chroma) {
+  const std::unique_ptr<void, decltype(&tjDestroy)> handle(tjInitCompress(), tjDestroy);
+  std::size_t length = 0;
+  const std::unique_ptr<void, decltype(&g_free)> pixels(image.write_to_memory(&length), g_free);
+  unsigned char* bytes = nullptr;
+  unsigned long size = 0;  // NOLINT(google-runtime-int): TurboJPEG's type
+  const int failed =
+      tjCompress2(handle.get(), static_cast<unsigned char*>(pixels.get()), image.width(), 0,
+                  image.height(), TJPF_RGB, &bytes, &size, chroma, 95, 0);
+  EXPECT_EQ(failed, 0);
+  const std::string jpeg(reinterpret_cast<const char*>(bytes), size);
+  tjFree(bytes);
+  return jpeg;
+}
+
+TEST(JpegPlanesTest, ChromaIsReadInEveryUsualSubsampling) {
+  struct Row {
+    TJSAMP stored;
+    Subsampling chroma;
+  };
+  const Row rows[] = {{TJSAMP_444, {1, 1}},
+                      {TJSAMP_422, {2, 1}},
+                      {TJSAMP_420, {2, 2}},
+                      {TJSAMP_440, {1, 2}},
+                      {TJSAMP_411, {4, 1}}};
+  for (const auto& [stored, chroma] : rows) {
+    SCOPED_TRACE(testing::Message() << chroma.across << "x" << chroma.down);
+    const std::string bytes = jpeg_with(plain(61, 43, {200, 40, 10}), stored);
+    const auto layout = read_jpeg_layout(bytes);
+    ASSERT_TRUE(layout.has_value());
+    EXPECT_EQ(layout->chroma, chroma);
+    EXPECT_FALSE(layout->grey);
+    for (const int shrink : {1, 2}) {
+      const auto planes = decode_jpeg(bytes, *layout, shrink);
+      ASSERT_TRUE(planes.has_value());
+      EXPECT_EQ(planes->chroma, chroma);
+      ASSERT_EQ(planes->planes.size(), 3U);
+      const Size size{(61 + shrink - 1) / shrink, (43 + shrink - 1) / shrink};
+      const Size few{(size.width + chroma.across - 1) / chroma.across,
+                     (size.height + chroma.down - 1) / chroma.down};
+      // BT.601, full range.
+      const double levels[] = {0.299 * 200 + 0.587 * 40 + 0.114 * 10,
+                               128 - 0.168736 * 200 - 0.331264 * 40 + 0.5 * 10,
+                               128 + 0.5 * 200 - 0.418688 * 40 - 0.081312 * 10};
+      for (std::size_t i = 0; i < 3; ++i) {
+        const BytePlane& plane = planes->planes[i];
+        if (i > 0) {
+          EXPECT_EQ(plane.size(), few);
+        }
+        const Size last{plane.size().width - 1, plane.size().height - 1};
+        EXPECT_NEAR(plane.row(0)[0], levels[i], 2);
+        EXPECT_NEAR(plane.row(last.height)[last.width], levels[i], 2);
+      }
+    }
+  }
+}
+
+TEST(JpegPlanesTest, AJpegInRgbHasNoLayout) {
+  const std::string usual = jpeg_with(photo(61, 43), TJSAMP_444);
+  ASSERT_EQ(usual[3], '\xE0') << "JFIF says YCbCr";
+  const std::string rest = usual.substr(20);
+  const auto with_adobe = [&](char transform) {
+    return std::string(
+               "\xFF\xD8\xFF\xEE\0\x0E"
+               "Adobe\0\x64\0\0\0\0",
+               17) +
+           transform + rest;
+  };
+  EXPECT_TRUE(read_jpeg_layout(with_adobe('\1')).has_value()) << "YCbCr";
+  EXPECT_FALSE(read_jpeg_layout(with_adobe('\0')).has_value()) << "RGB";
+}
+
+BytePlane flat(Size size, std::uint8_t level, std::uint8_t padding) {
+  BytePlane plane(size);
+  for (int y = 0; y < size.height; ++y) {
+    std::fill_n(plane.row(y), plane.stride(), padding);
+    std::fill_n(plane.row(y), size.width, level);
+  }
+  return plane;
+}
+
+TEST(JpegPlanesTest, WhatLiesBeyondTheEdgeDisturbsNothing) {
+  constexpr std::uint8_t kLevels[] = {220, 60, 190};
+  const Size size{33, 17};
+  for (const Subsampling chroma : {Subsampling{1, 1}, Subsampling{2, 2}}) {
+    const Size few{(size.width + chroma.across - 1) / chroma.across,
+                   (size.height + chroma.down - 1) / chroma.down};
+    Planes planes{size, chroma, {}};
+    for (std::size_t i = 0; i < 3; ++i)
+      planes.planes.push_back(flat(i == 0 ? size : few, kLevels[i], 0));
+    const auto bytes = encode_jpeg(planes, 30, false);
+    ASSERT_TRUE(bytes.has_value());
+    const auto again = decode_jpeg(bytes->view(), *read_jpeg_layout(bytes->view()), 1);
+    ASSERT_TRUE(again.has_value());
+    for (std::size_t i = 0; i < 3; ++i) {
+      const Size seen = i == 0 ? size : few;
+      for (int y = 0; y < seen.height; ++y) {
+        for (int x = 0; x < seen.width; ++x)
+          ASSERT_NEAR(again->planes[i].row(y)[x], kLevels[i], 4) << i << " at " << x << "," << y;
+      }
+    }
+  }
 }
 
 TEST(JpegPlanesTest, WhatHasOtherPlanesHasNoLayout) {
