@@ -322,6 +322,80 @@ TEST_F(DirectTest, AColourJpegWithoutColourBecomesGrey) {
   }
 }
 
+TEST_F(DirectTest, AResultOfOneRowKeepsItsColour) {
+  const Bytes red = jpeg_of(plain(120, 90, {200, 40, 10}));
+  for (const int quality : {80, 95}) {
+    for (const Size size : {Size{40, 1}, Size{1, 40}, Size{1, 1}}) {
+      TransformSpec spec = sized(size.width, size.height);
+      spec.quality = quality;
+      ASSERT_TRUE(goes_directly(red, spec));
+      const ImagePtr result = make(red, spec);
+      EXPECT_EQ(components_of(*result), 3);
+      EXPECT_LT(distance(decoded(*result), by_libvips(red, spec)), 4);
+    }
+  }
+}
+
+TEST_F(DirectTest, ChromaIsHalvedBelowAQualityOf90) {
+  for (const int quality : {89, 90, 91}) {
+    TransformSpec spec = sized(80, 0);
+    spec.quality = quality;
+    const ImagePtr result = make(source(), spec);
+    const auto layout = read_jpeg_layout(result->data.view());
+    ASSERT_TRUE(layout.has_value());
+    EXPECT_EQ(layout->chroma, quality < 90 ? (Subsampling{2, 2}) : (Subsampling{1, 1})) << quality;
+  }
+}
+
+// White, 1600 by 17 or 17 by 1600, in a file that has black beyond: in its last blocks.
+Bytes white_beside_black(bool is_wide) {
+  const VImage white = plain(is_wide ? 1600 : 17, is_wide ? 17 : 1600, {255, 255, 255});
+  const VImage all = white.embed(0, 0, is_wide ? 1600 : 32, is_wide ? 32 : 1600);
+  std::string bytes(to_bytes(all.jpegsave_buffer(VImage::option()->set("Q", 85))).view());
+  const std::size_t frame = bytes.find("\xff\xc0");
+  bytes.at(frame + (is_wide ? 6 : 8)) = 17;
+  return Bytes::own(std::move(bytes));
+}
+
+TEST_F(DirectTest, WhatAFileHasBeyondItsEdgeIsNotSeen) {
+  for (const bool is_wide : {true, false}) {
+    const Bytes bytes = white_beside_black(is_wide);
+    for (const int quality : {85, 95}) {
+      TransformSpec spec = is_wide ? sized(400, 0) : sized(0, 400);
+      spec.quality = quality;
+      ASSERT_TRUE(goes_directly(bytes, spec));
+      const VImage result = decoded(*make(bytes, spec));
+      EXPECT_EQ(is_wide ? result.height() : result.width(), 4);
+      EXPECT_GT(result.min(), 240) << (is_wide ? "wide" : "high");
+    }
+  }
+}
+
+TEST_F(DirectTest, APictureOfFewColumnsLooksAsByLibvips) {
+  for (const int width : {2, 3, 4, 5, 6, 8}) {
+    std::vector<VImage> columns;
+    for (int x = 0; x < width; ++x)
+      columns.push_back(plain(
+          1, 40, x % 4 < 2 ? std::vector<double>{220, 40, 20} : std::vector<double>{20, 60, 220}));
+    const Bytes picture = jpeg_of(VImage::arrayjoin(columns));
+    TransformSpec spec = sized(width, 20);
+    spec.quality = 95;
+    ASSERT_TRUE(goes_directly(picture, spec));
+    EXPECT_LT(distance(decoded(*make(picture, spec)), by_libvips(picture, spec)), 4) << width;
+  }
+}
+
+TEST_F(DirectTest, AFileThatIsNotOfTheSizeItsHeaderSaysIsLeftToLibvips) {
+  const Bytes picture = source();
+  Header header = read_header(picture, FileType::kJpeg);
+  const TransformSpec spec = sized(80, 0);
+  for (const Size stored : {Size{201, 150}, Size{200, 149}}) {
+    header.stored = stored;
+    const Layout layout = lay_out(spec, whole_of(stored), {});
+    EXPECT_FALSE(render_directly({picture, header, layout, spec, Format::kJpeg}, {}).has_value());
+  }
+}
+
 TEST_F(DirectTest, ThumbnailsHaveHuffmanTablesOfTheirOwn) {
   const ImagePtr small = make(read_testdata("medium.jpg"), sized(100, 0));
   EXPECT_LT(small->data.size(), 2200U) << "2457 bytes with the usual tables";
