@@ -347,27 +347,59 @@ TEST_F(DirectTest, ChromaIsHalvedBelowAQualityOf90) {
   }
 }
 
-// White, 1600 by 17 or 17 by 1600, in a file that has black beyond: in its last blocks.
-Bytes white_beside_black(bool is_wide) {
-  const VImage white = plain(is_wide ? 1600 : 17, is_wide ? 17 : 1600, {255, 255, 255});
-  const VImage all = white.embed(0, 0, is_wide ? 1600 : 32, is_wide ? 32 : 1600);
-  std::string bytes(to_bytes(all.jpegsave_buffer(VImage::option()->set("Q", 85))).view());
+// White, 1600 long and a pixel more than whole blocks short, in a file whose last blocks have black
+// beyond.
+Bytes white_beside_black(int shorter, bool is_wide) {
+  const auto size_of = [&](int side) { return is_wide ? Size{1600, side} : Size{side, 1600}; };
+  const Size size = size_of(shorter);
+  const Size stored = size_of(shorter + 15);
+  const VImage all =
+      plain(size.width, size.height, {255, 255, 255}).embed(0, 0, stored.width, stored.height);
+  auto* const options =
+      VImage::option()->set("Q", 100)->set("subsample_mode", VIPS_FOREIGN_SUBSAMPLE_ON);
+  std::string bytes(to_bytes(all.jpegsave_buffer(options)).view());
   const std::size_t frame = bytes.find("\xff\xc0");
-  bytes.at(frame + (is_wide ? 6 : 8)) = 17;
+  bytes.at(frame + (is_wide ? 6 : 8)) = static_cast<char>(shorter);
   return Bytes::own(std::move(bytes));
 }
 
 TEST_F(DirectTest, WhatAFileHasBeyondItsEdgeIsNotSeen) {
   for (const bool is_wide : {true, false}) {
-    const Bytes bytes = white_beside_black(is_wide);
-    for (const int quality : {85, 95}) {
-      TransformSpec spec = is_wide ? sized(400, 0) : sized(0, 400);
-      spec.quality = quality;
-      ASSERT_TRUE(goes_directly(bytes, spec));
-      const VImage result = decoded(*make(bytes, spec));
-      EXPECT_EQ(is_wide ? result.height() : result.width(), 4);
-      EXPECT_GT(result.min(), 240) << (is_wide ? "wide" : "high");
+    for (const int shorter : {17, 49}) {
+      const Bytes bytes = white_beside_black(shorter, is_wide);
+      for (const int longer : {400, 100}) {
+        TransformSpec spec = is_wide ? sized(longer, 0) : sized(0, longer);
+        ASSERT_TRUE(goes_directly(bytes, spec));
+        EXPECT_GT(decoded(*make(bytes, spec)).min(), 250)
+            << shorter << (is_wide ? " high, " : " wide, ") << longer;
+      }
     }
+  }
+}
+
+// A last sample of chroma stands for one pixel there, and so has as much of each colour as it has.
+TEST_F(DirectTest, TheLastChromaOfAnOddSideIsThatOfTheLastPixelAlone) {
+  // By BT.601, of the two colours.
+  constexpr double kLuma[] = {69.3, 104.4};
+  constexpr double kBlue[] = {213.1, 85.9};
+  for (const bool is_wide : {true, false}) {
+    const VImage blue = plain(is_wide ? 82 : 40, is_wide ? 40 : 82, {30, 60, 220});
+    const VImage red = plain(is_wide ? 1 : 40, is_wide ? 40 : 1, {220, 60, 30});
+    const VImage image = blue.insert(red, is_wide ? 81 : 0, is_wide ? 0 : 81);
+    const Bytes picture = to_bytes(image.jpegsave_buffer(
+        VImage::option()->set("Q", 100)->set("subsample_mode", VIPS_FOREIGN_SUBSAMPLE_OFF)));
+    const TransformSpec spec = is_wide ? sized(41, 20) : sized(20, 41);
+    const Header header = read_header(picture, FileType::kJpeg);
+    const Layout layout = lay_out(spec, whole_of(header.stored), {});
+    const auto planes = render_directly({picture, header, layout, spec, Format::kJpeg}, {});
+    ASSERT_TRUE(planes.has_value());
+    ASSERT_EQ(planes->chroma, (Subsampling{2, 2}));
+    const auto last_of = [&](const BytePlane& plane) {
+      return is_wide ? plane.row(5)[plane.size().width - 1] : plane.row(plane.size().height - 1)[5];
+    };
+    const double red_share = (last_of(planes->planes[0]) - kLuma[0]) / (kLuma[1] - kLuma[0]);
+    EXPECT_NEAR(last_of(planes->planes[1]), kBlue[0] + red_share * (kBlue[1] - kBlue[0]), 6)
+        << (is_wide ? "across" : "down");
   }
 }
 
