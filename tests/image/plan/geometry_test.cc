@@ -459,6 +459,14 @@ TEST(RotatedSize, IsTheSmallestBox) {
   EXPECT_EQ(rotated_size({kLargest, kLargest}, 45), (Size{kLargest, kLargest}));
 }
 
+TEST(Turns, FollowTheOrientationUnlessItIsLeftAlone) {
+  TransformSpec spec;
+  spec.flip.horizontal = true;
+  EXPECT_EQ(turn_of(spec, 6), Turn(6).then(Turn(2)));
+  spec.orient = false;
+  EXPECT_EQ(turn_of(spec, 6), Turn(2));
+}
+
 TEST(Rotation, QuarterTurnsAreTurns) {
   TransformSpec spec;
   for (const double degrees : {0.0, 90.0, 180.0, 270.0}) {

@@ -344,6 +344,8 @@ TEST_F(PagesTest, FarIntoALargeAnimationAreRefused) {
   EXPECT_EQ(far.error().kind, ErrorKind::kInvalidParam);
   const Header pages{.type = FileType::kTiff, .stored = {48, 36}, .pages = 100};
   EXPECT_TRUE(choose_pages(spec, pages, context.limits).has_value()) << "each is read by itself";
+  const Header empty{.type = FileType::kGif, .stored = {}, .pages = 100};
+  EXPECT_TRUE(choose_pages(spec, empty, context.limits).has_value()) << "nothing is divided by";
   const Header dots{.type = FileType::kGif, .stored = {1, 1}, .pages = 100};
   const ImageLimits one{.max_pixels = 1, .max_frames = 1};
   spec.page = 10;
