@@ -6,6 +6,7 @@
 
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "image/heif/open_heif.h"
@@ -198,6 +199,30 @@ TEST_F(EncodeTest, ProgressivePng) {
   TransformSpec palette = progressive(Format::kPng);
   palette.colors = 16;
   EXPECT_EQ(make(source, palette)->data.view()[kInterlaceAt], 1);
+}
+
+TEST_F(EncodeTest, ProgressivePngOfFewColoursHasAsFewBitsAsTheyNeed) {
+  constexpr std::size_t kDepthAt = 24;
+  const Bytes source = encoded(photo(64, 48), Format::kJpeg);
+  for (const auto& [colours, depth] :
+       {std::pair(2, 1), {3, 2}, {4, 2}, {5, 4}, {16, 4}, {17, 8}, {256, 8}}) {
+    TransformSpec spec = progressive(Format::kPng);
+    spec.colors = colours;
+    EXPECT_EQ(make(source, spec)->data.view()[kDepthAt], depth) << colours;
+  }
+}
+
+TEST_F(EncodeTest, AnAutomaticQualityLeavesTriesForTheSize) {
+  const Bytes source = encoded(photo(64, 48), Format::kPng);
+  TransformSpec spec = as(Format::kJpeg);
+  spec.quality = 1;
+  const std::size_t least = make(source, spec)->data.size();
+  spec.quality.reset();
+  spec.auto_quality = true;
+  spec.max_bytes = static_cast<std::int64_t>(least);
+  const ImagePtr image = make(source, spec);
+  ASSERT_NE(image, nullptr);
+  EXPECT_EQ(image->data.size(), least);
 }
 
 // The flags of a GIF's first picture.

@@ -43,6 +43,19 @@ TEST(GifLoad, ComposesAsLibvipsWhereBrowsersDoSo) {
   }
 }
 
+// Of both programs that named it: the same extension, and 5 times more.
+TEST(GifLoad, RepeatsAsOftenAsAnyOfTheTwoExtensionsSays) {
+  GifWriter gif(2, 2);
+  gif.repeat(2, 1);
+  const std::string file(gif.bytes().view());
+  for (const std::string name : {"NETSCAPE2.0", "ANIMEXTS1.0", "SOMEBODY1.0"}) {
+    std::string named = file;
+    named.replace(named.find("NETSCAPE2.0"), name.size(), name);
+    const int loop = load_gif(named, {0, 2}, 1).get_int("loop");
+    EXPECT_EQ(loop == 6, name != "SOMEBODY1.0") << name << " " << loop;
+  }
+}
+
 TEST(GifLoad, UnpacksWhatOthersPacked) {
   for (const int side : {1, 3, 64, 257}) {
     const VImage picture = photo(side, side);

@@ -142,6 +142,13 @@ TEST(JxlLoad, ThePictureIsUpright) {
   EXPECT_EQ(image.getpoint(1, 2), (std::vector<double>{30}));
 }
 
+TEST(JxlLoad, TheHeaderTellsOfAlpha) {
+  const JxlForm opaque{.size = {1, 1}};
+  EXPECT_FALSE(load_jxl_header(jxl(opaque, {1, 2, 3})).alpha);
+  const JxlForm clear{.size = {1, 1}, .alpha = true};
+  EXPECT_TRUE(load_jxl_header(jxl(clear, {1, 2, 3, 4})).alpha);
+}
+
 TEST(JxlLoad, DamagedFilesAreRefused) {
   for (const char* name : {"jxl-cut.jxl", "jxl-junk.jxl", "jxl-only-magic.jxl", "jxl-zeros.jxl"}) {
     EXPECT_THROW(static_cast<void>(load_jxl(corpus_file(name), {}, 1)), vips::VError) << name;

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <utility>
 
 #include "support/pictures.h"
 
@@ -187,6 +188,26 @@ TEST_F(MetadataTest, Strip0KeepsAllThatIsStillTrue) {
       EXPECT_EQ(pixels.get_typeof(VIPS_META_ICC_NAME), 0U) << "it is sRGB now";
       EXPECT_EQ(pixels.get_typeof("jpeg-thumbnail-data"), 0U) << "it looked like another picture";
     }
+  }
+}
+
+// What EXIF says of colours is not true of sRGB.
+TEST_F(MetadataTest, Strip0DoesNotKeepWhatExifSaysOfOtherColours) {
+  VImage picture = talkative(true);
+  const std::pair<const char*, const char*> entries[] = {
+      {"exif-ifd0-WhitePoint", "1/3 1/3"},
+      {"exif-ifd0-PrimaryChromaticities", "1/2 1/3 1/4 1/2 1/5 1/6"},
+      {"exif-ifd4-InteroperabilityIndex", "R03"}};
+  for (const auto& [field, value] : entries) picture.set(field, value);
+  const Bytes source = encoded(picture, Format::kJpeg);
+  TransformSpec spec = as(Format::kJpeg);
+  spec.strip = false;
+  const VImage kept = decoded(*make(source, spec));
+  EXPECT_NE(kept.get_typeof("exif-ifd0-Make"), 0U);
+  const VImage before = decoded(source, Format::kJpeg);
+  for (const auto& [field, value] : entries) {
+    EXPECT_NE(before.get_typeof(field), 0U) << field;
+    EXPECT_EQ(kept.get_typeof(field), 0U) << field;
   }
 }
 
