@@ -127,6 +127,7 @@ std::size_t most_connections(const Options& options) {
 // Paths of flags have a slash in front, and names of originals have none.
 Fallbacks fallbacks(const Options& options) {
   std::vector<PrefixMap<std::string>::Entry> sources;
+  sources.reserve(options.fallbacks.size());
   for (const PrefixRule& rule : options.fallbacks) {
     sources.emplace_back(rule.prefix, rule.value.substr(1));
   }
