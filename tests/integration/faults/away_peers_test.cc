@@ -51,9 +51,11 @@ class AwayNode : public ::testing::Test {
   }
 
   // Asks for pictures that nobody has: what is cached needs no fetch, and only fetches that fail
-  // open a breaker.
+  // open a breaker. Who stands in has made the picture for the other one already.
   void open_breakers() {
-    ask_both(ring_.targets_of(kAway, "/small.jpg", 8 * kPatienceWithPeers, 550));
+    for (const std::size_t stand_in : {0, 1}) {
+      ask_both(left_to(stand_in, 4 * kPatienceWithPeers));
+    }
     EXPECT_TRUE(breakers_become("open"));
   }
 
@@ -67,6 +69,18 @@ class AwayNode : public ::testing::Test {
     ask_both(unseen);
     EXPECT_TRUE(breakers_become("closed"));
     return unseen.size();
+  }
+
+  // Pictures of the lost node for which the other one stands in.
+  [[nodiscard]] std::vector<std::string> left_to(std::size_t stand_in, std::size_t count) const {
+    std::vector<std::string> targets;
+    for (const char* const file : {"/small.jpg", "/orientation-1.jpg", "/orientation-2.jpg"}) {
+      for (const std::string& target : ring_.targets_of(kAway, file, 100, 550)) {
+        if (targets.size() == count) return targets;
+        if (ring_.succession(target)[1] == stand_in) targets.push_back(target);
+      }
+    }
+    return targets;
   }
 
   // The two that stay.

@@ -134,7 +134,9 @@ void link_again(const std::filesystem::path& directory) {
 }
 
 std::string spread_target(int width) {
-  return spelled("/small.jpg", width % kSpellings) + "?width=" + std::to_string(width);
+  const bool is_first = width / kSpellings % 2 == 0;
+  return spelled(is_first ? "/small.jpg" : "/orientation-1.jpg", width % kSpellings) +
+         "?width=" + std::to_string(width);
 }
 
 std::string key_of(std::string_view target) { return parse_target(target).value().key(); }

@@ -94,7 +94,8 @@ inline constexpr int kSpellings = 32;
 [[nodiscard]] std::string spelled(std::string_view path, int links);
 void link_again(const std::filesystem::path& directory);
 
-// `small.jpg?width=N` for N from 1 up, by another of its spellings for each: all nodes own some.
+// `PATH?width=N` for N from 1 up, of two files by another of their spellings for each: all nodes
+// own some.
 [[nodiscard]] std::string spread_target(int width);
 
 }  // namespace imageserver::testing
