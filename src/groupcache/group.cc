@@ -194,7 +194,8 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     errand.asked.push_back(node);
     ++errand.under_way;
     errand.has_room = has_room;
-    return {is_first ? PeerTransport::Role::kOwner : PeerTransport::Role::kStandIn, has_room};
+    return {.role = is_first ? PeerTransport::Role::kOwner : PeerTransport::Role::kStandIn,
+            .may_decline = has_room && mode_ == RingMode::kBalanced};
   }
 
   // Asks the next node, or loads here, while the node that was asked is still waited for. A node of
@@ -218,10 +219,12 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     if (ends_last(*errand)) go_on(errand, outcome);
   }
 
-  // A node that leaves the load to this one, as it may, does nothing wrong.
-  [[nodiscard]] static bool is_error(Errand& errand, PeerTransport::Failure failure) {
+  // A node that leaves the load to this one, as it may, does nothing wrong. In a Go ring no node
+  // may.
+  [[nodiscard]] bool is_error(Errand& errand, PeerTransport::Failure failure) const {
     if (failure == PeerTransport::Failure::kNotAsked) return false;
-    return failure != PeerTransport::Failure::kBusy || !has_room(errand);
+    if (failure != PeerTransport::Failure::kBusy || mode_ == RingMode::kGo) return true;
+    return !has_room(errand);
   }
 
   [[nodiscard]] static bool has_room(Errand& errand) {

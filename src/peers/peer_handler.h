@@ -15,10 +15,9 @@ namespace imageserver {
 // A request from a peer is answered here and never forwarded. The context header carries the
 // params. A key that is not the key of the params is refused, so that nobody can store one picture
 // under the key of another. A request without the header is answered from the caches only. Every
-// answer has kRingField and
-// kSettingsField. A request that the gate refuses is told nothing but that. A request with
-// kInterimField gets interim answers until the picture is there. One with kMayDeclineField is
-// answered busy at once, if its load would have to wait here.
+// answer has kRingField and kSettingsField. A request that the gate refuses is told nothing but
+// that. A request with kInterimField gets interim answers until the picture is there. One with
+// kMayDeclineField is answered busy at once, if its load would have to wait here.
 //
 // Threads: as Handler. REQUIRES: the groups and `gate` outlive it.
 class PeerHandler final : public Handler {

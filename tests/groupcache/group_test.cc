@@ -725,6 +725,13 @@ TEST_F(BalancedGroupTest, AnOriginalAndAllThatIsMadeOfItHaveOneOwner) {
   EXPECT_EQ(owners.size(), 3U) << "originals are spread over all nodes";
 }
 
+TEST_F(GroupTest, InAGoRingNobodyDeclinesAndABusyOwnerIsAnError) {
+  fail_peers(PeerTransport::Failure::kBusy);
+  EXPECT_EQ(get(kTheirs), "picture");
+  EXPECT_EQ(peers_.may_decline, (std::vector{false}));
+  EXPECT_EQ(counters(), (Counters{1, 0, 0, 1, 1, 1, 1, 0, 0}));
+}
+
 TEST_F(GroupTest, AGoRingPlacesByTheWholeKey) {
   EXPECT_EQ(group_.owner(*query(kMine, kTheirs, Query::From::kClient)), "http://:8081");
   EXPECT_NE(group_.owner(*query(kTheirs, kMine, Query::From::kClient)), "http://:8081");
