@@ -13,10 +13,10 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "base/breaker.h"
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "http/byte_budget.h"
-#include "peers/breaker.h"
 #include "peers/wire/nonce.h"
 
 namespace imageserver {

@@ -1,4 +1,4 @@
-#include "peers/breaker.h"
+#include "base/breaker.h"
 
 #include <gtest/gtest.h>
 
@@ -48,6 +48,15 @@ TEST_F(BreakerTest, FiveFailuresInARowOpenIt) {
   EXPECT_EQ(open(), milliseconds(500));
   EXPECT_EQ(breaker_.permit(), Permit::kNo);
   EXPECT_EQ(breaker_.state(), State::kOpen);
+}
+
+TEST_F(BreakerTest, AnotherNumberOfFailuresMayOpenIt) {
+  Breaker quick([] { return 0.5; }, 1);
+  EXPECT_EQ(quick.failed(), milliseconds(500));
+  EXPECT_EQ(quick.permit(), Permit::kNo);
+  Breaker slow([] { return 0.5; }, 7);
+  for (int i = 1; i < 7; ++i) EXPECT_EQ(slow.failed(), std::nullopt);
+  EXPECT_EQ(slow.failed(), milliseconds(500));
 }
 
 TEST_F(BreakerTest, AnAnswerInBetweenStartsTheCountAnew) {

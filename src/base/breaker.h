@@ -1,7 +1,7 @@
-// Says when a node is not asked any more, and what brings it back.
+// Says when a server (a node, an origin) is not asked any more, and what brings it back.
 
-#ifndef IMAGESERVER_PEERS_BREAKER_H_
-#define IMAGESERVER_PEERS_BREAKER_H_
+#ifndef IMAGESERVER_BASE_BREAKER_H_
+#define IMAGESERVER_BASE_BREAKER_H_
 
 #include <array>
 #include <atomic>
@@ -30,7 +30,7 @@ class Breaker {
   // failed(), strayed() or trial_ended(). On probation the answer is not to be counted on.
   enum class Permit : std::uint8_t { kNo, kYes, kOnProbation, kTrial };
 
-  // So many requests in a row without an answer open it.
+  // So many requests in a row without an answer open it, unless it was made with another number.
   static constexpr int kFailures = 5;
 
   // It looks at so many of the last requests. It opens if half of them or more were answered late
@@ -51,8 +51,8 @@ class Breaker {
   static constexpr milliseconds kLongestPause{8'000};
 
   // `random` gives numbers from 0 up to 1. They make pauses up to a fifth shorter or longer, so
-  // that not all nodes probe at once. Called with a lock held.
-  explicit Breaker(std::function<double()> random);
+  // that not all nodes probe at once. Called with a lock held. `failures` is above 0.
+  explicit Breaker(std::function<double()> random, int failures = kFailures);
 
   [[nodiscard]] State state() const { return state_.load(std::memory_order_relaxed); }
   [[nodiscard]] bool closed() const { return state() == State::kClosed; }
@@ -94,6 +94,7 @@ class Breaker {
   void forget() IMAGESERVER_REQUIRES(mutex_);
 
   const std::function<double()> random_;
+  const int most_failures_;
   std::atomic<State> state_ = State::kClosed;  // written with mutex_ held
   std::atomic<bool> on_probation_ = false;     // the same
   Mutex mutex_;
@@ -108,4 +109,4 @@ class Breaker {
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_PEERS_BREAKER_H_
+#endif  // IMAGESERVER_BASE_BREAKER_H_

@@ -1,4 +1,4 @@
-#include "peers/breaker.h"
+#include "base/breaker.h"
 
 #include <algorithm>
 #include <chrono>
@@ -6,7 +6,8 @@
 
 namespace imageserver {
 
-Breaker::Breaker(std::function<double()> random) : random_(std::move(random)) {}
+Breaker::Breaker(std::function<double()> random, int failures)
+    : random_(std::move(random)), most_failures_(failures) {}
 
 Breaker::Permit Breaker::permit() {
   if (steady()) return Permit::kYes;
@@ -44,7 +45,7 @@ std::optional<milliseconds> Breaker::failed() {
   const MutexLock lock(mutex_);
   if (state_ == State::kOpen) return std::nullopt;
   successes_ = 0;
-  const bool enough = ++failures_ >= kFailures || state_ == State::kHalfOpen;
+  const bool enough = ++failures_ >= most_failures_ || state_ == State::kHalfOpen;
   return enough ? std::optional(open()) : std::nullopt;
 }
 
