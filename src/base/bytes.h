@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace imageserver {
 
@@ -26,6 +27,11 @@ class Bytes {
   // The first `size` bytes of an array, without copying. An array need not be zeroed before it is
   // written to (std::make_shared_for_overwrite). REQUIRES: nobody changes the array any more.
   static Bytes own(std::shared_ptr<char[]> array, std::size_t size);
+
+  // Bytes that live as long as `owner` does. REQUIRES: nobody changes them any more.
+  static Bytes kept_by(std::shared_ptr<const void> owner, std::string_view bytes) {
+    return {std::move(owner), bytes};
+  }
 
   // Bytes that somebody else keeps. REQUIRES: they outlive every copy and slice, and do not change.
   static Bytes borrow(std::string_view bytes) { return {nullptr, bytes}; }

@@ -7,6 +7,7 @@
 #include <boost/crc.hpp>
 #include <limits>
 #include <memory>
+#include <new>
 #include <stdexcept>
 
 namespace imageserver {
@@ -38,6 +39,30 @@ Sha256 sha256(std::string_view bytes) {
       EVP_DigestFinal_ex(context, digest.data(), nullptr) != 1) {
     throw std::runtime_error("SHA-256 is not available");
   }
+  return digest;
+}
+
+struct Sha256Stream::Context {
+  const std::unique_ptr<EVP_MD_CTX, Free> digest{EVP_MD_CTX_new()};
+};
+
+Sha256Stream::Sha256Stream() : context_(std::make_unique<Context>()) {
+  EVP_MD_CTX* const digest = context_->digest.get();
+  if (digest == nullptr || EVP_DigestInit_ex2(digest, fetched_sha256(), nullptr) != 1) {
+    throw std::bad_alloc();
+  }
+}
+
+Sha256Stream::~Sha256Stream() = default;
+
+// OpenSSL's software SHA-256 neither allocates nor fails once it was begun.
+void Sha256Stream::update(std::string_view bytes) {
+  EVP_DigestUpdate(context_->digest.get(), bytes.data(), bytes.size());
+}
+
+Sha256 Sha256Stream::finish() {
+  Sha256 digest{};
+  EVP_DigestFinal_ex(context_->digest.get(), digest.data(), nullptr);
   return digest;
 }
 

@@ -6,6 +6,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -15,6 +16,26 @@ namespace imageserver {
 using Sha256 = std::array<unsigned char, 32>;
 
 [[nodiscard]] Sha256 sha256(std::string_view bytes);
+
+// The same of bytes that come piece by piece. Threads: one at a time.
+class Sha256Stream {
+ public:
+  // Throws std::bad_alloc.
+  Sha256Stream();
+  ~Sha256Stream();
+  Sha256Stream(const Sha256Stream&) = delete;
+  Sha256Stream& operator=(const Sha256Stream&) = delete;
+
+  // Throws nothing.
+  void update(std::string_view bytes);
+
+  // Of all that came. To be called once.
+  [[nodiscard]] Sha256 finish();
+
+ private:
+  struct Context;
+  const std::unique_ptr<Context> context_;
+};
 
 // HMAC (RFC 2104) with SHA-256.
 [[nodiscard]] Sha256 hmac_sha256(std::string_view key, std::string_view bytes);

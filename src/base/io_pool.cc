@@ -1,6 +1,11 @@
 #include "base/io_pool.h"
 
+#include <csignal>
+
 #include <boost/asio/executor_work_guard.hpp>
+#include <new>
+
+#include "base/log.h"
 
 namespace imageserver {
 namespace {
@@ -12,6 +17,25 @@ struct Membership {
 };
 
 thread_local Membership membership;
+
+// What libraries write to connections that have ended is an error there, and no signal.
+void block_sigpipe() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+}
+
+// A handler that finds no memory is lost, with whoever waits for it; all others go on.
+void run(net::io_context& context) {
+  while (!context.stopped()) {
+    try {
+      context.run();
+    } catch (const std::bad_alloc&) {
+      log::error("an I/O thread found no memory for what it was doing");
+    }
+  }
+}
 
 }  // namespace
 
@@ -27,7 +51,8 @@ void IoPool::start() {
     work_.emplace_back(contexts_[i].get_executor());
     threads_.emplace_back([this, i] {
       membership = {.pool = this, .index = i};
-      contexts_[i].run();
+      block_sigpipe();
+      run(contexts_[i]);
     });
   }
 }

@@ -27,7 +27,8 @@ class IoPool {
   IoPool(const IoPool&) = delete;
   IoPool& operator=(const IoPool&) = delete;
 
-  // Starts the threads. They run until stop(), busy or not.
+  // Starts the threads. They run until stop(), busy or not. A handler that throws std::bad_alloc is
+  // logged, and the thread goes on.
   void start();
 
   // Stops the contexts (what is under way is abandoned), and joins. May be called again.

@@ -6,7 +6,10 @@
 #include <atomic>
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
+
+#include "base/bytes.h"
 
 namespace imageserver {
 
@@ -52,6 +55,21 @@ class BytesTaken {
   const std::shared_ptr<ByteBudget> budget_;
   std::size_t taken_ = 0;
 };
+
+// The same bytes, which count in the budget for as long as anybody holds them; none if there is no
+// room for them. Threads: any.
+[[nodiscard]] inline std::optional<Bytes> counted(const Bytes& bytes,
+                                                  std::shared_ptr<ByteBudget> budget) {
+  struct Kept {
+    Kept(std::shared_ptr<ByteBudget> from, const Bytes& all) : taken(std::move(from)), bytes(all) {}
+
+    BytesTaken taken;
+    const Bytes bytes;
+  };
+  auto kept = std::make_shared<Kept>(std::move(budget), bytes);
+  if (!kept->taken.take(bytes.size())) return std::nullopt;
+  return Bytes::kept_by(std::move(kept), bytes.view());
+}
 
 }  // namespace imageserver
 

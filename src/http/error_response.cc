@@ -21,6 +21,7 @@ unsigned http_status(ErrorKind kind) {
     case ErrorKind::kOutOfMemory:
     case ErrorKind::kCancelled:
       return 503;
+    case ErrorKind::kOriginLate:
     case ErrorKind::kDeadlineExceeded:
       return 504;
     case ErrorKind::kUnreachable:

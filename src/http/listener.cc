@@ -91,11 +91,18 @@ void Listener::accept() {
 
 void Listener::on_accept(Shard& shard, error_code error, Socket socket) {
   accepting_ = false;
-  if (!error) hand_over(shard, std::move(socket));
+  if (!error) try_to_hand_over(shard, std::move(socket));
   if (!acceptor_.is_open()) return drain_shards();
   if (error && error != net::error::connection_aborted) return retry_later(error);
   failing_ = false;
   accept();
+}
+
+// Without memory for a connection, that one is closed, and others are accepted.
+void Listener::try_to_hand_over(Shard& shard, Socket socket) try {
+  hand_over(shard, std::move(socket));
+} catch (const std::bad_alloc&) {
+  log::error("no memory for a new connection");
 }
 
 void Listener::hand_over(Shard& shard, Socket socket) {
@@ -134,7 +141,7 @@ void Listener::accept_waiting() {
     Shard& shard = next_shard();
     Socket socket(shard.executor());
     acceptor_.accept(socket, newcomer_, error);
-    if (!error) hand_over(shard, std::move(socket));
+    if (!error) try_to_hand_over(shard, std::move(socket));
   }
 }
 

@@ -42,6 +42,7 @@ class Listener : public std::enable_shared_from_this<Listener> {
 
  private:
   void on_accept(Shard& shard, error_code error, Socket socket);
+  void try_to_hand_over(Shard& shard, Socket socket);
   void hand_over(Shard& shard, Socket socket);
   void turn_away(Shard& shard, Socket socket);
   void accept_waiting();

@@ -4,6 +4,7 @@
 
 #include <boost/asio/post.hpp>
 #include <future>
+#include <new>
 #include <optional>
 #include <set>
 #include <thread>
@@ -52,6 +53,14 @@ TEST(IoPoolTest, StopsWithWorkUnderWayAndMayBeStoppedTwice) {
   timer.async_wait([](error_code) {});
   pool.stop();
   pool.stop();
+}
+
+TEST(IoPoolTest, AHandlerThatFindsNoMemoryEndsNoThread) {
+  IoPool pool(1);
+  pool.start();
+  const std::thread::id before = thread_of(pool.at(0));
+  net::post(pool.at(0), [] { throw std::bad_alloc(); });
+  EXPECT_EQ(thread_of(pool.at(0)), before) << "the same thread goes on";
 }
 
 TEST(IoPoolTest, MayBeDestroyedWithoutHavingStarted) { const IoPool pool(2); }

@@ -16,6 +16,8 @@ TEST(ErrorResponseTest, EveryKindHasItsStatus) {
   EXPECT_EQ(http_status(ErrorKind::kUnprocessable), 422U);
   EXPECT_EQ(http_status(ErrorKind::kDeadly), 422U);
   EXPECT_EQ(http_status(ErrorKind::kNeedsMemory), 422U);
+  EXPECT_EQ(http_status(ErrorKind::kOrigin), 502U);
+  EXPECT_EQ(http_status(ErrorKind::kOriginLate), 504U);
   EXPECT_EQ(http_status(ErrorKind::kBusy), 503U);
   EXPECT_EQ(http_status(ErrorKind::kCancelled), 503U);
   EXPECT_EQ(http_status(ErrorKind::kDeadlineExceeded), 504U);
