@@ -19,6 +19,7 @@ enum class ErrorKind : std::uint8_t {
   kDeadly,            // what reads the file has died of it
   kNeedsMemory,       // the picture takes more memory than a render may have
   kOrigin,            // the server that has the original does not give it
+  kOriginLate,        // the server that has the original takes too long to give it
   kBusy,              // every place in the queue is taken; worth another try
   kOutOfMemory,       // this process has no memory left for the picture; worth another try
   kDeadlineExceeded,  // the time given to the request has passed

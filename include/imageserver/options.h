@@ -66,8 +66,38 @@ struct Options {
 
   RingMode groupcache_ring = RingMode::kBalanced;
 
-  // Where the originals are, no prefix twice; empty: the sample images.
+  // Where the originals are: directories, or URLs of http and https; no prefix twice. Empty: the
+  // sample images.
   std::vector<PrefixRule> sources;
+
+  // A file with header fields for servers, one `PREFIX Name: value` a line; empty: none.
+  std::string source_header_file;
+
+  // A file with the certificates, in PEM, that servers of originals are trusted by; empty: those of
+  // the system.
+  std::string source_ca;
+
+  // CIDRs and hosts, separated by commas, that originals may be fetched from although they are not
+  // public.
+  std::string source_allow_private;
+
+  // Bytes of one original that is fetched. Above 0, at most 20 MiB.
+  std::int64_t source_max_bytes = 20'971'520;
+
+  // Bytes of the cache of originals that were fetched; 0: they are not cached.
+  std::int64_t source_cache = 67'108'864;
+
+  // Bytes of originals that are being fetched, or wait for a render, all together. Above 0.
+  std::int64_t source_bytes = 268'435'456;
+
+  // Time until a server of originals is connected to, until its answer begins, and until all of an
+  // original is there.
+  std::chrono::milliseconds source_connect_timeout{2'000};
+  std::chrono::milliseconds source_first_byte_timeout{4'000};
+  std::chrono::milliseconds source_timeout{5'000};
+
+  // Fetches at a time from one server; others wait.
+  int source_connections = 32;
 
   // The originals, by their paths, that stand in for those that are missing or cannot be read; no
   // prefix twice. Empty: an error stays an error.
@@ -76,7 +106,7 @@ struct Options {
   // The status of an answer with one: 404 or 200.
   int fallback_status = 404;
 
-  // Directory of the pictures that `watermark=name` may name; empty: there are none.
+  // Directory, or URL, of the pictures that `watermark=name` may name; empty: there are none.
   std::string watermarks;
 
   // A file with presets, one `name=query` a line; empty: there are none.
@@ -107,7 +137,8 @@ struct Options {
   // Renders after which a renderer is replaced; 0: never.
   int render_recycle = 10'000;
 
-  // For how long a picture is refused that a renderer died of.
+  // For how long a picture is refused that a renderer died of, or an original that a server does
+  // not have.
   std::chrono::milliseconds negative_ttl{10'000};
 
   // Threads that serve connections; 0: one a core.

@@ -12,9 +12,10 @@ constexpr std::size_t kEtagBytes = 16;
 
 }  // namespace
 
-std::string entity_tag(std::string_view data) {
-  const Sha256 digest = sha256(data);
-  return '"' + to_hex(std::span(digest).first<kEtagBytes>()) + '"';
+std::string entity_tag(std::string_view data) { return entity_tag(sha256(data)); }
+
+std::string entity_tag(const Sha256& hash) {
+  return '"' + to_hex(std::span(hash).first<kEtagBytes>()) + '"';
 }
 
 bool is_entity_tag(std::string_view text) {
@@ -40,6 +41,11 @@ ImagePtr make_description(Bytes json) {
   std::string tag = entity_tag(json.view());
   return std::make_shared<const Image>(
       Image{std::nullopt, std::move(json), Frames{}, std::move(tag)});
+}
+
+ImagePtr make_original(Bytes data, std::string etag) {
+  return std::make_shared<const Image>(
+      Image{std::nullopt, std::move(data), Frames{}, std::move(etag)});
 }
 
 std::size_t value_size(const Image& image) {

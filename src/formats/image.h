@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "base/bytes.h"
+#include "base/hash.h"
 #include "formats/format.h"
 
 namespace imageserver {
@@ -26,10 +27,10 @@ struct Frames {
   friend bool operator==(const Frames&, const Frames&) = default;
 };
 
-// An encoded picture, or the description of an original. Immutable once made; shared between the
-// cache and every answer under way.
+// An encoded picture, the description of an original, or an original. Immutable once made; shared
+// between the cache and every answer under way.
 struct Image {
-  std::optional<Format> format;  // none: `data` is a description, a JSON object
+  std::optional<Format> format;  // none: `data` is a description, a JSON object, or an original
   Bytes data;
   Frames frames;
 
@@ -42,6 +43,9 @@ using ImagePtr = std::shared_ptr<const Image>;
 // A strong entity tag of the bytes, quotes included (RFC 9110, section 8.8.3): SHA-256, cut to 128
 // bits, in hex.
 [[nodiscard]] std::string entity_tag(std::string_view data);
+
+// The same of bytes whose SHA-256 is known.
+[[nodiscard]] std::string entity_tag(const Sha256& hash);
 
 // Whether the text looks like an entity_tag().
 [[nodiscard]] bool is_entity_tag(std::string_view text);
@@ -57,6 +61,9 @@ using ImagePtr = std::shared_ptr<const Image>;
 
 // A description of an original, with the ETag of the data.
 [[nodiscard]] ImagePtr make_description(Bytes json);
+
+// An original; `etag` is its entity_tag().
+[[nodiscard]] ImagePtr make_original(Bytes data, std::string etag);
 
 // Bytes the picture takes on the wire between peers and in the cache's books (groupcache's value):
 // two 4-byte lengths, the format's name and the data. ETag and frames stand beside the value.

@@ -57,6 +57,11 @@ ImagePtr Cache::evict() {
   return drop(victim());
 }
 
+ImagePtr Cache::forget(std::string_view key) {
+  CacheEntry* const entry = find(key);
+  return entry == nullptr ? nullptr : drop(*entry);
+}
+
 ImagePtr Cache::drop_expired(Time now) {
   if (ages_.empty() || ages_.back().until > now) return nullptr;
   return drop(ages_.back());

@@ -39,6 +39,10 @@ class Cache {
   // unlocking. REQUIRES: not empty.
   [[nodiscard]] ImagePtr evict();
 
+  // Drops the picture, and returns it, so that the caller can free it after unlocking; null if
+  // there is none. Not counted as an eviction.
+  [[nodiscard]] ImagePtr forget(std::string_view key);
+
   // Drops the oldest picture if its lifetime is over, and returns it; else null. Not counted as an
   // eviction: evictions make room.
   [[nodiscard]] ImagePtr drop_expired(Time now);

@@ -1,6 +1,7 @@
 #include "groupcache/cache_pair.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "groupcache/s3_fifo.h"
@@ -22,15 +23,11 @@ std::unique_ptr<Cache> make_main(CachePolicy policy) {
 
 }  // namespace
 
-CachePair::CachePair(std::int64_t limit, RingMode mode, CachePolicy policy)
-    : limit_(limit),
-      mode_(mode),
-      policy_(policy),
-      main_(make_main(policy)),
-      hot_(hot_lifetime(mode)) {}
+CachePair::CachePair(const Terms& terms)
+    : terms_(terms), main_(make_main(terms.policy)), hot_(hot_lifetime(terms.mode)) {}
 
 ImagePtr CachePair::get(std::string_view key, Time now) {
-  if (limit_ <= 0) return nullptr;
+  if (terms_.limit <= 0) return nullptr;
   // Declared before the lock, so that large blocks are freed after the lock is released.
   std::vector<ImagePtr> dropped;
   const MutexLock lock(mutex_);
@@ -54,6 +51,12 @@ void CachePair::put(Shelf shelf, std::string_view key, ImagePtr image, Time now)
   while (Cache* const victim = overfull()) dropped.push_back(victim->evict());
 }
 
+void CachePair::forget(std::string_view key) {
+  std::array<ImagePtr, 2> dropped;
+  const MutexLock lock(mutex_);
+  dropped = {main_->forget(key), hot_.forget(key)};
+}
+
 std::optional<double> CachePair::rate(std::string_view key, Time now) const {
   const MutexLock lock(mutex_);
   const auto main = main_->rate(key, now);
@@ -68,12 +71,14 @@ CachePair::Stats CachePair::stats(Time now) {
 }
 
 std::int64_t CachePair::room_of(Shelf shelf) const {
-  return shelf == Shelf::kHot && mode_ == RingMode::kBalanced ? limit_ / kHotShare : limit_;
+  return shelf == Shelf::kHot && terms_.mode == RingMode::kBalanced ? terms_.limit / kHotShare
+                                                                    : terms_.limit;
 }
 
 std::int64_t CachePair::largest(Shelf shelf) const {
-  const std::int64_t room = room_of(shelf);
-  return policy_ == CachePolicy::kS3Fifo ? std::min(room, limit_ / S3Fifo::kSmallShare) : room;
+  const std::int64_t room = std::min(room_of(shelf), terms_.limit / terms_.smallest_share);
+  return terms_.policy == CachePolicy::kS3Fifo ? std::min(room, terms_.limit / S3Fifo::kSmallShare)
+                                               : room;
 }
 
 Cache& CachePair::cache_of(Shelf shelf) {
@@ -85,9 +90,10 @@ Cache& CachePair::cache_of(Shelf shelf) {
 Cache* CachePair::overfull() {
   const std::uint64_t main = main_->stats().bytes;
   const std::uint64_t hot = hot_.stats().bytes;
-  if (mode_ == RingMode::kBalanced && std::cmp_greater(hot, room_of(Shelf::kHot))) return &hot_;
-  if (!std::cmp_greater(main + hot, limit_)) return nullptr;
-  if (mode_ == RingMode::kBalanced) return main_.get();
+  if (terms_.mode == RingMode::kBalanced && std::cmp_greater(hot, room_of(Shelf::kHot)))
+    return &hot_;
+  if (!std::cmp_greater(main + hot, terms_.limit)) return nullptr;
+  if (terms_.mode == RingMode::kBalanced) return main_.get();
   return hot > main / kHotShare ? &hot_ : main_.get();
 }
 

@@ -29,10 +29,16 @@ class CachePair {
   // How long a picture stays in hot (kBalanced).
   static constexpr std::chrono::seconds kHotLifetime{60};
 
-  // `limit`: bytes of both together; 0 or less: never looks, never keeps, counts nothing.
-  // `policy` is main's. Hot is always LRU. In kBalanced its pictures are asked for often already
-  // and end after a minute; in kGo it is as Go has it.
-  CachePair(std::int64_t limit, RingMode mode, CachePolicy policy);
+  // Hot is always LRU. In kBalanced its pictures are asked for often already and end after a
+  // minute; in kGo it is as Go has it.
+  struct Terms {
+    std::int64_t limit = 0;  // bytes of both; 0 or less: never looks, never keeps, counts nothing
+    RingMode mode = RingMode::kBalanced;
+    CachePolicy policy = CachePolicy::kS3Fifo;  // main's
+    std::int64_t smallest_share = 1;  // a picture takes at most one part in so many of the limit
+  };
+
+  explicit CachePair(const Terms& terms);
 
   // Looks in main, then in hot. Null if neither has it.
   [[nodiscard]] ImagePtr get(std::string_view key, Time now);
@@ -41,12 +47,16 @@ class CachePair {
   [[nodiscard]] ImagePtr peek(std::string_view key, Time now) const;
 
   // Keeps the picture, then evicts others until the limit holds. A picture is not kept if it alone
-  // is larger than its cache may become, or with kS3Fifo larger than a tenth of the limit.
+  // is larger than its cache may become, or than its share (Terms), or with kS3Fifo larger than a
+  // tenth of the limit.
   //
   // kBalanced: hot takes at most an eighth of the limit, and main the rest.
   // kGo: each cache takes what it needs. While both together are over the limit, hot evicts if it
   // is larger than an eighth of main, else main evicts.
   void put(Shelf shelf, std::string_view key, ImagePtr image, Time now);
+
+  // Drops the picture from both.
+  void forget(std::string_view key);
 
   // How often the picture is asked for, a second; none if it is not kept here.
   [[nodiscard]] std::optional<double> rate(std::string_view key, Time now) const;
@@ -66,9 +76,7 @@ class CachePair {
   [[nodiscard]] Cache* overfull() IMAGESERVER_REQUIRES(mutex_);
   void drop_expired(Time now, std::vector<ImagePtr>& dropped) IMAGESERVER_REQUIRES(mutex_);
 
-  const std::int64_t limit_;
-  const RingMode mode_;
-  const CachePolicy policy_;
+  const Terms terms_;
   mutable Mutex mutex_;
   const std::unique_ptr<Cache> main_ IMAGESERVER_PT_GUARDED_BY(mutex_);
   Lru hot_ IMAGESERVER_GUARDED_BY(mutex_);

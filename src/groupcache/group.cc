@@ -69,10 +69,14 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
         self_(std::move(options.self)),
         hot_(mode_, std::move(options.keep_hot)),
         now_(options.now ? std::move(options.now) : Clock::now),
+        canonical_name_(std::move(options.canonical_name)),
         loader_(loader),
         peers_(peers),
         ring_(ring_with(mode_, self_, std::move(options.peers), std::move(options.settings))),
-        caches_(options.cache_bytes, mode_, options.policy) {}
+        caches_({.limit = options.cache_bytes,
+                 .mode = mode_,
+                 .policy = options.policy,
+                 .smallest_share = options.smallest_share}) {}
 
   ImagePtr lookup(std::string_view key) {
     counters_.count<&GroupStats::gets>();
@@ -95,6 +99,8 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   bool would_wait(std::string_view key) const {
     return loader_.has_backlog() && !flights_.is_under_way(flight_name(Route::kHere, key));
   }
+
+  void forget(std::string_view key) { caches_.forget(key); }
 
   void count_server_request() { counters_.count<&GroupStats::server_requests>(); }
 
@@ -133,8 +139,9 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
   // By what the query's answer is placed on the ring.
-  [[nodiscard]] std::string_view place_of(const Query& query) const {
-    return mode_ == RingMode::kGo ? query.key : query.spec.source;
+  [[nodiscard]] std::string place_of(const Query& query) const {
+    if (mode_ == RingMode::kGo) return query.key;
+    return canonical_name_ ? canonical_name_(query.spec.source) : query.spec.source;
   }
 
   // The owner that the query's picture is fetched from; none if this node makes the picture.
@@ -254,8 +261,10 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
       case PeerTransport::Failure::kBusy:
         // If this node had a backlog too, the 503 is passed on: one more render would not be
         // sooner.
-        return has_room(*errand) ? fall_back(errand, outcome.image)
-                                 : conclude(errand, outcome.image);
+        // An original that its owner has no room for is fetched by nobody else instead.
+        return has_room(*errand) && errand->query->of != Query::Of::kOriginal
+                   ? fall_back(errand, outcome.image)
+                   : conclude(errand, outcome.image);
       case PeerTransport::Failure::kAway:
         return ask_next(errand, outcome.image);
       case PeerTransport::Failure::kBad:
@@ -365,6 +374,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   const std::string self_;
   const HotPolicy hot_;
   const std::function<Clock::time_point()> now_;
+  const std::function<std::string(const std::string&)> canonical_name_;
   Loader& loader_;
   PeerTransport& peers_;
   Mutex changing_mutex_;  // held while a new ring is made of the old one
@@ -389,6 +399,8 @@ Ticket Group::load(const QueryPtr& query, Completion done) {
 bool Group::leave(const Ticket& ticket) { return impl_->leave(ticket); }
 
 bool Group::would_wait(std::string_view key) const { return impl_->would_wait(key); }
+
+void Group::forget(std::string_view key) { impl_->forget(key); }
 
 void Group::count_server_request() { impl_->count_server_request(); }
 

@@ -51,6 +51,9 @@ struct GroupOptions {
   // The policy of the main cache. The hot cache is always LRU.
   CachePolicy policy = CachePolicy::kS3Fifo;
 
+  // What is larger than one part in so many of `cache_bytes` is not cached. Above 0.
+  std::int64_t smallest_share = 1;
+
   // Whether what this node owns is kept until others push it out. Else it goes to hot, and so is
   // forgotten after a minute (not in kGo, whose hot cache has no such limit).
   bool keeps_own = true;
@@ -59,6 +62,10 @@ struct GroupOptions {
   // (`http://host:port`).
   std::string self;
   std::vector<std::string> peers;
+
+  // Gives the name by which the ring places an original, of the path in a spec. Called from any
+  // thread, concurrently. Empty: the path itself.
+  std::function<std::string(const std::string&)> canonical_name = {};
 
   // What else all nodes of the ring must have alike, as text; the fingerprint covers it.
   std::string settings = {};
@@ -98,6 +105,9 @@ class Group {
   // Whether a load of `key` begun here now would have to wait long for its turn. Not so if one is
   // under way, which it would join.
   [[nodiscard]] bool would_wait(std::string_view key) const;
+
+  // Drops what is cached here of that key. A load under way goes on.
+  void forget(std::string_view key);
 
   // Counts a request that a peer sent to this group.
   void count_server_request();

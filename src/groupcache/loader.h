@@ -1,4 +1,5 @@
-// One request for a picture or a description, and the interface that makes it on this node.
+// One request for a picture, a description or an original, and the interface that makes it on this
+// node.
 
 #ifndef IMAGESERVER_GROUPCACHE_LOADER_H_
 #define IMAGESERVER_GROUPCACHE_LOADER_H_
@@ -23,6 +24,7 @@ struct Query {
   enum class Of : std::uint8_t {
     kPicture,
     kDescription,  // of the original: the params name nothing but that
+    kOriginal,     // original_query()
   };
 
   // Where the request came from. A client's may go on to the owner. A peer's is answered here: with

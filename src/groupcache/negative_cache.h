@@ -15,13 +15,11 @@
 
 namespace imageserver {
 
-// Errors by key, each for the same time; of more than 1024 the oldest goes first. Threads: any.
+// Errors by key; of more than 1024 the oldest goes first. Threads: any.
 class NegativeCache {
  public:
-  // With a time of 0 nothing is remembered.
-  explicit NegativeCache(milliseconds time_to_live) : time_to_live_(time_to_live) {}
-
-  void put(const std::string& key, const Error& error, Deadline now);
+  // Remembers the error for that time, unless the key has one already; not at all for a time of 0.
+  void put(const std::string& key, const Error& error, milliseconds time_to_live, Deadline now);
 
   [[nodiscard]] std::optional<Error> find(const std::string& key, Deadline now);
 
@@ -33,7 +31,6 @@ class NegativeCache {
 
   void drop_old(Deadline now) IMAGESERVER_REQUIRES(mutex_);
 
-  const milliseconds time_to_live_;
   Mutex mutex_;
   std::unordered_map<std::string, Entry> entries_ IMAGESERVER_GUARDED_BY(mutex_);
   std::deque<std::string> order_ IMAGESERVER_GUARDED_BY(mutex_);  // of their keys, oldest first

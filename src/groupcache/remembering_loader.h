@@ -1,7 +1,10 @@
-// A loader that does not try again at once what was deadly.
+// A loader that does not try again at once what failed.
 
 #ifndef IMAGESERVER_GROUPCACHE_REMEMBERING_LOADER_H_
 #define IMAGESERVER_GROUPCACHE_REMEMBERING_LOADER_H_
+
+#include <functional>
+#include <utility>
 
 #include "base/clock.h"
 #include "groupcache/loader.h"
@@ -9,14 +12,18 @@
 
 namespace imageserver {
 
-// Loads by another loader. What ended with kDeadly or kNeedsMemory ends so at once, for a while:
-// such a picture would take one renderer after the other. Its other sizes have other keys.
+// Loads by another loader. An error that is remembered ends the loads of its key at once, for a
+// while: so a picture that is deadly does not take one renderer after the other, and a server that
+// has no original is not asked for it again and again. Other sizes of a picture have other keys.
 //
 // Threads: as Loader. REQUIRES: `loader`, and this, outlive every load.
 class RememberingLoader final : public Loader {
  public:
-  RememberingLoader(Loader& loader, milliseconds time_to_live)
-      : loader_(loader), negative_(time_to_live) {}
+  // Says for how long an error is remembered; 0: not at all. Called from any thread, concurrently.
+  using TimeToLive = std::function<milliseconds(const Query&, ErrorKind)>;
+
+  RememberingLoader(Loader& loader, TimeToLive time_to_live)
+      : loader_(loader), time_to_live_(std::move(time_to_live)) {}
 
   void load(QueryPtr query, std::stop_token stop, Completion done) override;
 
@@ -24,6 +31,7 @@ class RememberingLoader final : public Loader {
 
  private:
   Loader& loader_;
+  const TimeToLive time_to_live_;
   NegativeCache negative_;
 };
 

@@ -17,6 +17,7 @@ bool is_of_original(ErrorKind kind) {
     case ErrorKind::kDeadly:
     case ErrorKind::kNeedsMemory:
     case ErrorKind::kOrigin:
+    case ErrorKind::kOriginLate:
       return true;
     default:
       return false;

@@ -12,7 +12,7 @@ namespace {
 
 // What tells of the server itself.
 bool is_for_readers(std::string_view path) {
-  return path == "/peers" || path == "/renderers" || path == "/stats";
+  return path == "/peers" || path == "/renderers" || path == "/stats" || path == "/stats/sources";
 }
 
 bool is_for_ring(std::string_view path) {
@@ -60,7 +60,8 @@ Response Router::answer_reader(std::string_view path, const Request& request) co
 
 std::string Router::document(std::string_view path) const {
   if (path == "/peers") return documents_.peers();
-  return path == "/renderers" ? documents_.renderers() : stats_json(group_.stats());
+  if (path == "/renderers") return documents_.renderers();
+  return path == "/stats" ? stats_json(group_.stats()) : documents_.sources();
 }
 
 Answer Router::answer_world(std::string_view path, const Request& request) {

@@ -16,9 +16,9 @@
 namespace imageserver {
 
 // The clients that an address is for. The world asks for pictures and their descriptions (`/info`).
-// The ring asks for what the world may not see (`/_groupcache`, `/peers`, `/renderers` and
-// `/stats`). Both may ask for `/healthz` and `/readyz`. `/peers`, `/renderers` and `/stats` are
-// given to those only whom the gate lets read.
+// The ring asks for what the world may not see (`/_groupcache`, `/peers`, `/renderers`,
+// `/stats` and `/stats/sources`). Both may ask for `/healthz` and `/readyz`. All of these documents
+// are given to those only whom the gate lets read.
 enum class Audience : std::uint8_t { kWorld, kRing, kBoth };
 
 // The handlers of the paths that take more than a line to answer. Routers share them. REQUIRES:
@@ -29,11 +29,12 @@ struct Handlers {
   std::shared_ptr<Handler> peers;   // of the ring: below kPeerPath
 };
 
-// What gives the bodies for `/peers` and `/renderers`. REQUIRES: may be called from any thread,
-// concurrently.
+// What gives the bodies for `/peers`, `/renderers` and `/stats/sources`. REQUIRES: may be called
+// from any thread, concurrently.
 struct Documents {
   std::function<std::string()> peers;
   std::function<std::string()> renderers;
+  std::function<std::string()> sources;
 };
 
 // Threads: as Handler. REQUIRES: `group` outlives it; `ready` may be called from any thread,

@@ -6,6 +6,7 @@
 #include "base/cancelled.h"
 #include "formats/format.h"
 #include "formats/structure.h"
+#include "formats/unknown_format.h"
 #include "image/codec/decode.h"
 #include "image/plan/limits.h"
 #include "image/plan/pages.h"
@@ -14,15 +15,6 @@
 
 namespace imageserver {
 namespace {
-
-Error unknown_format(const UntrustedFormats& untrusted) {
-  std::string known;
-  for (const FormatRow& row : format_rows()) {
-    if (!is_allowed(row.type, untrusted)) continue;
-    known += (known.empty() ? "" : ", ") + std::string(row.title);
-  }
-  return {ErrorKind::kUnprocessable, "not a picture in a format we read (" + known + ")"};
-}
 
 // Checks 1 and 2 of open_original().
 Result<FileType> type_of(const Bytes& source, const TransformContext& context) {

@@ -36,6 +36,9 @@ constexpr std::string_view kSizeAboveNoneRule =
     "must be a number of bytes above 0, such as 536870912 or 512MiB";
 constexpr std::string_view kSizeOrNoneRule =
     "must be a number of bytes, 0 or more, such as 4294967296 or 4GiB";
+constexpr std::string_view kSourceSizeRule =
+    "must be a number of bytes above 0 and up to 20971520, or such as 5MiB";
+constexpr std::int64_t kMaxSourceSize = 20'971'520;
 constexpr std::string_view kTimeRule =
     "must be a time above 0 and up to 24h, such as 10s, 500ms or 1m30s";
 
@@ -100,17 +103,26 @@ Broken set_groupcache(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
-Broken set_answer_bytes(std::string_view value, Options& options) {
+template <std::int64_t Options::* kOption>
+Broken set_size_above_none(std::string_view value, Options& options) {
   const std::optional<std::int64_t> size = parse_byte_size(value);
   if (!size || *size <= 0) return std::string(kSizeAboveNoneRule);
-  options.answer_bytes = *size;
+  options.*kOption = *size;
   return std::nullopt;
 }
 
-Broken set_render_memory(std::string_view value, Options& options) {
+template <std::int64_t Options::* kOption>
+Broken set_size_or_none(std::string_view value, Options& options) {
   const std::optional<std::int64_t> size = parse_byte_size(value);
   if (!size || *size < 0) return std::string(kSizeOrNoneRule);
-  options.render_memory = *size;
+  options.*kOption = *size;
+  return std::nullopt;
+}
+
+Broken set_source_max_bytes(std::string_view value, Options& options) {
+  const std::optional<std::int64_t> size = parse_byte_size(value);
+  if (!size || *size <= 0 || *size > kMaxSourceSize) return std::string(kSourceSizeRule);
+  options.source_max_bytes = *size;
   return std::nullopt;
 }
 
@@ -142,14 +154,9 @@ bool is_file_or_none(std::string_view value) {
   return value.empty() || std::filesystem::is_regular_file(value, ignored);
 }
 
-template <auto Options::* kOption>
-Broken set_directory(std::string_view value, Options& options) {
-  if (!is_directory_or_none(value)) return "must be a directory";
-  options.*kOption = value;
-  return std::nullopt;
-}
-
-constexpr std::string_view kSourceRule = "must be DIRECTORY or /PREFIX=DIRECTORY";
+constexpr std::string_view kSourceRule =
+    "must be DIRECTORY or URL, or /PREFIX=DIRECTORY or /PREFIX=URL";
+constexpr std::string_view kPlaceRule = "must be a directory, or a URL of http or https";
 constexpr std::string_view kFallbackRule = "must be /PATH or /PREFIX=/PATH, of an original";
 constexpr std::string_view kOncePerPrefix = "must name each prefix once";
 
@@ -175,11 +182,22 @@ Broken add_rule(PrefixRule rule, Options& options) {
   return std::nullopt;
 }
 
-// Empty would not be the sample images, which only stand in where no directory is given.
+// The code that opens it looks at the rest of a URL.
+bool is_place_or_none(std::string_view value) {
+  return value.find("://") != std::string_view::npos || is_directory_or_none(value);
+}
+
+Broken set_watermarks(std::string_view value, Options& options) {
+  if (!is_place_or_none(value)) return std::string(kPlaceRule);
+  options.watermarks = value;
+  return std::nullopt;
+}
+
+// Empty would not be the sample images, which only stand in where no place is given.
 Broken add_source(std::string_view value, Options& options) {
   std::optional<PrefixRule> rule = parse_prefix_rule(value);
   if (!rule) return std::string(kSourceRule);
-  if (rule->value.empty() || !is_directory_or_none(rule->value)) return "must be a directory";
+  if (rule->value.empty() || !is_place_or_none(rule->value)) return std::string(kPlaceRule);
   return add_rule<&Options::sources>(*std::move(rule), options);
 }
 
@@ -333,9 +351,35 @@ constexpr auto kFlags = std::to_array<Flag>({
     {.name = "source",
      .default_value = "",
      .default_words = "the sample images",
-     .help = "directory of the originals; as /PREFIX=DIRECTORY, and several times, of those below",
+     .help = "directory or URL of the originals; as /PREFIX=DIRECTORY or /PREFIX=URL, and several "
+             "times, of those below",
      .set = add_source,
      .is_repeated = true},
+    {"source-header-file", "", "none",
+     "a file with header fields for servers of originals, one PREFIX Name: value a line",
+     set_file<&Options::source_header_file>},
+    {"source-ca", "", "those of the system",
+     "a file with the certificates, in PEM, that servers of originals are trusted by",
+     set_file<&Options::source_ca>},
+    {"source-allow-private", "", "none",
+     "CIDRs and hosts, separated by commas, of origins of your own that are not public",
+     set_text<&Options::source_allow_private>},
+    {"source-max-bytes", "20971520", "", "bytes of an original that is fetched, also as 5MiB",
+     set_source_max_bytes},
+    {"source-cache", "67108864", "",
+     "bytes of the cache of originals that were fetched, also as 64MiB; 0: they are not cached",
+     set_size_or_none<&Options::source_cache>},
+    {"source-bytes", "268435456", "",
+     "bytes of originals that are being fetched or wait for a render, also as 256MiB",
+     set_size_above_none<&Options::source_bytes>},
+    {"source-connect-timeout", "2s", "", "time until a server of originals is connected to",
+     set_time<&Options::source_connect_timeout>},
+    {"source-first-byte-timeout", "4s", "", "time until its answer begins",
+     set_time<&Options::source_first_byte_timeout>},
+    {"source-timeout", "5s", "", "time until all of an original is there",
+     set_time<&Options::source_timeout>},
+    {"source-connections", "32", "", "fetches at a time from one server; others wait",
+     set_between<&Options::source_connections, 1, kMaxThreads>},
     {.name = "fallback",
      .default_value = "",
      .default_words = "none",
@@ -345,8 +389,8 @@ constexpr auto kFlags = std::to_array<Flag>({
      .is_repeated = true},
     {"fallback-status", "404", "", "the status of an answer with that: 404 or 200",
      set_fallback_status},
-    {"watermarks", "", "none", "directory of the pictures that watermark=name may name",
-     set_directory<&Options::watermarks>},
+    {"watermarks", "", "none", "directory or URL of the pictures that watermark=name may name",
+     set_watermarks},
     {"presets", "", "none", "a file with what preset=name stands for, one name=query a line",
      set_file<&Options::presets>},
     {"presets-only", "false", "", "requests may give preset and no other parameter",
@@ -367,17 +411,19 @@ constexpr auto kFlags = std::to_array<Flag>({
      set_between<&Options::workers, 0, kMaxThreads>},
     {"render-memory", "0", "",
      "bytes of all renderers together, also as 2GiB; 0: half of the machine's or the cgroup's",
-     set_render_memory},
+     set_size_or_none<&Options::render_memory>},
     {"render-recycle", "10000", "", "renders after which a renderer is replaced; 0: never",
      set_between<&Options::render_recycle, 0, std::numeric_limits<int>::max()>},
-    {"negative-ttl", "10s", "", "time for which a picture is refused that a renderer died of",
+    {"negative-ttl", "10s", "",
+     "time for which is refused what a renderer died of, or a server of originals does not have",
      set_time_or_none<&Options::negative_ttl>},
     {"io-threads", "0", "", "threads that serve connections; 0: one a core",
      set_between<&Options::io_threads, 0, kMaxThreads>},
     {"max-connections", "0", "", "connections at a time; 0: as many as there are descriptors for",
      set_between<&Options::max_connections, 0, kMaxConnections>},
     {"answer-bytes", "536870912", "",
-     "bytes of answers that clients have not taken yet, also as 512MiB", set_answer_bytes},
+     "bytes of answers that clients have not taken yet, also as 512MiB",
+     set_size_above_none<&Options::answer_bytes>},
     {"queue", "256", "", "renders that may wait for a worker",
      set_between<&Options::queue, 0, kMaxQueue>},
     {"timeout", "10s", "", "time for one request", set_time<&Options::timeout>},

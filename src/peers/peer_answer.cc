@@ -14,6 +14,7 @@
 #include "params/choose_format.h"
 #include "params/go_params.h"
 #include "params/no_such_picture.h"
+#include "params/size_limits.h"
 #include "peers/wire/frames_field.h"
 #include "peers/wire/protobuf.h"
 #include "peers/wire/protocol.h"
@@ -88,6 +89,21 @@ PeerTransport::Outcome picture(const ClientResponse& response, const Query& quer
           .minute_qps = message->minute_qps};
 }
 
+PeerTransport::Outcome original(const ClientResponse& response) {
+  const Result<GetResponse> message = decode_get_response(response.body.view());
+  if (message.has_error()) return bad_answer("the answer is no groupcache message");
+  const bool is_original = message->value.size() <= kMaxSourceBytes && sniff(message->value);
+  if (!is_original) return bad_answer("the answer holds no original");
+  if (entity_tag(message->value) != response.header(kEtagField)) {
+    return bad_answer("the answer holds other bytes than it says");
+  }
+  if (!is_rate(message->minute_qps.value_or(0)))
+    return bad_answer("the answer says what cannot be");
+  return {.image = make_original(picture_in(response.body, message->value),
+                                 std::string(response.header(kEtagField))),
+          .minute_qps = message->minute_qps};
+}
+
 PeerTransport::Outcome bad_status(unsigned status) {
   return bad_answer("answered with status " + std::to_string(status));
 }
@@ -124,6 +140,13 @@ PeerTransport::Outcome memory_failure(const ClientResponse& response) {
   return final_error(ErrorKind::kNeedsMemory, response.body, "the picture takes too much memory");
 }
 
+PeerTransport::Outcome origin_failure(const ClientResponse& response) {
+  if (response.status == 504) {
+    return final_error(ErrorKind::kOriginLate, response.body, "the original takes too long");
+  }
+  return final_error(ErrorKind::kOrigin, response.body, "the original cannot be had");
+}
+
 PeerTransport::Outcome failure_by_verdict(PeerVerdict verdict, const ClientResponse& response) {
   switch (verdict) {
     case PeerVerdict::kParam:
@@ -132,7 +155,7 @@ PeerTransport::Outcome failure_by_verdict(PeerVerdict verdict, const ClientRespo
     case PeerVerdict::kFile:
       return file_failure(response);
     case PeerVerdict::kOrigin:
-      return final_error(ErrorKind::kOrigin, response.body, "the original cannot be had");
+      return origin_failure(response);
     case PeerVerdict::kTime:
       return {Error{ErrorKind::kDeadlineExceeded, "out of time"}, Failure::kSpent};
     case PeerVerdict::kMemory:
@@ -144,7 +167,7 @@ PeerTransport::Outcome failure_by_verdict(PeerVerdict verdict, const ClientRespo
 }
 
 PeerTransport::Outcome unknown_group() {
-  return {Error{ErrorKind::kPeer, "knows no descriptions"}, Failure::kNotAsked};
+  return {Error{ErrorKind::kPeer, "gives nothing but pictures"}, Failure::kNotAsked};
 }
 
 PeerTransport::Outcome description(const ClientResponse& response) {
@@ -158,19 +181,28 @@ PeerTransport::Outcome description(const ClientResponse& response) {
 
 bool is_error(unsigned status) { return status >= 400; }
 
-PeerTransport::Outcome answer_of_ours(const ClientResponse& response, const Query& query) {
-  const bool is_picture = query.of == Query::Of::kPicture;
-  if (response.status == 200) {
-    return is_picture ? picture(response, query) : description(response);
+PeerTransport::Outcome value_of_ours(const ClientResponse& response, const Query& query) {
+  switch (query.of) {
+    case Query::Of::kPicture:
+      return picture(response, query);
+    case Query::Of::kDescription:
+      return description(response);
+    case Query::Of::kOriginal:
+      return original(response);
   }
+  return bad_status(response.status);
+}
+
+PeerTransport::Outcome answer_of_ours(const ClientResponse& response, const Query& query) {
+  if (response.status == 200) return value_of_ours(response, query);
   const auto verdict = parse_verdict(response.header(kVerdictField));
   if (verdict && is_error(response.status)) return failure_by_verdict(*verdict, response);
-  if (!is_picture && response.status == 404) return unknown_group();
+  if (query.of != Query::Of::kPicture && response.status == 404) return unknown_group();
   return failure_by_status(response);
 }
 
 PeerTransport::Outcome answer_of_go(const ClientResponse& response, const Query& query) {
-  if (query.of == Query::Of::kDescription) return unknown_group();
+  if (query.of != Query::Of::kPicture) return unknown_group();
   if (!has_only_go_params(query.params)) return bad_answer("a Go node does not know such params");
   return response.status == 200 ? picture(response, query) : bad_status(response.status);
 }

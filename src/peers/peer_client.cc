@@ -29,8 +29,8 @@ Outcome not_answered(ErrorKind kind, std::string_view why, Failure failure) {
   return {Error{kind, std::string(why)}, failure};
 }
 
-// Nodes of ours that know descriptions send interim answers as well.
-bool may_know_descriptions(const Peer& peer) {
+// Nodes of ours that know more than pictures send interim answers as well.
+bool may_know_more(const Peer& peer) {
   return peer.kind() == PeerKind::kUnknown ||
          (peer.kind() == PeerKind::kOurs && peer.speaks_interim());
 }
@@ -43,8 +43,8 @@ std::optional<Outcome> refusal(const Peer* peer, const Query& query) {
   if (peer->kind() == PeerKind::kGo && !has_only_go_params(query.params)) {
     return not_answered(ErrorKind::kPeer, "knows no such params", Failure::kNotAsked);
   }
-  if (query.of == Query::Of::kDescription && !may_know_descriptions(*peer)) {
-    return not_answered(ErrorKind::kPeer, "knows no descriptions", Failure::kNotAsked);
+  if (query.of != Query::Of::kPicture && !may_know_more(*peer)) {
+    return not_answered(ErrorKind::kPeer, "knows nothing but pictures", Failure::kNotAsked);
   }
   if (query.deadline - Clock::now() < kLeastTime) {
     return not_answered(ErrorKind::kDeadlineExceeded, "out of time", Failure::kNotAsked);

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "groupcache/busy.h"
 #include "peers/identify_peer.h"
 #include "peers/peer_answer.h"
 #include "peers/peer_request.h"
@@ -38,6 +39,14 @@ void note_fault(Peer& peer, const Outcome& outcome) {
   if (outcome.failure == Failure::kBad && peer.take_answer_warning(Clock::now())) {
     log::warn("peer {} answers what it must not: {}", peer.name(), why);
   }
+}
+
+Outcome count_original(const Outcome& outcome, const PeerOptions& options) {
+  if (outcome.image.has_error()) return outcome;
+  const Image& image = **outcome.image;
+  std::optional<Bytes> bytes = counted(image.data, options.originals);
+  if (!bytes) return {busy(), Failure::kBusy};
+  return {.image = make_original(*std::move(bytes), image.etag), .minute_qps = outcome.minute_qps};
 }
 
 }  // namespace
@@ -92,6 +101,7 @@ Awaitable<Outcome> PeerFetch::exchange(std::shared_ptr<Client> client) {
   Result<ClientResponse> response = co_await client->send(std::move(request));
   if (response.has_error() && given_up_) response = *given_up_;
   Outcome outcome = read_peer_answer(response, *query_);
+  if (query_->of == Query::Of::kOriginal) outcome = count_original(outcome, context_.options);
   if (outcome.image.has_error()) peer_->remember_failed(question);
   if (is_peers_fault(outcome)) note_fault(*peer_, outcome);
   judge(response, outcome, Clock::now() - begun);

@@ -12,7 +12,10 @@
 #include "base/printable.h"
 #include "groupcache/await_image.h"
 #include "groupcache/busy.h"
+#include "groupcache/original_query.h"
 #include "http/error_response.h"
+#include "params/invalid_param.h"
+#include "params/names.h"
 #include "params/percent.h"
 #include "params/validate.h"
 #include "peers/wire/context_header.h"
@@ -67,7 +70,40 @@ std::optional<milliseconds> patience(const Request& request, milliseconds most) 
 std::optional<Query::Of> of_group(std::string_view group) {
   if (group == kGroupName) return Query::Of::kPicture;
   if (group == kInfoGroupName) return Query::Of::kDescription;
+  if (group == kSourcesGroupName) return Query::Of::kOriginal;
   return std::nullopt;
+}
+
+// Names of originals are names of no file: they are not held to the rules of paths.
+Result<TransformSpec> spec_of(const Params& params, Query::Of of) {
+  if (of != Query::Of::kOriginal) return validate(params);
+  std::optional<std::string> name = original_name(params);
+  if (!name) return invalid_param(names::kSource, "must be all that is asked for");
+  TransformSpec spec;
+  spec.source = *std::move(name);
+  return spec;
+}
+
+Response message_response(const Image& image, std::string_view etag, std::string prefix) {
+  Response response;
+  response.add_field("Content-Type", "application/x-protobuf");
+  response.add_field(kEtagField, etag);
+  response.prefix = std::move(prefix);
+  response.body = image.data;
+  return response;
+}
+
+Response picture_response(const Image& image, std::optional<double> minute_qps) {
+  Response response = message_response(image, image.etag,
+                                       encode_get_response_prefix(value_size(image), minute_qps) +
+                                           encode_value_prefix(*image.format, image.data.size()));
+  if (image.frames != Frames{}) response.add_field(kFramesField, frames_text(image.frames));
+  return response;
+}
+
+Response original_response(const Image& image, std::optional<double> minute_qps) {
+  return message_response(image, image.etag,
+                          encode_get_response_prefix(image.data.size(), minute_qps));
 }
 
 Response description_response(const Image& image) {
@@ -79,9 +115,8 @@ Response description_response(const Image& image) {
 
 }  // namespace
 
-PeerHandler::PeerHandler(Group& pictures, Group& descriptions, SignatureGate& gate,
-                         std::chrono::milliseconds timeout)
-    : pictures_(pictures), descriptions_(descriptions), gate_(gate), timeout_(timeout) {}
+PeerHandler::PeerHandler(Groups groups, SignatureGate& gate, std::chrono::milliseconds timeout)
+    : groups_(groups), gate_(gate), timeout_(timeout) {}
 
 Answer PeerHandler::handle(const Request& request) {
   const Asker asker{.takes_interim = request.header(kInterimField) == kInterimVersion};
@@ -99,12 +134,12 @@ Answer PeerHandler::answer(const Request& request, Asker asker) {
   auto asked = split_path(request.path());
   if (!asked) return bad_request("bad request");
   const auto of = of_group(asked->group);
-  if (!of) {
+  if (!of || find_group(*of) == nullptr) {
     return error_response(
         {ErrorKind::kNotFound, "no such group: " + printable(asked->group, kMaxShown)});
   }
   asker.of = *of;
-  if (*of == Query::Of::kPicture) pictures_.count_server_request();
+  if (*of != Query::Of::kDescription) group_for(asker).count_server_request();
 
   const std::string_view context = request.header(kContextHeader);
   if (context.empty()) return answer_cached(asked->key, asker);
@@ -113,24 +148,34 @@ Answer PeerHandler::answer(const Request& request, Asker asker) {
   return answer_with_params(request, std::move(asked->key), std::move(*params), asker);
 }
 
-Group& PeerHandler::group_for(Asker asker) const {
-  return asker.of == Query::Of::kPicture ? pictures_ : descriptions_;
+Group* PeerHandler::find_group(Query::Of of) const {
+  switch (of) {
+    case Query::Of::kPicture:
+      return &groups_.pictures;
+    case Query::Of::kDescription:
+      return &groups_.descriptions;
+    case Query::Of::kOriginal:
+      return groups_.originals;
+  }
+  return nullptr;
 }
 
 Response PeerHandler::answer_cached(const std::string& key, Asker asker) {
-  if (const ImagePtr image = group_for(asker).lookup(key)) return value_response(key, *image);
+  if (const ImagePtr image = group_for(asker).lookup(key))
+    return value_response(key, *image, asker);
   return bad_request("the key is not cached, and without its params it cannot be loaded");
 }
 
 Answer PeerHandler::answer_with_params(const Request& request, std::string key, Params params,
                                        Asker asker) {
-  Result<TransformSpec> spec = validate(params);
+  Result<TransformSpec> spec = spec_of(params, asker.of);
   if (spec.has_error()) return error_response(spec.error());
   if (key != params.key()) return bad_request("the key does not belong to the params");
   const auto time = patience(request, timeout_);
   if (!time) return bad_request("the deadline must be a number of milliseconds");
 
-  if (const ImagePtr image = group_for(asker).lookup(key)) return value_response(key, *image);
+  if (const ImagePtr image = group_for(asker).lookup(key))
+    return value_response(key, *image, asker);
   const bool may_decline = request.header(kMayDeclineField) == kMayDecline;
   if (may_decline && group_for(asker).would_wait(key)) return failure(busy());
   // A load that cannot end in time is not begun.
@@ -149,24 +194,25 @@ Answer PeerHandler::answer_with_params(const Request& request, std::string key, 
 Awaitable<Response> PeerHandler::answer_later(QueryPtr query, Asker asker) {
   const Result<ImagePtr> image = co_await await_image(group_for(asker), query);
   if (image.has_error()) co_return marked(failure(image.error()), asker);
-  co_return marked(value_response(query->key, **image), asker);
+  co_return marked(value_response(query->key, **image, asker), asker);
 }
 
-Response PeerHandler::value_response(std::string_view key, const Image& image) const {
-  if (!image.format) return description_response(image);
-  Response response;
-  response.add_field("Content-Type", "application/x-protobuf");
-  response.add_field(kEtagField, image.etag);
-  if (image.frames != Frames{}) response.add_field(kFramesField, frames_text(image.frames));
-  response.prefix = encode_get_response_prefix(value_size(image), pictures_.minute_qps(key)) +
-                    encode_value_prefix(*image.format, image.data.size());
-  response.body = image.data;
-  return response;
+Response PeerHandler::value_response(std::string_view key, const Image& image, Asker asker) const {
+  const std::optional<double> minute_qps = group_for(asker).minute_qps(key);
+  switch (asker.of) {
+    case Query::Of::kPicture:
+      return picture_response(image, minute_qps);
+    case Query::Of::kDescription:
+      return description_response(image);
+    case Query::Of::kOriginal:
+      return original_response(image, minute_qps);
+  }
+  return {};
 }
 
 Response PeerHandler::marked(Response response, Asker asker) const {
-  response.add_field(kRingField, pictures_.fingerprint());
-  response.add_field(kSettingsField, pictures_.settings());
+  response.add_field(kRingField, groups_.pictures.fingerprint());
+  response.add_field(kSettingsField, groups_.pictures.settings());
   if (asker.takes_interim) response.add_field(kInterimField, kInterimVersion);
   return response;
 }

@@ -1,5 +1,5 @@
 // Answers `/_groupcache/<group>/<key>`, the request of a peer for what this node owns: a picture,
-// or the description of an original.
+// the description of an original, or an original that a server has.
 
 #ifndef IMAGESERVER_PEERS_PEER_HANDLER_H_
 #define IMAGESERVER_PEERS_PEER_HANDLER_H_
@@ -22,9 +22,14 @@ namespace imageserver {
 // Threads: as Handler. REQUIRES: the groups and `gate` outlive it.
 class PeerHandler final : public Handler {
  public:
+  struct Groups {
+    Group& pictures;
+    Group& descriptions;
+    Group* originals;  // null: they are given to nobody, as anybody might ask
+  };
+
   // `timeout` is the time for one request, unless the peer waits less.
-  PeerHandler(Group& pictures, Group& descriptions, SignatureGate& gate,
-              std::chrono::milliseconds timeout);
+  PeerHandler(Groups groups, SignatureGate& gate, std::chrono::milliseconds timeout);
 
   // REQUIRES: the target begins with kPeerPath.
   Answer handle(const Request& request) override;
@@ -37,16 +42,17 @@ class PeerHandler final : public Handler {
   };
 
   [[nodiscard]] Answer answer(const Request& request, Asker asker);
-  [[nodiscard]] Group& group_for(Asker asker) const;
+  [[nodiscard]] Group* find_group(Query::Of of) const;
+  [[nodiscard]] Group& group_for(Asker asker) const { return *find_group(asker.of); }
   [[nodiscard]] Response answer_cached(const std::string& key, Asker asker);
   [[nodiscard]] Answer answer_with_params(const Request& request, std::string key, Params params,
                                           Asker asker);
   Awaitable<Response> answer_later(QueryPtr query, Asker asker);
-  [[nodiscard]] Response value_response(std::string_view key, const Image& image) const;
+  [[nodiscard]] Response value_response(std::string_view key, const Image& image,
+                                        Asker asker) const;
   [[nodiscard]] Response marked(Response response, Asker asker) const;
 
-  Group& pictures_;
-  Group& descriptions_;
+  const Groups groups_;
   SignatureGate& gate_;
   const std::chrono::milliseconds timeout_;
 };

@@ -4,10 +4,12 @@
 #define IMAGESERVER_PEERS_PEER_OPTIONS_H_
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "base/clock.h"
+#include "http/byte_budget.h"
 #include "imageserver/ring_mode.h"
 
 namespace imageserver {
@@ -28,6 +30,9 @@ struct PeerOptions {
   // Called from any I/O thread, concurrently.
   std::function<std::string()> fingerprint;
   std::function<std::string()> settings;
+
+  // In which originals count that peers give, for as long as anybody holds them; null: in none.
+  std::shared_ptr<ByteBudget> originals = {};
 };
 
 }  // namespace imageserver

@@ -67,12 +67,23 @@ Peer::QuestionPtr probe_question(const PeerOptions& options, const Peer& peer) {
       Peer::Question{.target = std::string(kProbeTarget), .context = {}});
 }
 
+std::string_view group_name(Query::Of of) {
+  switch (of) {
+    case Query::Of::kPicture:
+      return kGroupName;
+    case Query::Of::kDescription:
+      return kInfoGroupName;
+    case Query::Of::kOriginal:
+      return kSourcesGroupName;
+  }
+  return kGroupName;
+}
+
 }  // namespace
 
 Peer::QuestionPtr question_of(const Query& query) {
   std::string target;
-  const bool is_picture = query.of == Query::Of::kPicture;
-  target.append(kPeerPath).append(is_picture ? kGroupName : kInfoGroupName);
+  target.append(kPeerPath).append(group_name(query.of));
   target.append("/").append(query.key);
   return std::make_shared<const Peer::Question>(
       Peer::Question{.target = std::move(target), .context = encode_context_header(query.params)});

@@ -30,8 +30,8 @@ constexpr std::size_t kLeastPart = 4;
 
 std::size_t connections_for(std::size_t descriptors, const OtherDescriptors& others) {
   const std::size_t kept = kBasis + kEachLoop * (others.io_threads + kOtherLoops) + others.workers +
-                           kEachRenderer * (others.renderers + 1) + Seats::kLeaving +
-                           Seats::kTurnedAway;
+                           others.origins + kEachRenderer * (others.renderers + 1) +
+                           Seats::kLeaving + Seats::kTurnedAway;
   const std::size_t left = descriptors - std::min(descriptors, kept);
   return std::max({others.peers ? left - left / 4 : left, descriptors / kLeastPart, kFewest});
 }

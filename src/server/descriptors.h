@@ -12,6 +12,7 @@ struct OtherDescriptors {
   std::size_t io_threads = 1;
   std::size_t workers = 1;    // each reads an original
   std::size_t renderers = 1;  // while another one starts
+  std::size_t origins = 0;    // connections to servers of originals
   bool peers = false;         // a fourth of what is left is kept for fetches from them
 };
 

@@ -1,4 +1,4 @@
-// Describes originals on the worker threads.
+// Gets originals and describes them, on the worker threads.
 
 #ifndef IMAGESERVER_SERVER_INFO_LOADER_H_
 #define IMAGESERVER_SERVER_INFO_LOADER_H_
@@ -11,15 +11,15 @@
 #include "image/plan/admit.h"
 #include "imageserver/error.h"
 #include "render/renderer.h"
-#include "source/source.h"
+#include "server/originals.h"
 
 namespace imageserver {
 
 // Threads: any, concurrently. REQUIRES: all three outlive it.
 class InfoLoader final : public Loader {
  public:
-  InfoLoader(const Source& source, WorkerPool& workers, Renderer& renderer)
-      : source_(source), workers_(workers), renderer_(renderer) {}
+  InfoLoader(Originals& originals, WorkerPool& workers, Renderer& renderer)
+      : originals_(originals), workers_(workers), renderer_(renderer) {}
 
   // The description is info_json()'s. REQUIRES: the query is Of::kDescription.
   void load(QueryPtr query, std::stop_token stop, Completion done) override;
@@ -27,10 +27,14 @@ class InfoLoader final : public Loader {
   [[nodiscard]] bool has_backlog() const override;
 
  private:
-  [[nodiscard]] Result<ImagePtr> load_info(const std::string& path, const std::stop_token& stop,
-                                           const Admit& admit) const;
+  void submit(const std::string& path, const std::stop_token& stop, const Originals::Found& found,
+              const Completion& done);
+  [[nodiscard]] Result<ImagePtr> read_and_describe(const std::string& path,
+                                                   const Originals::Found& found,
+                                                   const std::stop_token& stop,
+                                                   const Admit& admit) const;
 
-  const Source& source_;
+  Originals& originals_;
   WorkerPool& workers_;
   Renderer& renderer_;
 };

@@ -1,7 +1,9 @@
 #include "server/render_loader.h"
 
+#include <string>
 #include <utility>
 
+#include "base/log.h"
 #include "params/invalid_param.h"
 #include "params/names.h"
 #include "server/worker_job.h"
@@ -15,45 +17,101 @@ Error no_watermarks() {
 
 Error no_such_watermark() { return invalid_param(names::kWatermark, "there is no such watermark"); }
 
+// The error for a watermark that `error` kept from us. kInternal for a file that cannot be read:
+// neither the client nor the original is at fault. The source has logged why where it may not be
+// read.
+Error watermark_error(const std::string& name, const Error& error) {
+  switch (error.kind) {
+    case ErrorKind::kCancelled:
+    case ErrorKind::kBusy:
+    case ErrorKind::kOrigin:
+    case ErrorKind::kOriginLate:
+    case ErrorKind::kDeadlineExceeded:
+    case ErrorKind::kOutOfMemory:
+      return error;
+    case ErrorKind::kNotFound:
+      return no_such_watermark();
+    case ErrorKind::kForbidden:
+      break;
+    default:
+      log::error("watermark {}: {}", name, error.message);
+  }
+  return {ErrorKind::kInternal, "the watermark cannot be read"};
+}
+
 }  // namespace
 
 void RenderLoader::load(QueryPtr query, std::stop_token stop, Completion done) {
-  std::string name = query->spec.source;
-  run_on<ImagePtr>(
-      workers_, std::move(name), stop,
-      [this, query = std::move(query), stop](const Admit& admit) {
-        return load_and_transform(query->spec, stop, admit);
-      },
-      done);
+  const std::string& path = query->spec.source;
+  originals_.fetch(
+      path, *query, stop, [this, query, stop, done](Result<Originals::Found> original) {
+        if (original.has_error()) return done(original.error());
+        add_watermark(query, stop, {.original = *std::move(original), .watermark = {}}, done);
+      });
 }
 
 bool RenderLoader::has_backlog() const { return workers_.waiting() > workers_.size(); }
 
-Result<ImagePtr> RenderLoader::load_and_transform(const TransformSpec& spec,
+void RenderLoader::add_watermark(const QueryPtr& query, const std::stop_token& stop,
+                                 Material material, const Completion& done) {
+  if (!query->spec.watermark || watermarks_ == nullptr) {
+    return submit(query, stop, std::move(material), done);
+  }
+  const std::string& name = query->spec.watermark->name;
+  watermarks_->fetch(
+      name, *query, stop,
+      [this, query, stop, original = std::move(material.original),
+       done](Result<Originals::Found> watermark) {
+        if (watermark.has_error()) {
+          return done(watermark_error(query->spec.watermark->name, watermark.error()));
+        }
+        submit(query, stop, {.original = original, .watermark = *std::move(watermark)}, done);
+      });
+}
+
+void RenderLoader::submit(const QueryPtr& query, const std::stop_token& stop, Material material,
+                          const Completion& done) {
+  run_on<ImagePtr>(
+      workers_, query->spec.source, stop,
+      [this, query, stop, material = std::move(material)](const Admit& admit) {
+        return read_and_transform(query->spec, material, stop, admit);
+      },
+      [this, query, done](Result<ImagePtr> result) {
+        if (result.has_error()) forget_unreadable(query->spec, result.error());
+        done(std::move(result));
+      });
+}
+
+// A watermark that cannot be read is our fault, and so kInternal.
+void RenderLoader::forget_unreadable(const TransformSpec& spec, const Error& error) {
+  if (error.kind == ErrorKind::kUnprocessable) originals_.forget(spec.source);
+  const bool may_be_watermark = watermarks_ != nullptr && spec.watermark;
+  if (error.kind == ErrorKind::kInternal && may_be_watermark) {
+    watermarks_->forget(spec.watermark->name);
+  }
+}
+
+Result<ImagePtr> RenderLoader::read_and_transform(const TransformSpec& spec,
+                                                  const Material& material,
                                                   const std::stop_token& stop,
                                                   const Admit& admit) const {
-  const Result<Bytes> original = source_.get(spec.source, stop);
+  const Result<Bytes> original =
+      material.original ? Result<Bytes>(*material.original) : originals_.read(spec.source, stop);
   if (original.has_error()) return original.error();
-  const Result<Bytes> watermark = load_watermark(spec, stop);
+  const Result<Bytes> watermark = read_watermark(spec, material, stop);
   if (watermark.has_error()) return watermark.error();
   return renderer_.picture(*original, spec, *watermark, stop, admit);
 }
 
-// Empty if none is asked for. kInternal for a file that cannot be read: neither the client nor the
-// original is at fault. The source has logged why where it may not be read.
-Result<Bytes> RenderLoader::load_watermark(const TransformSpec& spec,
+// Empty if none is asked for.
+Result<Bytes> RenderLoader::read_watermark(const TransformSpec& spec, const Material& material,
                                            const std::stop_token& stop) const {
   if (!spec.watermark) return Bytes();
   if (watermarks_ == nullptr) return no_watermarks();
-  Result<Bytes> bytes = watermarks_->get(spec.watermark->name, stop);
-  if (bytes.has_value()) return bytes;
-  const ErrorKind kind = bytes.error().kind;
-  if (kind == ErrorKind::kCancelled || kind == ErrorKind::kBusy) return bytes;
-  if (kind == ErrorKind::kNotFound) return no_such_watermark();
-  if (kind != ErrorKind::kForbidden) {
-    log::error("watermark {}: {}", spec.watermark->name, bytes.error().message);
-  }
-  return Error{ErrorKind::kInternal, "the watermark cannot be read"};
+  if (material.watermark) return *material.watermark;
+  Result<Bytes> bytes = watermarks_->read(spec.watermark->name, stop);
+  if (bytes.has_error()) return watermark_error(spec.watermark->name, bytes.error());
+  return bytes;
 }
 
 }  // namespace imageserver

@@ -1,4 +1,4 @@
-// Loads originals and transforms them, on the worker threads.
+// Gets originals and transforms them, on the worker threads.
 
 #ifndef IMAGESERVER_SERVER_RENDER_LOADER_H_
 #define IMAGESERVER_SERVER_RENDER_LOADER_H_
@@ -7,18 +7,18 @@
 #include "groupcache/loader.h"
 #include "image/plan/admit.h"
 #include "render/renderer.h"
-#include "source/source.h"
+#include "server/originals.h"
 
 namespace imageserver {
 
-// Threads: as Loader. REQUIRES: the sources, `workers` and the renderer outlive
-// it.
+// A picture takes a worker once all that it is made of, and that lies on a server, is there.
+//
+// Threads: as Loader. REQUIRES: all that it is given outlives it.
 class RenderLoader final : public Loader {
  public:
   // `watermarks` holds the files that `watermark=name` may name; null: there are none.
-  RenderLoader(const Source& source, const Source* watermarks, WorkerPool& workers,
-               Renderer& renderer)
-      : source_(source), watermarks_(watermarks), workers_(workers), renderer_(renderer) {}
+  RenderLoader(Originals& originals, Originals* watermarks, WorkerPool& workers, Renderer& renderer)
+      : originals_(originals), watermarks_(watermarks), workers_(workers), renderer_(renderer) {}
 
   void load(QueryPtr query, std::stop_token stop, Completion done) override;
 
@@ -27,14 +27,26 @@ class RenderLoader final : public Loader {
   [[nodiscard]] bool has_backlog() const override;
 
  private:
-  [[nodiscard]] Result<ImagePtr> load_and_transform(const TransformSpec& spec,
+  // What a picture is made of, as far as it was fetched.
+  struct Material {
+    Originals::Found original;
+    Originals::Found watermark;
+  };
+
+  void add_watermark(const QueryPtr& query, const std::stop_token& stop, Material material,
+                     const Completion& done);
+  void submit(const QueryPtr& query, const std::stop_token& stop, Material material,
+              const Completion& done);
+  void forget_unreadable(const TransformSpec& spec, const Error& error);
+  [[nodiscard]] Result<ImagePtr> read_and_transform(const TransformSpec& spec,
+                                                    const Material& material,
                                                     const std::stop_token& stop,
                                                     const Admit& admit) const;
-  [[nodiscard]] Result<Bytes> load_watermark(const TransformSpec& spec,
+  [[nodiscard]] Result<Bytes> read_watermark(const TransformSpec& spec, const Material& material,
                                              const std::stop_token& stop) const;
 
-  const Source& source_;
-  const Source* const watermarks_;
+  Originals& originals_;
+  Originals* const watermarks_;
   WorkerPool& workers_;
   Renderer& renderer_;
 };

@@ -7,23 +7,29 @@
 #include <memory>
 #include <string>
 
+#include "base/io_pool.h"
+#include "http/byte_budget.h"
 #include "imageserver/error.h"
 #include "imageserver/options.h"
 #include "params/preset_file.h"
-#include "source/source.h"
+#include "source/http_fetcher.h"
+#include "source/sources.h"
 
 namespace imageserver {
 
 struct Resources {
-  std::unique_ptr<Source> source;
-  std::unique_ptr<Source> watermarks;   // null: there are none
+  std::shared_ptr<ByteBudget>
+      original_bytes;                    // of all originals that are fetched, in the cache or not
+  std::unique_ptr<HttpFetcher> fetcher;  // null: no place is remote
+  std::unique_ptr<Sources> sources;
+  std::unique_ptr<Sources> watermarks;  // null: there are none
   std::unique_ptr<PresetFile> presets;  // null: there are none
   std::string secret;                   // empty: there is none
 };
 
 // Opens all that `options` names. The Error names the flag at fault. Blocks on the disk. Threads:
-// any.
-[[nodiscard]] Result<Resources> open_resources(const Options& options);
+// any. REQUIRES: the pool does not run yet, and outlives the resources.
+[[nodiscard]] Result<Resources> open_resources(const Options& options, IoPool& pool);
 
 }  // namespace imageserver
 

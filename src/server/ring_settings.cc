@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
-#include <set>
 #include <system_error>
 #include <vector>
 
 #include "formats/format.h"
 #include "params/size_limits.h"
 #include "peers/wire/settings.h"
+#include "source/open_source.h"
 
 namespace imageserver {
 namespace {
@@ -32,6 +32,7 @@ std::string formats_of(const Options& options) {
 
 std::string limits_of(const Options& options) {
   return line("source-bytes", std::to_string(kMaxSourceBytes)) +
+         line("source-max-bytes", std::to_string(options.source_max_bytes)) +
          line("side", std::to_string(kMaxOutputSide)) +
          line("pixels", std::to_string(kMaxOutputPixels)) +
          line("avif-auto-max-mp", std::to_string(options.avif_auto_max_mp));
@@ -47,13 +48,15 @@ std::string presets_of(const Options& options, const Resources& resources) {
   return text;
 }
 
-// In the order of the prefixes. Of a directory only that it is one.
+// In the order of the prefixes.
 std::string sources_of(const Options& options) {
-  std::set<std::string> prefixes;
-  for (const PrefixRule& rule : options.sources) prefixes.insert(rule.prefix);
-  if (prefixes.empty()) prefixes.insert("/");
+  std::map<std::string, std::string> places;
+  for (const PrefixRule& rule : options.sources) {
+    places.emplace(rule.prefix, source_setting(rule.value));
+  }
+  if (places.empty()) places.emplace("/", source_setting(""));
   std::string text;
-  for (const std::string& prefix : prefixes) text += line(prefix, "directory");
+  for (const auto& [prefix, place] : places) text += line(prefix, place);
   return text;
 }
 
@@ -67,6 +70,7 @@ std::string fallbacks_of(const Options& options) {
 
 std::string watermarks_of(const Options& options) {
   if (options.watermarks.empty()) return {};
+  if (is_remote(options.watermarks)) return line("watermarks", source_setting(options.watermarks));
   namespace fs = std::filesystem;
   std::error_code error;
   std::vector<std::string> files;

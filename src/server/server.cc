@@ -22,6 +22,7 @@
 #include "handlers/info_handler.h"
 #include "handlers/read_gate.h"
 #include "handlers/router.h"
+#include "handlers/stats_json.h"
 #include "http/backlog.h"
 #include "http/seats.h"
 #include "http/server.h"
@@ -36,6 +37,8 @@
 #include "server/descriptors.h"
 #include "server/info_loader.h"
 #include "server/make_discovery.h"
+#include "server/origin_loader.h"
+#include "server/originals.h"
 #include "server/render_loader.h"
 #include "server/render_memory.h"
 #include "server/renderers_json.h"
@@ -43,6 +46,7 @@
 #include "server/ring_settings.h"
 #include "server/shutdown.h"
 #include "server/worker_job.h"
+#include "source/open_source.h"
 
 namespace imageserver {
 namespace {
@@ -79,8 +83,17 @@ GroupOptions group_options(const Options& options) {
   return group;
 }
 
-GroupOptions picture_options(const Options& options, const Resources& resources) {
+// Of a group whose queries name originals by paths. REQUIRES: the resources outlive the group.
+GroupOptions path_options(const Options& options, const Resources& resources) {
   GroupOptions group = group_options(options);
+  group.canonical_name = [&sources = *resources.sources](const std::string& path) {
+    return sources.canonical_name(path);
+  };
+  return group;
+}
+
+GroupOptions picture_options(const Options& options, const Resources& resources) {
+  GroupOptions group = path_options(options, resources);
   group.settings = ring_settings(options, resources);
   return group;
 }
@@ -90,13 +103,74 @@ constexpr std::int64_t kInfoCacheBytes = 32U << 20U;
 
 // The group of descriptions, each of which is made anew after a minute. Go nodes know none: in a Go
 // ring each node describes for itself.
-GroupOptions info_options(const Options& options) {
-  GroupOptions group = group_options(options);
+GroupOptions info_options(const Options& options, const Resources& resources) {
+  GroupOptions group = path_options(options, resources);
   group.cache_bytes = std::min(group.cache_bytes, kInfoCacheBytes);
   group.keeps_own = false;
   if (group.mode == RingMode::kGo) group.peers.clear();
   group.mode = RingMode::kBalanced;
   return group;
+}
+
+// Whether other nodes may be given originals: only if nobody else can ask for them.
+bool gives_originals(const Options& options, const Resources& resources) {
+  const bool is_closed = !resources.secret.empty() || !options.groupcache_listen.empty();
+  return is_closed && options.groupcache_ring == RingMode::kBalanced;
+}
+
+// The group of originals that servers have. An original of more than an eighth of the cache would
+// push out too many others.
+GroupOptions source_options(const Options& options, const Resources& resources) {
+  GroupOptions group = group_options(options);
+  group.cache_bytes = options.source_cache;
+  group.policy = CachePolicy::kLru;
+  group.smallest_share = 8;
+  group.mode = RingMode::kBalanced;
+  if (!gives_originals(options, resources)) group.peers.clear();
+  return group;
+}
+
+// What a server does not give is not asked for again at once: not for long, if it may be back soon.
+constexpr std::chrono::milliseconds kFaultToLive{1'000};
+
+RememberingLoader::TimeToLive origin_errors(const Options& options) {
+  return [most = options.negative_ttl](const Query& /*query*/, ErrorKind kind) {
+    switch (kind) {
+      case ErrorKind::kNotFound:
+      case ErrorKind::kUnprocessable:
+        return most;
+      case ErrorKind::kOrigin:
+      case ErrorKind::kOriginLate:
+        return std::min(most, kFaultToLive);
+      default:
+        return std::chrono::milliseconds(0);
+    }
+  };
+}
+
+// A file on the disk may be mended at any time, and costs no server anything. REQUIRES: the
+// resources outlive the loader.
+RememberingLoader::TimeToLive render_errors(const Options& options, const Resources& resources) {
+  return [most = options.negative_ttl, &sources = *resources.sources](const Query& query,
+                                                                      ErrorKind kind) {
+    switch (kind) {
+      case ErrorKind::kDeadly:
+      case ErrorKind::kNeedsMemory:
+        return most;
+      case ErrorKind::kUnprocessable:
+        return sources.canonical_name(query.spec.source) == query.spec.source
+                   ? std::chrono::milliseconds(0)
+                   : most;
+      default:
+        return std::chrono::milliseconds(0);
+    }
+  };
+}
+
+std::vector<const Sources*> all_sources(const Resources& resources) {
+  std::vector<const Sources*> all = {resources.sources.get()};
+  if (resources.watermarks) all.push_back(resources.watermarks.get());
+  return all;
 }
 
 bool may_have_peers(const Options& options) {
@@ -110,10 +184,22 @@ std::size_t most_renderers(const Options& options) {
   return workers(options) * (has_two_kinds ? 2 : 1);
 }
 
+// Connections to servers of originals at a time. Each I/O thread keeps as many as one server may
+// have.
+std::size_t origin_connections(const Options& options) {
+  const auto is_server = [](const PrefixRule& rule) { return is_remote(rule.value); };
+  const std::ptrdiff_t servers = std::ranges::count_if(options.sources, is_server) +
+                                 static_cast<std::ptrdiff_t>(is_remote(options.watermarks));
+  if (servers == 0) return 0;
+  const auto each = static_cast<std::size_t>(options.source_connections);
+  return each * (static_cast<std::size_t>(servers) + io_threads(options));
+}
+
 std::size_t most_connections(const Options& options) {
   const OtherDescriptors others{.io_threads = io_threads(options),
                                 .workers = workers(options),
                                 .renderers = most_renderers(options),
+                                .origins = origin_connections(options),
                                 .peers = may_have_peers(options)};
   const std::size_t possible = connections_for(descriptor_limit(), others);
   if (options.max_connections == 0) return possible;
@@ -205,28 +291,32 @@ std::optional<Error> check_render_memory(const Options& options) {
 // The order of the members is the order of their lifetimes: each uses only what stands above it.
 class ImageServer::Impl {
  public:
-  Impl(const Options& options, Resources resources, const JobMemory& memory,
-       std::unique_ptr<Renderer> renderer)
+  Impl(const Options& options, std::unique_ptr<IoPool> io, Resources resources,
+       const JobMemory& memory, std::unique_ptr<Renderer> renderer)
       : options_(options),
+        io_(std::move(io)),
         resources_(std::move(resources)),
         renderer_(std::move(renderer)),
-        io_(io_threads(options)),
         workers_({.threads = workers(options),
                   .waiting = static_cast<std::size_t>(options.queue),
                   .memory = memory,
                   .patience = options.timeout / 2,
                   .on_thread_exit = [this] { renderer_->thread_exit(); }}),
-        renders_(*resources_.source, resources_.watermarks.get(), workers_, *renderer_),
-        descriptions_(*resources_.source, workers_, *renderer_),
-        loader_(renders_, options.negative_ttl),
-        info_loader_(descriptions_, options.negative_ttl),
         gate_(resources_.secret),
-        peers_(io_, peer_options()),
+        peers_(*io_, peer_options()),
+        origins_(all_sources(resources_), options.untrusted_formats),
+        origin_loader_(origins_, origin_errors(options)),
+        source_group_(source_options(options, resources_), origin_loader_, peers_),
+        originals_(*resources_.sources, source_group_),
+        renders_(originals_, watermarks(), workers_, *renderer_),
+        descriptions_(originals_, workers_, *renderer_),
+        loader_(renders_, render_errors(options, resources_)),
+        info_loader_(descriptions_, render_errors(options, resources_)),
         group_(picture_options(options, resources_), loader_, peers_),
-        infos_(info_options(options), info_loader_, peers_),
+        infos_(info_options(options, resources_), info_loader_, peers_),
         handlers_(handlers()),
         shared_(make_shared_parts(options)),
-        shutdown_(io_.at(0), options.drain) {
+        shutdown_(io_->at(0), options.drain) {
     peers_.set_peers(ring_names(options.groupcache_peers));
   }
 
@@ -273,7 +363,7 @@ class ImageServer::Impl {
     workers_.stop();
     renderer_.reset();
     membership_.stop();
-    io_.stop();
+    io_->stop();
     waited_ = true;
   }
 
@@ -284,14 +374,15 @@ class ImageServer::Impl {
             .timeout = options_.peer_timeout,
             .secret = resources_.secret,
             .fingerprint = [this] { return group_.fingerprint(); },
-            .settings = [this] { return group_.settings(); }};
+            .settings = [this] { return group_.settings(); },
+            .originals = resources_.original_bytes};
   }
 
   // The error, if there is one.
   std::optional<Error> listen(const std::string& where, Audience audience) {
     const auto address = parse_address(where);
     if (!address) return Error{ErrorKind::kInvalidParam, where + ": not an address"};
-    auto server = Server::listen(io_, *address, router(audience), shared_);
+    auto server = Server::listen(*io_, *address, router(audience), shared_);
     if (server.has_error()) {
       return Error{server.error().kind, where + ": " + server.error().message};
     }
@@ -312,14 +403,26 @@ class ImageServer::Impl {
                 group_, [this] { return rules(); }, options_.timeout, options_.max_age,
                 fallbacks(options_)),
             .infos = std::make_shared<InfoHandler>(infos_, options_.timeout, options_.max_age),
-            .peers = std::make_shared<PeerHandler>(group_, infos_, gate_, options_.timeout)};
+            .peers = std::make_shared<PeerHandler>(peer_groups(), gate_, options_.timeout)};
+  }
+
+  PeerHandler::Groups peer_groups() {
+    return {.pictures = group_,
+            .descriptions = infos_,
+            .originals = gives_originals(options_, resources_) ? &source_group_ : nullptr};
+  }
+
+  Originals* watermarks() {
+    if (resources_.watermarks) watermarks_.emplace(*resources_.watermarks, source_group_);
+    return watermarks_ ? &*watermarks_ : nullptr;
   }
 
   std::shared_ptr<Router> router(Audience audience) {
     return std::make_shared<Router>(
         audience, group_, [this] { return settled_ && !shutdown_.requested(); }, handlers_,
         Documents{.peers = [this] { return peers(); },
-                  .renderers = [this] { return renderers_json(renderer_->stats()); }},
+                  .renderers = [this] { return renderers_json(renderer_->stats()); },
+                  .sources = [this] { return stats_json(source_group_.stats()); }},
         ReadGate(resources_.secret));
   }
 
@@ -328,7 +431,7 @@ class ImageServer::Impl {
   }
 
   void open() {
-    io_.start();
+    io_->start();
     if (discovery_) membership_.start();
     shutdown_.prepare(servers_, discovery_.get(), [this] { return is_alone(); });
     for (const auto& server : servers_) server->start();
@@ -358,23 +461,29 @@ class ImageServer::Impl {
     peers_.set_peers(both);
     group_.set_nodes(names);
     if (options_.groupcache_ring == RingMode::kBalanced) infos_.set_nodes(names);
+    if (gives_originals(options_, resources_)) source_group_.set_nodes(names);
     peers_.set_peers(others);
   }
 
   const Options options_;
+  const std::unique_ptr<IoPool> io_;
   const Resources resources_;
   std::unique_ptr<Renderer> renderer_;  // null once the server has left
   std::atomic<bool> settled_ = false;   // the nodes of the ring are known, or known to be unknown
   bool waited_ = false;
-  IoPool io_;
   IoPool membership_{1};  // a thread for what nobody waits for: a large ring takes long to make
   WorkerPool workers_;
+  SignatureGate gate_;
+  PeerClient peers_;
+  OriginLoader origins_;
+  RememberingLoader origin_loader_;
+  Group source_group_;  // originals that servers have
+  Originals originals_;
+  std::optional<Originals> watermarks_;
   RenderLoader renders_;
   InfoLoader descriptions_;
   RememberingLoader loader_;
   RememberingLoader info_loader_;
-  SignatureGate gate_;
-  PeerClient peers_;
   Group group_;
   Group infos_;  // descriptions of originals
   const Handlers handlers_;
@@ -391,13 +500,15 @@ ImageServer::~ImageServer() = default;
 
 Result<std::unique_ptr<ImageServer>> ImageServer::start(const Options& options,
                                                         const MakeRenderer& make_renderer) {
-  auto resources = open_resources(options);
+  auto io = std::make_unique<IoPool>(io_threads(options));
+  auto resources = open_resources(options, *io);
   if (resources.has_error()) return resources.error();
   if (auto error = check_render_memory(options)) return *std::move(error);
   const JobMemory memory = job_memory(options);
   auto renderer = make_renderer(render_terms(options, memory));
   if (renderer.has_error()) return renderer.error();
-  auto impl = std::make_unique<Impl>(options, *std::move(resources), memory, *std::move(renderer));
+  auto impl = std::make_unique<Impl>(options, std::move(io), *std::move(resources), memory,
+                                     *std::move(renderer));
   if (const Result<void> started = impl->start(); started.has_error()) return started.error();
   log_start(options);
   return std::unique_ptr<ImageServer>(new ImageServer(std::move(impl)));

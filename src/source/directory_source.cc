@@ -1,3 +1,5 @@
+#include "source/directory_source.h"
+
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/stat.h>
@@ -18,7 +20,6 @@
 #include "params/no_such_picture.h"
 #include "params/size_limits.h"
 #include "source/named_once.h"
-#include "source/source.h"
 
 namespace imageserver {
 namespace {
@@ -87,7 +88,23 @@ class DirectorySource final : public Source {
  public:
   explicit DirectorySource(UniqueFd root) : root_(std::move(root)) {}
 
-  Result<Bytes> get(const std::string& path, const std::stop_token& stop) const override {
+  std::optional<std::string> name_of(std::string_view path) const override {
+    return std::string(path);
+  }
+
+  bool blocks() const override { return true; }
+
+  std::size_t fits(std::string_view /*name*/) const override { return 0; }
+
+  void fetch(FetchRequest request, std::stop_token stop, Done done) override {
+    Result<Bytes> bytes = read_file(request.name, stop);
+    if (bytes.has_error()) return done(bytes.error());
+    done(FetchedOriginal{.bytes = *std::move(bytes)});
+  }
+
+ private:
+  [[nodiscard]] Result<Bytes> read_file(const std::string& path,
+                                        const std::stop_token& stop) const {
     if (stop.stop_requested()) return cancelled();
     // The kernel would see no more than what stands before the NUL.
     if (path.find('\0') != std::string::npos) return no_such_picture();
@@ -101,7 +118,6 @@ class DirectorySource final : public Source {
     return read_all(file, size, path, stop);
   }
 
- private:
   // Reads to the end, which may have moved since the size was asked for.
   [[nodiscard]] Result<Bytes> read_all(const UniqueFd& file, std::size_t expected,
                                        const std::string& path, const std::stop_token& stop) const {

@@ -3,38 +3,73 @@
 #ifndef IMAGESERVER_SOURCE_SOURCE_H_
 #define IMAGESERVER_SOURCE_SOURCE_H_
 
-#include <filesystem>
-#include <memory>
+#include <cstddef>
+#include <functional>
+#include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "base/bytes.h"
+#include "base/clock.h"
+#include "base/hash.h"
 #include "imageserver/error.h"
 
 namespace imageserver {
 
-// Threads: get() may be called from any number of threads at once. It may block on the disk or the
-// network, so an I/O thread never calls it.
-class Source {
- public:
-  virtual ~Source() = default;
+// What an HTTP origin calls a version of an original (RFC 9110, section 8.8). Empty: not known.
+struct Validators {
+  std::string etag;
+  std::string last_modified;
 
-  // The whole original called `path`. kNotFound if there is none; kForbidden if it may not be read;
-  // kBusy if there are not enough descriptors or memory at the moment; kInternal if reading fails;
-  // kUnprocessable if it is larger than kMaxSourceBytes; kCancelled soon after `stop` is requested.
-  // The caller's deadline comes as that stop.
-  [[nodiscard]] virtual Result<Bytes> get(const std::string& path,
-                                          const std::stop_token& stop) const = 0;
+  friend bool operator==(const Validators&, const Validators&) = default;
 };
 
-// Files below `root`. The log names a file that may not be read once, and no more than a thousand
-// of them. A stop is looked at before the file is opened and before each read(2), which itself
-// cannot be interrupted. No path leads out of it: neither `..`, nor an absolute path, nor a
-// symbolic link (a relative one that stays inside is followed); only regular files are read. An
-// error if `root` is not a directory that can be read, with a text for the operator. Needs openat2
-// (Linux 5.6).
-[[nodiscard]] Result<std::unique_ptr<Source>> open_directory_source(
-    const std::filesystem::path& root);
+// A whole original as its origin gave it.
+struct FetchedOriginal {
+  Bytes bytes;
+  std::optional<Sha256> hash = {};  // of the bytes; none if they come from the disk
+  Validators validators = {};       // none if it lies in a directory
+  bool is_unchanged = false;        // it is the version that the fetch knew; there are no bytes
+};
+
+struct FetchRequest {
+  std::string name;  // as Source::name_of() gives it
+  Validators known;  // of the version that the caller has; none: the bytes are wanted
+  Deadline deadline;
+};
+
+// One place that has originals.
+//
+// Threads: every method may be called from any, concurrently. REQUIRES: no fetch is under way when
+// it is destroyed.
+class Source {
+ public:
+  // Called exactly once, with no lock held.
+  using Done = std::function<void(Result<FetchedOriginal>)>;
+
+  virtual ~Source() = default;
+
+  // The name of the original `path` (decoded, without a slash in front) of this place: two
+  // spellings of one original have one name. None if nothing here can be called so.
+  [[nodiscard]] virtual std::optional<std::string> name_of(std::string_view path) const = 0;
+
+  // Whether fetch() reads the disk on the calling thread, which must not be an I/O thread then, and
+  // calls `done` before it returns. Else fetch() returns at once, and `done` is called on another
+  // thread.
+  [[nodiscard]] virtual bool blocks() const = 0;
+
+  // How many characters of a name say that it is one of this place's, and may be fetched for
+  // another node; 0: it is none. Always 0 if it blocks.
+  [[nodiscard]] virtual std::size_t fits(std::string_view name) const = 0;
+
+  // Fetches the whole original. kNotFound if there is none, or it may not be seen; kForbidden for a
+  // file that may not be read; kBusy if there is no room, memory or descriptor at the moment;
+  // kUnprocessable if it is too large; kOrigin if the server does not give it; kOriginLate if it
+  // takes too long to; kInternal if reading fails; kCancelled soon after `stop` is requested;
+  // kDeadlineExceeded at the request's deadline.
+  virtual void fetch(FetchRequest request, std::stop_token stop, Done done) = 0;
+};
 
 }  // namespace imageserver
 

@@ -32,5 +32,14 @@ TEST(MakeImage, TheValueHoldsTwoLengthsTheNameAndTheData) {
   EXPECT_EQ(value_size(*make_image(Format::kGif, Bytes(), {})), 4U + 3U + 4U);
 }
 
+TEST(MakeOriginal, IsItsBytesAndNothingElse) {
+  const Bytes bytes = Bytes::copy("GIF89a");
+  const ImagePtr original = make_original(bytes, entity_tag(bytes.view()));
+  EXPECT_EQ(original->data.data(), bytes.data()) << "they are not copied";
+  EXPECT_FALSE(original->format.has_value());
+  EXPECT_EQ(original->etag, entity_tag(bytes.view()));
+  EXPECT_EQ(value_size(*original), 4U + 4U + 6U);
+}
+
 }  // namespace
 }  // namespace imageserver

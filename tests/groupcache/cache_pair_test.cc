@@ -20,7 +20,7 @@ class CachePairTest : public ::testing::Test {
  protected:
   explicit CachePairTest(RingMode mode = RingMode::kBalanced,
                          CachePolicy policy = CachePolicy::kLru)
-      : caches_(800, mode, policy) {}
+      : caches_({.limit = 800, .mode = mode, .policy = policy}) {}
 
   // One-letter keys; each picture takes `bytes` of the limit of 800.
   void put(Shelf shelf, char key, std::size_t bytes, char fill = 'x') {
@@ -230,6 +230,14 @@ TEST_F(CachePairTest, APictureLargerThanTheLimitIsNotKeptAndTheRestStays) {
   EXPECT_TRUE(has('e'));
 }
 
+TEST_F(CachePairTest, APictureOverItsShareOfTheLimitIsNotKept) {
+  CachePair caches({.limit = 800, .policy = CachePolicy::kLru, .smallest_share = 8});
+  caches.put(Shelf::kMain, "a", image_filling(100, 1), now_);
+  caches.put(Shelf::kMain, "b", image_filling(101, 1), now_);
+  EXPECT_NE(caches.get("a", now_), nullptr);
+  EXPECT_EQ(caches.get("b", now_), nullptr);
+}
+
 TEST_F(S3FifoCachePairTest, APictureOverATenthOfTheLimitIsNotKept) {
   put(Shelf::kMain, 'a', 80);
   put(Shelf::kMain, 'b', 81);
@@ -299,7 +307,7 @@ INSTANTIATE_TEST_SUITE_P(Policies, CachePairOffTest,
 
 TEST_P(CachePairOffTest, ALimitOfZeroOrLessKeepsAndCountsNothing) {
   for (const std::int64_t limit : {0, -1, -1'000'000}) {
-    CachePair caches(limit, RingMode::kBalanced, GetParam());
+    CachePair caches({.limit = limit, .policy = GetParam()});
     caches.put(Shelf::kMain, "a", testing::image_of("x"), {});
     EXPECT_EQ(caches.get("a", {}), nullptr);
     EXPECT_EQ(caches.stats({}).main.gets, 0U);

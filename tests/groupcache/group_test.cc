@@ -725,6 +725,51 @@ TEST_F(BalancedGroupTest, AnOriginalAndAllThatIsMadeOfItHaveOneOwner) {
   EXPECT_EQ(owners.size(), 3U) << "originals are spread over all nodes";
 }
 
+class NamedGroupTest : public ::testing::Test {
+ protected:
+  // Of the first node of three. The ring knows an original by what stands before a `?` in its path.
+  Group make(RingMode mode) {
+    return Group(
+        {.mode = mode,
+         .self = "http://:8081",
+         .peers = {"http://:8082", "http://:8083"},
+         .canonical_name = [](const std::string& path) { return path.substr(0, path.find('?')); },
+         .keep_hot = {},
+         .now = {}},
+        loader_, peers_);
+  }
+
+  static Query query(const std::string& path) {
+    Query made;
+    made.key = path;
+    made.spec.source = path;
+    return made;
+  }
+
+  ScriptedLoader loader_;
+  ScriptedPeers peers_;
+};
+
+TEST_F(NamedGroupTest, TwoPathsOfOneOriginalHaveOneOwner) {
+  const Group group = make(RingMode::kBalanced);
+  std::set<std::string> owners;
+  for (int i = 0; i < 100; ++i) {
+    const std::string path = std::to_string(i);
+    const std::string owner = group.owner(query(path));
+    EXPECT_EQ(group.owner(query(path + "?one")), owner);
+    EXPECT_EQ(group.owner(query(path + "?other")), owner);
+    owners.insert(owner);
+  }
+  EXPECT_EQ(owners.size(), 3U);
+}
+
+TEST_F(NamedGroupTest, AGoRingKnowsNoNames) {
+  const Group group = make(RingMode::kGo);
+  std::set<std::string> owners;
+  for (int i = 0; i < 100; ++i) owners.insert(group.owner(query("a?" + std::to_string(i))));
+  EXPECT_EQ(owners.size(), 3U);
+}
+
 TEST_F(GroupTest, InAGoRingNobodyDeclinesAndABusyOwnerIsAnError) {
   fail_peers(PeerTransport::Failure::kBusy);
   EXPECT_EQ(get(kTheirs), "picture");

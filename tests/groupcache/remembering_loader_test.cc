@@ -5,7 +5,7 @@
 #include <chrono>
 #include <memory>
 #include <string>
-#include <thread>
+#include <utility>
 
 #include "support/groups.h"
 
@@ -18,6 +18,10 @@ QueryPtr query_of(std::string key) {
   auto query = std::make_shared<Query>();
   query->key = std::move(key);
   return query;
+}
+
+RememberingLoader::TimeToLive always(milliseconds time) {
+  return [time](const Query&, ErrorKind) { return time; };
 }
 
 class RememberingLoaderTest : public ::testing::Test {
@@ -33,18 +37,15 @@ class RememberingLoaderTest : public ::testing::Test {
   testing::PendingLoader inner_;
 };
 
-TEST_F(RememberingLoaderTest, WhatWasDeadlyIsNotTriedAgain) {
-  for (const ErrorKind kind : {ErrorKind::kDeadly, ErrorKind::kNeedsMemory}) {
-    RememberingLoader loader(inner_, std::chrono::hours(1));
-    inner_.loads = 0;
-    inner_.result = Error{kind, "why"};
-    for (int i = 0; i < 3; ++i) EXPECT_EQ(load(loader, "a").error(), (Error{kind, "why"}));
-    EXPECT_EQ(inner_.loads, 1);
-  }
+TEST_F(RememberingLoaderTest, AnErrorThatIsRememberedIsNotTriedAgain) {
+  RememberingLoader loader(inner_, always(std::chrono::hours(1)));
+  inner_.result = kDeadly;
+  for (int i = 0; i < 3; ++i) EXPECT_EQ(load(loader, "a").error(), kDeadly);
+  EXPECT_EQ(inner_.loads, 1);
 }
 
 TEST_F(RememberingLoaderTest, OtherKeysAreTried) {
-  RememberingLoader loader(inner_, std::chrono::hours(1));
+  RememberingLoader loader(inner_, always(std::chrono::hours(1)));
   inner_.result = kDeadly;
   EXPECT_TRUE(load(loader, "a").has_error());
   inner_.result = testing::image_of("picture");
@@ -52,22 +53,24 @@ TEST_F(RememberingLoaderTest, OtherKeysAreTried) {
   EXPECT_TRUE(load(loader, "a").has_error());
 }
 
-TEST_F(RememberingLoaderTest, OtherErrorsAreNotRemembered) {
-  RememberingLoader loader(inner_, std::chrono::hours(1));
-  for (const ErrorKind kind : {ErrorKind::kUnprocessable, ErrorKind::kBusy, ErrorKind::kOutOfMemory,
-                               ErrorKind::kCancelled, ErrorKind::kNotFound, ErrorKind::kInternal}) {
+TEST_F(RememberingLoaderTest, QueryAndErrorSayForHowLong) {
+  RememberingLoader loader(inner_, [](const Query& query, ErrorKind kind) {
+    return milliseconds(query.key == "a" && kind == ErrorKind::kDeadly ? 3'600'000 : 0);
+  });
+  const auto loads_of = [&](const std::string& key, ErrorKind kind) {
+    inner_.loads = 0;
     inner_.result = Error{kind, "why"};
-    EXPECT_EQ(load(loader, "a").error().kind, kind);
-  }
-  inner_.result = testing::image_of("picture");
-  EXPECT_TRUE(load(loader, "a").has_value());
+    for (int i = 0; i < 2; ++i) EXPECT_EQ(load(loader, key).error().kind, kind);
+    return inner_.loads;
+  };
+  EXPECT_EQ(loads_of("a", ErrorKind::kBusy), 2);
+  EXPECT_EQ(loads_of("b", ErrorKind::kDeadly), 2);
+  EXPECT_EQ(loads_of("a", ErrorKind::kDeadly), 1);
 }
 
-TEST_F(RememberingLoaderTest, NothingIsRememberedForNoTime) {
-  RememberingLoader loader(inner_, milliseconds(0));
-  inner_.result = kDeadly;
-  EXPECT_TRUE(load(loader, "a").has_error());
-  EXPECT_TRUE(load(loader, "a").has_error());
+TEST_F(RememberingLoaderTest, APictureIsNoError) {
+  RememberingLoader loader(inner_, always(std::chrono::hours(1)));
+  for (int i = 0; i < 2; ++i) EXPECT_TRUE(load(loader, "a").has_value());
   EXPECT_EQ(inner_.loads, 2);
 }
 

@@ -127,7 +127,7 @@ TEST_F(FallbacksTest, StandsInForWhatIsWrongWithAnOriginalAndForNothingElse) {
   stand_in({{"/", "none.png"}});
   for (const ErrorKind kind :
        {ErrorKind::kNotFound, ErrorKind::kForbidden, ErrorKind::kUnprocessable, ErrorKind::kDeadly,
-        ErrorKind::kNeedsMemory, ErrorKind::kOrigin}) {
+        ErrorKind::kNeedsMemory, ErrorKind::kOrigin, ErrorKind::kOriginLate}) {
     loader_.error = {kind, "an error"};
     EXPECT_EQ(body_of(get("/gone.jpg")), "none.png") << static_cast<int>(kind);
   }

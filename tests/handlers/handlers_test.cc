@@ -61,9 +61,13 @@ class HandlersTest : public ::testing::Test {
                 std::make_shared<ImageHandler>(
                     group_, [this] { return rules_; }, std::chrono::hours(1), 600),
                 std::make_shared<InfoHandler>(descriptions_, std::chrono::hours(1), 600),
-                std::make_shared<PeerHandler>(group_, descriptions_, gate_, std::chrono::hours(1))},
+                std::make_shared<PeerHandler>(
+                    PeerHandler::Groups{
+                        .pictures = group_, .descriptions = descriptions_, .originals = nullptr},
+                    gate_, std::chrono::hours(1))},
             Documents{.peers = [] { return "the peers\n"; },
-                      .renderers = [] { return "the renderers\n"; }},
+                      .renderers = [] { return "the renderers\n"; },
+                      .sources = [] { return "the originals\n"; }},
             ReadGate(secret)) {
     loader_.answers_at_once = true;
   }

@@ -30,7 +30,9 @@ class RouterTest : public ::testing::Test {
                                       const Handlers& handlers) {
     Router router(
         audience, group_, [] { return true; }, handlers,
-        Documents{.peers = [] { return "the peers"; }, .renderers = [] { return "the renderers"; }},
+        Documents{.peers = [] { return "the peers"; },
+                  .renderers = [] { return "the renderers"; },
+                  .sources = [] { return "the originals"; }},
         ReadGate(secret_));
     const Answer answer = router.handle(Request(Method::kGet, target, fields_));
     const auto& response = std::get<Response>(answer);
@@ -54,6 +56,7 @@ TEST_F(RouterTest, EachPathHasItsHandler) {
   EXPECT_EQ(answer_to("/_groupcache/imageserver/key", Audience::kBoth, all_), "200 peers\n");
   EXPECT_EQ(answer_to("/peers?x", Audience::kBoth, all_), "200 the peers");
   EXPECT_EQ(answer_to("/renderers", Audience::kRing, all_), "200 the renderers");
+  EXPECT_EQ(answer_to("/stats/sources", Audience::kRing, all_), "200 the originals");
   EXPECT_EQ(answer_to("/_groupcache", Audience::kBoth, all_), "200 images\n");
 }
 
@@ -62,7 +65,8 @@ TEST_F(RouterTest, OnlyTheHandlersOfTheAudienceAreAsked) {
   const Handlers of_world{.images = all_.images, .infos = all_.infos, .peers = nullptr};
   EXPECT_EQ(answer_to("/a.jpg", Audience::kWorld, of_world), "200 images\n");
   EXPECT_EQ(answer_to("/info/a.jpg", Audience::kWorld, of_world), "200 infos\n");
-  for (const char* target : {"/_groupcache/imageserver/key", "/peers", "/renderers", "/stats"}) {
+  for (const char* target :
+       {"/_groupcache/imageserver/key", "/peers", "/renderers", "/stats", "/stats/sources"}) {
     EXPECT_EQ(answer_to(target, Audience::kWorld, of_world), "404 not here\n") << target;
   }
   const Handlers of_ring{.images = nullptr, .infos = nullptr, .peers = all_.peers};
@@ -76,7 +80,7 @@ TEST_F(RouterTest, WithASecretWhatTellsOfTheServerIsForBearersOfItsToken) {
   secret_ = "the secret of this ring";
   const std::string right = "Bearer " + read_token(secret_);
   for (const Audience audience : {Audience::kRing, Audience::kBoth}) {
-    for (const char* target : {"/peers", "/renderers", "/stats", "/stats?x"}) {
+    for (const char* target : {"/peers", "/renderers", "/stats", "/stats?x", "/stats/sources"}) {
       fields_ = {};
       EXPECT_TRUE(answer_to(target, audience, all_).starts_with("401 ")) << target;
       fields_ = {{"Authorization", right}};

@@ -119,6 +119,53 @@ TEST_F(OptionsTest, EveryFlagOfTheConnectionsSetsItsOption) {
   EXPECT_EQ(all.answer_bytes, std::int64_t{64} << 20U);
 }
 
+TEST_F(OptionsTest, EveryFlagOfTheOriginsSetsItsOption) {
+  const Options all =
+      options({"--source=/photos=https://origin.example/img/", "--source=http://other.example/",
+               "--source-header-file=" + kFile, "--source-ca=" + kFile,
+               "--source-allow-private=10.0.0.0/8,origin.internal", "--source-max-bytes=5MiB",
+               "--source-cache=0", "--source-bytes=1MiB", "--source-connect-timeout=1s",
+               "--source-first-byte-timeout=2s", "--source-timeout=3s", "--source-connections=7"});
+  EXPECT_THAT(all.sources, ElementsAre(PrefixRule{"/photos", "https://origin.example/img/"},
+                                       PrefixRule{"/", "http://other.example/"}));
+  EXPECT_EQ(all.source_header_file, kFile);
+  EXPECT_EQ(all.source_ca, kFile);
+  EXPECT_EQ(all.source_allow_private, "10.0.0.0/8,origin.internal");
+  EXPECT_EQ(all.source_max_bytes, std::int64_t{5} << 20U);
+  EXPECT_EQ(all.source_cache, 0);
+  EXPECT_EQ(all.source_bytes, std::int64_t{1} << 20U);
+  EXPECT_EQ(all.source_connect_timeout, milliseconds(1'000));
+  EXPECT_EQ(all.source_first_byte_timeout, milliseconds(2'000));
+  EXPECT_EQ(all.source_timeout, milliseconds(3'000));
+  EXPECT_EQ(all.source_connections, 7);
+  EXPECT_EQ(options({"--watermarks=https://a.example/"}).watermarks, "https://a.example/");
+}
+
+TEST_F(OptionsTest, AnOriginalHasAtLeastOneByteAndAtMost20MiB) {
+  EXPECT_EQ(options({"--source-max-bytes=20MiB"}).source_max_bytes, 20'971'520);
+  EXPECT_EQ(options({"--source-max-bytes=1"}).source_max_bytes, 1);
+  for (const char* const wrong : {"0", "-1", "20971521", "1GiB", "x", ""}) {
+    expect_wrong({"--source-max-bytes=" + std::string(wrong)},
+                 "--source-max-bytes: must be a number of bytes above 0 and up to 20971520, or "
+                 "such as 5MiB, not \"" +
+                     std::string(wrong) + '"');
+  }
+}
+
+TEST_F(OptionsTest, FetchesNeedTimeRoomAndAConnection) {
+  expect_wrong({"--source-timeout=0s"},
+               "--source-timeout: must be a time above 0 and up to 24h, such as 10s, 500ms or "
+               "1m30s, not \"0s\"");
+  expect_wrong({"--source-connections=0"},
+               R"(--source-connections: must be between 1 and 1024, not "0")");
+  expect_wrong({"--source-bytes=0"},
+               "--source-bytes: must be a number of bytes above 0, such as 536870912 or 512MiB, "
+               "not \"0\"");
+  expect_wrong({"--source-cache=-1"},
+               "--source-cache: must be a number of bytes, 0 or more, such as 4294967296 or 4GiB, "
+               "not \"-1\"");
+}
+
 TEST_F(OptionsTest, EveryFlagOfThePicturesSetsItsOption) {
   const Options all =
       options({"--watermarks=/", "--presets=" + kFile, "--presets-only", "--strict-params",
@@ -188,8 +235,8 @@ TEST_F(OptionsTest, TheListOfNodesComesFromOnePlace) {
 }
 
 TEST_F(OptionsTest, FilesMustBeThere) {
-  for (const std::string flag :
-       {"--groupcache-peers-file", "--groupcache-secret-file", "--presets"}) {
+  for (const std::string flag : {"--groupcache-peers-file", "--groupcache-secret-file", "--presets",
+                                 "--source-header-file", "--source-ca"}) {
     expect_wrong({flag + "=/nowhere"}, flag + R"(: must be a file, not "/nowhere")");
     expect_wrong({flag + "=/"}, flag + R"(: must be a file, not "/")");
   }
@@ -222,7 +269,8 @@ TEST_F(OptionsTest, AValueMayLookLikeAFlagOrBeEmpty) {
   EXPECT_EQ(options({"--groupcache", "-1", "--queue", "3"}).queue, 3);
   EXPECT_THAT(options({"--groupcache-peers=", "--queue=3"}).groupcache_peers, IsEmpty());
   EXPECT_THAT(options({"--groupcache-peers", "", "--queue=3"}).groupcache_peers, IsEmpty());
-  expect_wrong({"--source", "--help"}, R"(--source: must be a directory, not "--help")");
+  expect_wrong({"--source", "--help"},
+               R"(--source: must be a directory, or a URL of http or https, not "--help")");
 }
 
 TEST_F(OptionsTest, TheLastOfARepeatedFlagCounts) {
@@ -302,17 +350,22 @@ TEST_F(OptionsTest, TimesAreChecked) {
 
 TEST_F(OptionsTest, WatermarksLieInADirectory) {
   EXPECT_EQ(options({"--watermarks="}).watermarks, "");
-  expect_wrong({"--watermarks=/dev/null"}, R"(--watermarks: must be a directory, not "/dev/null")");
+  expect_wrong({"--watermarks=/dev/null"},
+               R"(--watermarks: must be a directory, or a URL of http or https, not "/dev/null")");
 }
 
 TEST_F(OptionsTest, TheSourceIsADirectory) {
   EXPECT_THAT(options({"--source", IMAGESERVER_TESTDATA}).sources,
               ElementsAre(PrefixRule{"/", IMAGESERVER_TESTDATA}));
-  expect_wrong({"--source=/nowhere/at/all"},
-               R"(--source: must be a directory, not "/nowhere/at/all")");
-  expect_wrong({"--source=/dev/null"}, R"(--source: must be a directory, not "/dev/null")");
-  expect_wrong({"--source="}, R"(--source: must be a directory, not "")");
-  expect_wrong({"--source", ""}, R"(--source: must be a directory, not "")");
+  expect_wrong(
+      {"--source=/nowhere/at/all"},
+      R"(--source: must be a directory, or a URL of http or https, not "/nowhere/at/all")");
+  expect_wrong({"--source=/dev/null"},
+               R"(--source: must be a directory, or a URL of http or https, not "/dev/null")");
+  expect_wrong({"--source="},
+               R"(--source: must be a directory, or a URL of http or https, not "")");
+  expect_wrong({"--source", ""},
+               R"(--source: must be a directory, or a URL of http or https, not "")");
 }
 
 TEST_F(OptionsTest, ASourceMayHoldForAPrefixAndThereMayBeSeveral) {
@@ -323,12 +376,15 @@ TEST_F(OptionsTest, ASourceMayHoldForAPrefixAndThereMayBeSeveral) {
                R"(--source: must name each prefix once, not "/a/=/tmp")");
   expect_wrong({"--source=/", "--source=/=/tmp"},
                R"(--source: must name each prefix once, not "/=/tmp")");
-  expect_wrong({"--source=/a=/nowhere/at/all"},
-               R"(--source: must be a directory, not "/a=/nowhere/at/all")");
-  expect_wrong({"--source=/a="}, R"(--source: must be a directory, not "/a=")");
+  expect_wrong(
+      {"--source=/a=/nowhere/at/all"},
+      R"(--source: must be a directory, or a URL of http or https, not "/a=/nowhere/at/all")");
+  expect_wrong({"--source=/a="},
+               R"(--source: must be a directory, or a URL of http or https, not "/a=")");
   for (const std::string prefix : {"//", "/a//b", "/a/../b", "/.", "/a//"}) {
     expect_wrong({"--source=" + prefix + "=/"},
-                 "--source: must be DIRECTORY or /PREFIX=DIRECTORY, not \"" + prefix + "=/\"");
+                 "--source: must be DIRECTORY or URL, or /PREFIX=DIRECTORY or /PREFIX=URL, not \"" +
+                     prefix + "=/\"");
   }
 }
 
@@ -377,10 +433,14 @@ TEST_F(OptionsTest, AnErrorIsOneLineWhateverWasTyped) {
 }
 
 TEST_F(OptionsTest, ValuesReachTheOptionsUnchanged) {
-  expect_wrong({"--source=[a,b]"}, R"(--source: must be a directory, not "[a,b]")");
-  expect_wrong({"--source={}"}, R"(--source: must be a directory, not "{}")");
-  expect_wrong({"--source=\"a\""}, R"(--source: must be a directory, not "?a?")");
-  expect_wrong({"--source='a'"}, R"(--source: must be a directory, not "'a'")");
+  expect_wrong({"--source=[a,b]"},
+               R"(--source: must be a directory, or a URL of http or https, not "[a,b]")");
+  expect_wrong({"--source={}"},
+               R"(--source: must be a directory, or a URL of http or https, not "{}")");
+  expect_wrong({"--source=\"a\""},
+               R"(--source: must be a directory, or a URL of http or https, not "?a?")");
+  expect_wrong({"--source='a'"},
+               R"(--source: must be a directory, or a URL of http or https, not "'a'")");
 }
 
 TEST_F(OptionsTest, VersionIsOneLine) {

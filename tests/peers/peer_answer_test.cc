@@ -10,6 +10,7 @@
 #include <string>
 #include <utility>
 
+#include "groupcache/original_query.h"
 #include "params/parse_target.h"
 #include "params/validate.h"
 #include "peers/wire/protobuf.h"
@@ -237,6 +238,76 @@ TEST(PeerAnswerTest, APeerThatKnowsNoDescriptionsCountsAsNotAsked) {
   expect_failure(answer_to(missing, query), ErrorKind::kNotFound, Failure::kFinal);
 }
 
+Query original_query_for(const std::string& name) {
+  return *original_query(name, Query::From::kClient, {});
+}
+
+// As one of our nodes gives an original.
+Result<ClientResponse> original_response(std::string_view data, std::string_view hash_of,
+                                         std::optional<double> minute_qps = std::nullopt) {
+  auto made =
+      response(200, encode_get_response_prefix(data.size(), minute_qps) + std::string(data));
+  made->fields.emplace_back("X-Imageserver-Etag", entity_tag(hash_of));
+  return made;
+}
+
+TEST(PeerAnswerTest, AnOriginalComesWithItsHash) {
+  const Query query = original_query_for("https://origin.example/a.png");
+  const auto given = original_response(kPixels, kPixels, 2.5);
+  const auto answer = answer_to(given, query);
+  ASSERT_TRUE(answer.image.has_value()) << answer.image.error().message;
+  const Image& image = **answer.image;
+  EXPECT_EQ(image.data.view(), kPixels);
+  EXPECT_FALSE(image.format.has_value());
+  EXPECT_EQ(image.data.data() + image.data.size(), given->body.data() + given->body.size())
+      << "it shares the memory of the answer";
+  EXPECT_EQ(answer.minute_qps, 2.5);
+}
+
+TEST(PeerAnswerTest, AnOriginalWithAnotherHashOrNoneIsThePeersFault) {
+  const Query query = original_query_for("https://origin.example/a.png");
+  const std::string changed = std::string(kPixels) + "x";
+  auto without = original_response(kPixels, kPixels);
+  without->fields.pop_back();
+  for (const auto& given : {original_response(kPixels, changed), without}) {
+    const auto answer = answer_to(given, query);
+    expect_failure(answer, ErrorKind::kPeer, Failure::kBad);
+    EXPECT_EQ(answer.image.error().message, "the answer holds other bytes than it says");
+  }
+}
+
+TEST(PeerAnswerTest, AnOriginalBeginsLikeAPicture) {
+  const Query query = original_query_for("https://origin.example/a.png");
+  for (const std::string_view data : {"<html>an error page</html>", "", "root:x:0:0"}) {
+    expect_failure(answer_to(original_response(data, data), query), ErrorKind::kPeer,
+                   Failure::kBad);
+  }
+  expect_failure(answer_to(original_response(kPixels, kPixels, -1.0), query), ErrorKind::kPeer,
+                 Failure::kBad);
+  expect_failure(answer_to(response(200, "junk"), query), ErrorKind::kPeer, Failure::kBad);
+}
+
+// As a node of before, one that is closed, and one of Go's.
+TEST(PeerAnswerTest, APeerThatGivesNoOriginalsCountsAsNotAsked) {
+  const Query query = original_query_for("https://origin.example/a.png");
+  for (const auto& given : {response(404, "no such group\n"), go_response(404, "no such group\n"),
+                            go_response(200, message(kPixels)), go_response(500, "x")}) {
+    expect_failure(answer_to(given, query), ErrorKind::kPeer, Failure::kNotAsked);
+  }
+}
+
+TEST(PeerAnswerTest, AnOriginalThatAPeerCannotGetEndsTheMatter) {
+  const Query query = original_query_for("https://origin.example/a.png");
+  const auto answer_with = [&](const std::string& verdict, unsigned status) {
+    auto given = response(status, "x\n");
+    given->fields.emplace_back("X-Imageserver-Verdict", verdict);
+    return answer_to(given, query);
+  };
+  expect_failure(answer_with("file", 404), ErrorKind::kNotFound, Failure::kFinal);
+  expect_failure(answer_with("origin", 502), ErrorKind::kOrigin, Failure::kFinal);
+  expect_failure(answer_with("origin", 504), ErrorKind::kOriginLate, Failure::kFinal);
+}
+
 PeerTransport::Outcome with_verdict(const std::string& verdict, unsigned status,
                                     const std::string& body) {
   auto given = response(status, body);
@@ -255,6 +326,7 @@ TEST(PeerAnswerTest, AVerdictOnParamsFileOrOriginIsFinal) {
   expect_failure(with_verdict("file", 404, "x"), ErrorKind::kNotFound, Failure::kFinal);
   expect_failure(with_verdict("file", 422, "x"), ErrorKind::kUnprocessable, Failure::kFinal);
   expect_failure(with_verdict("origin", 502, "x"), ErrorKind::kOrigin, Failure::kFinal);
+  expect_failure(with_verdict("origin", 504, "x"), ErrorKind::kOriginLate, Failure::kFinal);
 }
 
 TEST(PeerAnswerTest, ANodeWithoutTimeOrMemoryIsSpent) {
@@ -343,6 +415,7 @@ TEST(PeerAnswerTest, WhereThePeersTextCannotBeShownThereIsOneOfOurs) {
   EXPECT_EQ(said("file", 404), "no such picture");
   EXPECT_EQ(said("file", 422), "the picture cannot be read");
   EXPECT_EQ(said("origin", 502), "the original cannot be had");
+  EXPECT_EQ(said("origin", 504), "the original takes too long");
   EXPECT_EQ(said("time", 504), "out of time");
   EXPECT_EQ(said("memory", 422), "the picture takes too much memory");
   EXPECT_EQ(said("memory", 503), "out of memory, try again in a moment");

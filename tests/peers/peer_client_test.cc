@@ -102,6 +102,23 @@ class PeerClientTest : public ::testing::Test {
     return promise->get_future();
   }
 
+  // What becomes of a question for something else than a picture.
+  std::future<Failure> ask_for(Query::Of of) {
+    Query query;
+    query.of = of;
+    query.params = known();
+    query.key = known().key();
+    query.deadline = Clock::now() + 1h;
+    auto promise = std::make_shared<std::promise<Failure>>();
+    PeerTransport::Events events;
+    events.done = [promise](const PeerTransport::Outcome& outcome) {
+      promise->set_value(outcome.failure);
+    };
+    client_.fetch(name_, {.role = role_}, std::make_shared<const Query>(std::move(query)), {},
+                  events);
+    return promise->get_future();
+  }
+
   // To the byte what a Go node sends, but for the order of the fields.
   [[nodiscard]] std::string gos_get() const {
     return "GET /_groupcache/imageserver/" + known().key() + " HTTP/1.1\r\nHost: " + authority_ +
@@ -350,29 +367,27 @@ TEST_F(ImpatientGoRingPeerClientTest, WhoMayBeAGoNodeIsProbedWithTheGetItKnows) 
   EXPECT_TRUE(soon([&] { return view().state == Breaker::State::kHalfOpen; }));
 }
 
-TEST_F(PeerClientTest, APeerThatKnowsNoDescriptionsIsAskedForOneOnce) {
-  Query query;
-  query.of = Query::Of::kDescription;
-  query.params = known();
-  query.key = known().key();
-  query.deadline = Clock::now() + 1h;
-  const auto shared = std::make_shared<const Query>(std::move(query));
-  const auto ask_for_it = [&] {
-    auto promise = std::make_shared<std::promise<Failure>>();
-    PeerTransport::Events events;
-    events.done = [promise](const PeerTransport::Outcome& outcome) {
-      promise->set_value(outcome.failure);
-    };
-    client_.fetch(name_, {.role = role_}, shared, {}, events);
-    return promise->get_future();
-  };
-  auto asked = ask_for_it();
+TEST_F(PeerClientTest, APeerThatKnowsNothingButPicturesIsAskedForOthersOnce) {
+  auto asked = ask_for(Query::Of::kDescription);
   RawSocket peer = listener_.accept();
   EXPECT_THAT(peer.read_head(), StartsWith("GET /_groupcache/imageserver-info/"));
   peer.send(answer("404 Not Found", "no such group\n",
                    "X-Imageserver-Ring: " + std::string(kRing) + "\r\n"));
   EXPECT_EQ(awaited(asked), Failure::kNotAsked);
-  EXPECT_EQ(awaited(ask_for_it()), Failure::kNotAsked) << "at once";
+  EXPECT_EQ(awaited(ask_for(Query::Of::kDescription)), Failure::kNotAsked) << "at once";
+  EXPECT_EQ(awaited(ask_for(Query::Of::kOriginal)), Failure::kNotAsked) << "at once";
+  EXPECT_EQ(view().errors, 0U);
+}
+
+TEST_F(PeerClientTest, APeerThatGivesNoOriginalsIsAskedForPicturesAllTheSame) {
+  auto asked = ask_for(Query::Of::kOriginal);
+  RawSocket peer = listener_.accept();
+  EXPECT_THAT(peer.read_head(), StartsWith("GET /_groupcache/imageserver-sources/"));
+  peer.send(
+      answer("404 Not Found", "no such group\n",
+             "X-Imageserver-Ring: " + std::string(kRing) + "\r\nX-Imageserver-Interim: 1\r\n"));
+  EXPECT_EQ(awaited(asked), Failure::kNotAsked);
+  EXPECT_FALSE(client_.is_away(name_));
   EXPECT_EQ(view().errors, 0U);
 }
 

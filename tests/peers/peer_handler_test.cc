@@ -10,7 +10,9 @@
 
 #include "base/cancelled.h"
 #include "base/clock.h"
+#include "groupcache/original_query.h"
 #include "params/parse_target.h"
+#include "peers/peer_answer.h"
 #include "peers/wire/context_header.h"
 #include "peers/wire/nonce.h"
 #include "peers/wire/peer_signature.h"
@@ -26,6 +28,9 @@ using testing::body_of;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
+constexpr std::string_view kOriginal = "GIF89a and so on";
+constexpr const char* kName = "https://origin.example/img/a%20b.gif";
+
 // The handler of a lone node.
 class PeerHandlerTest : public ::testing::Test {
  protected:
@@ -34,7 +39,7 @@ class PeerHandlerTest : public ::testing::Test {
   }
 
   Response get(std::string_view target, std::vector<Field> fields = {}) {
-    return testing::answer_of(handler_, Request(Method::kGet, target, fields));
+    return testing::answer_of(gives_ ? *gives_ : handler_, Request(Method::kGet, target, fields));
   }
 
   // Asks for the key with these params.
@@ -42,6 +47,11 @@ class PeerHandlerTest : public ::testing::Test {
     const std::string context = encode_context_header(params);
     const std::string target = "/_groupcache/imageserver/" + key;
     return get(target, {{kContextHeader, context}});
+  }
+
+  Response ask_for_original(const Query& query) {
+    const std::string context = encode_context_header(query.params);
+    return get("/_groupcache/imageserver-sources/" + query.key, {{kContextHeader, context}});
   }
 
   // Loads a picture into the cache, as a client's request does.
@@ -70,7 +80,10 @@ class PeerHandlerTest : public ::testing::Test {
   testing::PendingLoader describer_;
   Group descriptions_{
       {.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, describer_, peers_};
-  PeerHandler handler_{group_, descriptions_, gate_, std::chrono::hours(1)};
+  PeerHandler handler_{{.pictures = group_, .descriptions = descriptions_, .originals = nullptr},
+                       gate_,
+                       std::chrono::hours(1)};
+  std::unique_ptr<PeerHandler> gives_;  // null: no originals are given
 };
 
 TEST_F(PeerHandlerTest, APeerGetsTheValueInAProtobufMessage) {
@@ -202,6 +215,15 @@ TEST_F(PeerHandlerTest, DescriptionsAreAGroupOfTheirOwnThatNoCounterCounts) {
   EXPECT_EQ(get("/_groupcache/imageserver-info/wrong", {{kContextHeader, context}}).status, 400U);
 }
 
+TEST_F(PeerHandlerTest, WhereOriginalsAreNotGivenNobodyKnowsTheirGroup) {
+  const QueryPtr query = original_query(kName, Query::From::kClient, {});
+  const Response response = ask_for_original(*query);
+  EXPECT_EQ(response.status, 404U);
+  EXPECT_EQ(body_of(response), "no such group: imageserver-sources\n");
+  EXPECT_THAT(response.fields, Not(HasSubstr("X-Imageserver-Verdict")));
+  EXPECT_EQ(stats().server_requests, 0U);
+}
+
 TEST_F(PeerHandlerTest, InterimAnswersComeOnlyToAPeerThatTakesThem) {
   using Meanwhile = Later::Meanwhile;
   const std::string context = encode_context_header(params_);
@@ -273,6 +295,101 @@ TEST_F(PeerHandlerTest, APeerIsToldHowManyFramesThereAre) {
   load(other);
   loader_.end(make_image(Format::kGif, Bytes::copy("frames"), {100, 250}));
   EXPECT_THAT(ask(other.key(), other).fields, HasSubstr("X-Imageserver-Frames: 100/250\r\n"));
+}
+
+// Of a node that gives originals.
+class GivingPeerHandlerTest : public PeerHandlerTest {
+ protected:
+  GivingPeerHandlerTest() {
+    origin_.answers_at_once = true;
+    origin_.result = make_original(Bytes::copy(kOriginal), entity_tag(std::string_view(kOriginal)));
+    gives_ = std::make_unique<PeerHandler>(
+        PeerHandler::Groups{
+            .pictures = group_, .descriptions = descriptions_, .originals = &originals_},
+        gate_, std::chrono::hours(1));
+  }
+
+  testing::PendingLoader origin_;
+  Group originals_{
+      {.policy = CachePolicy::kLru, .self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}},
+      origin_,
+      peers_};
+  const QueryPtr query_ = original_query(kName, Query::From::kClient, {});
+};
+
+TEST_F(GivingPeerHandlerTest, AnOriginalComesWithTheHashOfItsBytes) {
+  for (int i = 0; i < 2; ++i) {
+    const Response response = ask_for_original(*query_);
+    EXPECT_EQ(response.status, 200U);
+    EXPECT_THAT(response.fields, HasSubstr("Content-Type: application/x-protobuf\r\n"));
+    EXPECT_THAT(response.fields,
+                HasSubstr("X-Imageserver-Etag: " + entity_tag(kOriginal) + "\r\n"));
+    const std::string body = body_of(response);
+    const auto message = decode_get_response(body).value();
+    EXPECT_EQ(message.value, kOriginal);
+    EXPECT_TRUE(message.minute_qps.has_value());
+  }
+  EXPECT_EQ(origin_.loads, 1) << "the second one is a hit";
+  EXPECT_EQ(origin_.query->of, Query::Of::kOriginal);
+  EXPECT_EQ(origin_.query->from, Query::From::kPeer);
+  EXPECT_EQ(origin_.query->spec.source, kName);
+  EXPECT_EQ(loader_.loads, 0);
+}
+
+TEST_F(GivingPeerHandlerTest, TheAnswerIsWhatAPeerReads) {
+  const Response given = ask_for_original(*query_);
+  ClientResponse read;
+  read.status = given.status;
+  read.fields.emplace_back("X-Imageserver-Ring", group_.fingerprint());
+  read.fields.emplace_back("X-Imageserver-Etag", entity_tag(kOriginal));
+  read.body = Bytes::own(body_of(given));
+  const PeerTransport::Outcome outcome = read_peer_answer(read, *query_);
+  ASSERT_TRUE(outcome.image.has_value()) << outcome.image.error().message;
+  EXPECT_EQ((*outcome.image)->data.view(), kOriginal);
+}
+
+TEST_F(GivingPeerHandlerTest, RequestsForOriginalsAreCountedByTheirGroup) {
+  ask_for_original(*query_);
+  EXPECT_EQ(originals_.stats().group.server_requests, 1U);
+  EXPECT_EQ(stats().server_requests, 0U);
+  ask(params_.key(), params_);
+  EXPECT_EQ(originals_.stats().group.server_requests, 1U);
+  EXPECT_EQ(stats().server_requests, 1U);
+}
+
+TEST_F(GivingPeerHandlerTest, APeerIsToldWhyThereIsNoOriginal) {
+  struct Row {
+    ErrorKind kind;
+    unsigned status;
+    std::string verdict;
+  };
+  for (const Row& row :
+       {Row{ErrorKind::kNotFound, 404, "file"}, Row{ErrorKind::kUnprocessable, 422, "file"},
+        Row{ErrorKind::kOrigin, 502, "origin"}, Row{ErrorKind::kOriginLate, 504, "origin"},
+        Row{ErrorKind::kBusy, 503, "busy"}}) {
+    origin_.result = Error{row.kind, "why"};
+    const Response response = ask_for_original(*query_);
+    EXPECT_EQ(response.status, row.status);
+    EXPECT_EQ(body_of(response), "why\n");
+    EXPECT_THAT(response.fields, HasSubstr("X-Imageserver-Verdict: " + row.verdict + "\r\n"));
+  }
+}
+
+TEST_F(GivingPeerHandlerTest, WhatIsNoQueryForAnOriginalIsRefused) {
+  const QueryPtr other = original_query("https://origin.example/b.jpg", Query::From::kClient, {});
+  const std::string context = encode_context_header(query_->params);
+  const std::string path = "/_groupcache/imageserver-sources/";
+  EXPECT_EQ(get(path + other->key, {{kContextHeader, context}}).status, 400U) << "another key";
+  EXPECT_EQ(get(path + query_->key).status, 400U) << "not cached, and without params";
+  const Params more = parse_target("/a.jpg?width=10").value();
+  const std::string more_context = encode_context_header(more);
+  EXPECT_EQ(get(path + more.key(), {{kContextHeader, more_context}}).status, 400U);
+  EXPECT_EQ(origin_.loads, 0);
+}
+
+TEST_F(GivingPeerHandlerTest, AnOriginalThatIsCachedNeedsNoParams) {
+  ask_for_original(*query_);
+  EXPECT_EQ(get("/_groupcache/imageserver-sources/" + query_->key).status, 200U);
 }
 
 constexpr const char* kSecret = "the secret of this ring";

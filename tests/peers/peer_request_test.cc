@@ -53,6 +53,17 @@ TEST_F(PeerRequestTest, AFetchAsksForTheKeyAndCarriesTheParams) {
   EXPECT_FALSE(request.body.has_value());
 }
 
+TEST_F(PeerRequestTest, EachGroupHasItsPath) {
+  const auto path = [](Query::Of of) {
+    Query asked = query();
+    asked.of = of;
+    return question_of(asked)->target;
+  };
+  EXPECT_EQ(path(Query::Of::kPicture), "/_groupcache/imageserver/" + query().key);
+  EXPECT_EQ(path(Query::Of::kDescription), "/_groupcache/imageserver-info/" + query().key);
+  EXPECT_EQ(path(Query::Of::kOriginal), "/_groupcache/imageserver-sources/" + query().key);
+}
+
 TEST_F(PeerRequestTest, AFetchFromOneOfOursHasAllTheTimeOfTheQuery) {
   const auto before = Clock::now();
   const Deadline deadline = fetch(100s).deadline;

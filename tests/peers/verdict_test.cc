@@ -24,6 +24,7 @@ TEST(VerdictTest, FollowsFromTheError) {
   EXPECT_EQ(verdict_on(ErrorKind::kForbidden), PeerVerdict::kFile);
   EXPECT_EQ(verdict_on(ErrorKind::kUnprocessable), PeerVerdict::kFile);
   EXPECT_EQ(verdict_on(ErrorKind::kOrigin), PeerVerdict::kOrigin);
+  EXPECT_EQ(verdict_on(ErrorKind::kOriginLate), PeerVerdict::kOrigin);
   EXPECT_EQ(verdict_on(ErrorKind::kDeadlineExceeded), PeerVerdict::kTime);
   EXPECT_EQ(verdict_on(ErrorKind::kDeadly), PeerVerdict::kFile);
   EXPECT_EQ(verdict_on(ErrorKind::kOutOfMemory), PeerVerdict::kMemory);

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "base/cancelled.h"
+#include "support/disk_originals.h"
+#include "support/disk_source.h"
 #include "support/refusing_renderer.h"
 
 namespace imageserver {
@@ -15,9 +17,12 @@ namespace {
 
 // Below broken/ are files that are no pictures. Whoever asks for `leaving` has left before it is
 // read. There is nothing else.
-class BrokenSource final : public Source {
+class BrokenSource final : public testing::DiskSource {
  public:
-  Result<Bytes> get(const std::string& path, const std::stop_token& stop) const override {
+  [[nodiscard]] std::stop_token leaving() const { return leaving_.get_token(); }
+
+ private:
+  Result<Bytes> read(const std::string& path, const std::stop_token& stop) override {
     if (path.starts_with("broken/")) return Bytes::copy("no picture");
     if (path == "leaving") {
       leaving_.request_stop();
@@ -26,10 +31,7 @@ class BrokenSource final : public Source {
     return Error{ErrorKind::kNotFound, "no such picture"};
   }
 
-  [[nodiscard]] std::stop_token leaving() const { return leaving_.get_token(); }
-
- private:
-  mutable std::stop_source leaving_;
+  std::stop_source leaving_;
 };
 
 class InfoLoaderTest : public ::testing::Test {
@@ -46,10 +48,10 @@ class InfoLoaderTest : public ::testing::Test {
     return kind.value();
   }
 
-  const BrokenSource source_;
+  testing::DiskOriginals<BrokenSource> disk_;
   WorkerPool workers_{{.threads = 1, .waiting = 10}};
   testing::RefusingRenderer renderer_;
-  InfoLoader loader_{source_, workers_, renderer_};
+  InfoLoader loader_{disk_.originals(), workers_, renderer_};
 };
 
 TEST_F(InfoLoaderTest, AnErrorOfTheSourceIsHandedOn) {
@@ -67,7 +69,7 @@ TEST_F(InfoLoaderTest, NothingIsReadForSomebodyWhoHasLeft) {
 }
 
 TEST_F(InfoLoaderTest, TheSourceHearsOfAStopThatComesWhileItReads) {
-  EXPECT_EQ(ask("leaving", source_.leaving()), ErrorKind::kCancelled);
+  EXPECT_EQ(ask("leaving", disk_.source().leaving()), ErrorKind::kCancelled);
 }
 
 TEST_F(InfoLoaderTest, IsBusyOnceTheWorkersHaveStopped) {

@@ -9,6 +9,8 @@
 #include <utility>
 
 #include "base/cancelled.h"
+#include "support/disk_originals.h"
+#include "support/disk_source.h"
 #include "support/patience.h"
 #include "support/refusing_renderer.h"
 
@@ -16,9 +18,12 @@ namespace imageserver {
 namespace {
 
 // Whoever asks for `leaving` has left before it is read.
-class FakeSource final : public Source {
+class FakeSource final : public testing::DiskSource {
  public:
-  Result<Bytes> get(const std::string& path, const std::stop_token& stop) const override {
+  [[nodiscard]] std::stop_token leaving() const { return leaving_.get_token(); }
+
+ private:
+  Result<Bytes> read(const std::string& path, const std::stop_token& stop) override {
     if (path == "leaving") {
       leaving_.request_stop();
       if (stop.stop_requested()) return cancelled();
@@ -31,10 +36,7 @@ class FakeSource final : public Source {
     return Error{ErrorKind::kNotFound, "no such picture"};
   }
 
-  [[nodiscard]] std::stop_token leaving() const { return leaving_.get_token(); }
-
- private:
-  mutable std::stop_source leaving_;
+  std::stop_source leaving_;
 };
 
 class RenderLoaderTest : public ::testing::Test {
@@ -52,10 +54,10 @@ class RenderLoaderTest : public ::testing::Test {
     return testing::awaited(result.get_future());
   }
 
-  FakeSource source_;
+  testing::DiskOriginals<FakeSource> disk_;
   WorkerPool workers_{{.threads = 1, .waiting = 10}};
   testing::RefusingRenderer renderer_;
-  RenderLoader loader_{source_, nullptr, workers_, renderer_};
+  RenderLoader loader_{disk_.originals(), nullptr, workers_, renderer_};
 };
 
 TEST_F(RenderLoaderTest, PassesTheSourcesErrorOn) {
@@ -86,14 +88,14 @@ TEST_F(RenderLoaderTest, AWatermarkThatIsNotThereIsNamed) {
   EXPECT_EQ(load(watermarked("text", "mark.png"), loader_).error(),
             (Error{ErrorKind::kInvalidParam,
                    "invalid param \"watermark\": this server has no watermarks (--watermarks)"}));
-  RenderLoader with_marks(source_, &source_, workers_, renderer_);
+  RenderLoader with_marks(disk_.originals(), &disk_.originals(), workers_, renderer_);
   EXPECT_EQ(load(watermarked("text", "mark.png"), with_marks).error(), expected);
   EXPECT_EQ(load(watermarked("x", "mark.png"), with_marks).error().kind, ErrorKind::kNotFound)
       << "first there must be a picture";
 }
 
 TEST_F(RenderLoaderTest, AWatermarkThatCannotBeReadIsOurFault) {
-  RenderLoader with_marks(source_, &source_, workers_, renderer_);
+  RenderLoader with_marks(disk_.originals(), &disk_.originals(), workers_, renderer_);
   for (const char* name : {"large", "locked"}) {
     EXPECT_EQ(load(watermarked("text", name), with_marks).error(),
               (Error{ErrorKind::kInternal, "the watermark cannot be read"}));
@@ -105,12 +107,12 @@ TEST_F(RenderLoaderTest, AWatermarkThatCannotBeReadIsOurFault) {
 }
 
 TEST_F(RenderLoaderTest, TheSourceHearsOfAStopThatComesWhileItReads) {
-  EXPECT_EQ(load("leaving", source_.leaving()).error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(load("leaving", disk_.source().leaving()).error().kind, ErrorKind::kCancelled);
 }
 
 TEST_F(RenderLoaderTest, AStopThatComesWhileTheWatermarkIsReadIsNotAFaultOfTheWatermark) {
-  RenderLoader with_marks(source_, &source_, workers_, renderer_);
-  EXPECT_EQ(load(watermarked("text", "leaving"), with_marks, source_.leaving()).error().kind,
+  RenderLoader with_marks(disk_.originals(), &disk_.originals(), workers_, renderer_);
+  EXPECT_EQ(load(watermarked("text", "leaving"), with_marks, disk_.source().leaving()).error().kind,
             ErrorKind::kCancelled);
 }
 

@@ -21,7 +21,8 @@ class RingSettingsTest : public ::testing::Test {
   RingSettingsTest() { options_.sources = {{.value = directory_.path()}}; }
 
   static std::string settings(const Options& options) {
-    const auto resources = open_resources(options);
+    IoPool io(1);
+    const auto resources = open_resources(options, io);
     EXPECT_TRUE(resources.has_value()) << resources.error().message;
     return ring_settings(options, *resources);
   }
@@ -66,6 +67,18 @@ TEST_F(RingSettingsTest, SourcesDifferWithTheirPrefixesInWhateverOrder) {
   EXPECT_THAT(differing(samples), IsEmpty()) << "the sample pictures lie in a directory as well";
 }
 
+TEST_F(RingSettingsTest, SourcesDifferWithTheUrlsOfServersHoweverTheyAreWritten) {
+  Options one = options_;
+  one.sources = {{"/", "https://origin.example/img/"}};
+  EXPECT_THAT(differing(one), ElementsAre("sources"));
+  Options same = one;
+  same.sources.front().value = "https://Origin.EXAMPLE:443/%69mg";
+  EXPECT_EQ(settings(one), settings(same));
+  Options other = one;
+  other.sources.front().value = "https://origin.example/pictures/";
+  EXPECT_THAT(differing_settings(settings(one), settings(other)), ElementsAre("sources"));
+}
+
 TEST_F(RingSettingsTest, FallbacksDifferWithTheirPathsAndTheStatus) {
   Options other = options_;
   other.fallbacks = {{"/", "/none.png"}};
@@ -84,6 +97,12 @@ TEST_F(RingSettingsTest, FormatsDifferWithWhatIsAllowedBesides) {
 TEST_F(RingSettingsTest, LimitsDifferWithTheSizeOfAnAvif) {
   Options other = options_;
   other.avif_auto_max_mp = 3;
+  EXPECT_THAT(differing(other), ElementsAre("limits"));
+}
+
+TEST_F(RingSettingsTest, LimitsDifferWithTheSizeOfAnOriginalThatIsFetched) {
+  Options other = options_;
+  other.source_max_bytes = 1'000;
   EXPECT_THAT(differing(other), ElementsAre("limits"));
 }
 
@@ -111,6 +130,15 @@ TEST_F(RingSettingsTest, WatermarksDifferWithNamesAndSizes) {
   EXPECT_NE(settings(one), settings(with_marks("name", "other.png", "a logo")));
   EXPECT_NE(settings(one), settings(with_marks("size", "logo.png", "a larger logo")));
   EXPECT_NE(settings(one), settings(with_marks("deep", "in/logo.png", "a logo")));
+}
+
+TEST_F(RingSettingsTest, WatermarksOfAServerDifferWithItsUrl) {
+  Options one = options_;
+  one.watermarks = "https://origin.example/marks/";
+  EXPECT_THAT(differing(one), ElementsAre("watermarks"));
+  Options other = options_;
+  other.watermarks = "https://origin.example/others/";
+  EXPECT_THAT(differing_settings(settings(one), settings(other)), ElementsAre("watermarks"));
 }
 
 }  // namespace

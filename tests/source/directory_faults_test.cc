@@ -9,8 +9,9 @@
 #include <string>
 
 #include "params/size_limits.h"
-#include "source/source.h"
+#include "source/directory_source.h"
 #include "support/captured_log.h"
+#include "support/fetched.h"
 #include "support/system_calls.h"
 #include "support/temporary_directory.h"
 
@@ -29,7 +30,7 @@ class DirectoryFaultsTest : public ::testing::Test {
   }
 
   [[nodiscard]] Result<Bytes> get(const std::string& path = "picture.jpg") const {
-    return source_->get(path, stop_.get_token());
+    return testing::fetched(*source_, path, stop_.get_token());
   }
 
   [[nodiscard]] ErrorKind kind() const { return get().error().kind; }

@@ -1,3 +1,5 @@
+#include "source/directory_source.h"
+
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -13,8 +15,8 @@
 #include "base/log.h"
 #include "base/unique_fd.h"
 #include "params/size_limits.h"
-#include "source/source.h"
 #include "support/captured_log.h"
+#include "support/fetched.h"
 #include "support/file_rights.h"
 #include "support/patience.h"
 #include "support/system_calls.h"
@@ -40,12 +42,12 @@ class DirectorySourceTest : public ::testing::Test {
   [[nodiscard]] std::filesystem::path root() const { return directory_.path() / "root"; }
 
   [[nodiscard]] std::string content(const std::string& path) const {
-    const auto bytes = source_->get(path, {});
+    const auto bytes = testing::fetched(*source_, path);
     return bytes.has_value() ? std::string(bytes->view()) : "error: " + bytes.error().message;
   }
 
   void expect_not_found(const std::string& path) const {
-    const auto bytes = source_->get(path, {});
+    const auto bytes = testing::fetched(*source_, path);
     ASSERT_TRUE(bytes.has_error()) << path;
     EXPECT_EQ(bytes.error(), (Error{ErrorKind::kNotFound, "no such picture"})) << path;
   }
@@ -69,9 +71,9 @@ TEST_F(DirectorySourceTest, ReadsAFileUpToTheLimitAndRefusesOneBeyond) {
   directory_.write("root/most.jpg", std::string(kMaxSourceBytes, 'x'));
   directory_.write("root/over.jpg", std::string(kMaxSourceBytes + 1, 'x'));
 
-  EXPECT_EQ(source_->get("most.jpg", {}).value().size(), kMaxSourceBytes);
+  EXPECT_EQ(testing::fetched(*source_, "most.jpg").value().size(), kMaxSourceBytes);
 
-  const auto over = source_->get("over.jpg", {});
+  const auto over = testing::fetched(*source_, "over.jpg");
   ASSERT_TRUE(over.has_error());
   EXPECT_EQ(over.error(), (Error{ErrorKind::kUnprocessable, "the file is larger than 20 MiB"}));
 }
@@ -82,7 +84,7 @@ TEST_F(DirectorySourceTest, ReadsAFileThatHasMoreThanItsSizeSays) {
   std::string version;
   std::getline(std::ifstream("/proc/sys/kernel/version"), version);
   ASSERT_FALSE(version.empty());
-  EXPECT_EQ(kernel->get("version", {}).value().view(), version + '\n');
+  EXPECT_EQ(testing::fetched(*kernel, "version").value().view(), version + '\n');
 }
 
 TEST_F(DirectorySourceTest, FindsOnlyFiles) {
@@ -145,7 +147,7 @@ TEST_F(DirectorySourceTest, AFileThatMayNotBeReadIsForbiddenAndNamedOnceInTheLog
   testing::CapturedLog log;
   for (int i = 0; i < 3; ++i) {
     for (const char* path : {"picture.jpg", "other.jpg", "folder/a b.png"}) {
-      EXPECT_EQ(source_->get(path, {}).error(),
+      EXPECT_EQ(testing::fetched(*source_, path).error(),
                 (Error{ErrorKind::kForbidden, "the file may not be read"}))
           << path;
     }
@@ -166,8 +168,8 @@ TEST_F(DirectorySourceTest, WithoutDescriptorsItIsBusyAndNothingIsMissing) {
   const auto level = log::get_level();
   log::set_level(log::level::off);
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &none), 0);
-  const auto bytes = source_->get("picture.jpg", {});
-  const auto missing = source_->get("nope.jpg", {});
+  const auto bytes = testing::fetched(*source_, "picture.jpg");
+  const auto missing = testing::fetched(*source_, "nope.jpg");
   ASSERT_EQ(setrlimit(RLIMIT_NOFILE, &before), 0);
   log::set_level(level);
   EXPECT_EQ(bytes.error(), (Error{ErrorKind::kBusy, "too much is open to read the file now"}));
@@ -180,7 +182,7 @@ TEST_F(DirectorySourceTest, AFileThatCannotBeReadIsOurFault) {
   const auto memory = open_directory_source("/proc/self").value();
   testing::CapturedLog log;
   for (int i = 0; i < 2; ++i) {
-    EXPECT_EQ(memory->get("mem", {}).error(),
+    EXPECT_EQ(testing::fetched(*memory, "mem").error(),
               (Error{ErrorKind::kInternal, "the file could not be read"}));
   }
   EXPECT_THAT(log.take(), ElementsAre("warning reading mem: Input/output error",
@@ -197,12 +199,14 @@ TEST_F(DirectorySourceTest, TheLogIsNotToldOfWhatIsNotThere) {
 
 TEST_F(DirectorySourceTest, ReadsNothingOnceAStopWasRequested) {
   std::stop_source stop;
-  EXPECT_EQ(source_->get("picture.jpg", stop.get_token()).value().view(), "picture");
+  EXPECT_EQ(testing::fetched(*source_, "picture.jpg", stop.get_token()).value().view(), "picture");
 
   stop.request_stop();
 
-  EXPECT_EQ(source_->get("picture.jpg", stop.get_token()).error().kind, ErrorKind::kCancelled);
-  EXPECT_EQ(source_->get("missing.jpg", stop.get_token()).error().kind, ErrorKind::kCancelled);
+  EXPECT_EQ(testing::fetched(*source_, "picture.jpg", stop.get_token()).error().kind,
+            ErrorKind::kCancelled);
+  EXPECT_EQ(testing::fetched(*source_, "missing.jpg", stop.get_token()).error().kind,
+            ErrorKind::kCancelled);
 }
 
 TEST_F(DirectorySourceTest, TheRootItselfMayBeALink) {
@@ -210,7 +214,7 @@ TEST_F(DirectorySourceTest, TheRootItselfMayBeALink) {
 
   const auto aliased = open_directory_source(directory_.path() / "alias").value();
 
-  EXPECT_EQ(aliased->get("picture.jpg", {}).value().view(), "picture");
+  EXPECT_EQ(testing::fetched(*aliased, "picture.jpg").value().view(), "picture");
 }
 
 TEST(OpenDirectorySourceTest, TakesADirectoryOnly) {

@@ -15,6 +15,11 @@ inline constexpr std::string_view kGroupName = "imageserver";
 // that does not know the group answers 404 without a verdict.
 inline constexpr std::string_view kInfoGroupName = "imageserver-info";
 
+// The group of originals that the nodes fetch from servers. Its answer is a message as a picture's,
+// whose value is the bytes of the original; kEtagField is their entity_tag(). A node that does not
+// give them answers 404 without a verdict.
+inline constexpr std::string_view kSourcesGroupName = "imageserver-sources";
+
 // The fields below are our own. A Go node knows none of them.
 
 // In an answer: one of our nodes sent it. The value is the fingerprint of the ring that the node

@@ -34,6 +34,7 @@ std::optional<PeerVerdict> verdict_on(ErrorKind kind) {
     case ErrorKind::kDeadly:
       return PeerVerdict::kFile;
     case ErrorKind::kOrigin:
+    case ErrorKind::kOriginLate:
       return PeerVerdict::kOrigin;
     case ErrorKind::kDeadlineExceeded:
       return PeerVerdict::kTime;

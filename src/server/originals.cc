@@ -1,0 +1,82 @@
+#include "server/originals.h"
+
+#include <memory>
+#include <utility>
+
+#include "base/cancelled.h"
+#include "groupcache/original_query.h"
+#include "params/no_such_picture.h"
+
+namespace imageserver {
+namespace {
+
+// Whoever asks for what cannot be made of an original must not make a server give it each time.
+constexpr milliseconds kBetweenForgetting{10'000};
+
+// Waits for an original of the group, until it is there or nobody wants it any more.
+class Wait : public std::enable_shared_from_this<Wait> {
+ public:
+  Wait(Group& group, Originals::Done done) : group_(group), done_(std::move(done)) {}
+
+  void start(const QueryPtr& query, const std::stop_token& stop) {
+    ticket_ = group_.load(
+        query, [self = shared_from_this()](const Result<ImagePtr>& image) { self->end(image); });
+    on_stop_.emplace(stop, [weak = weak_from_this()] {
+      if (const auto self = weak.lock()) self->leave();
+    });
+  }
+
+ private:
+  void end(const Result<ImagePtr>& image) const {
+    if (image.has_error()) return done_(image.error());
+    done_(Originals::Found((*image)->data));
+  }
+
+  void leave() const {
+    if (group_.leave(ticket_)) done_(cancelled());
+  }
+
+  Group& group_;
+  const Originals::Done done_;
+  Ticket ticket_;
+  std::optional<std::stop_callback<std::function<void()>>> on_stop_;
+};
+
+}  // namespace
+
+void Originals::fetch(const std::string& path, const Query& asker, const std::stop_token& stop,
+                      Done done) {
+  std::optional<Sources::Located> located = sources_.locate(path);
+  if (!located) return done(no_such_picture());
+  if (located->source->blocks()) return done(Found());
+  const QueryPtr query = original_query(std::move(located->name), asker.from, asker.deadline);
+  if (const ImagePtr image = group_.lookup(query->key)) return done(Found(image->data));
+  std::make_shared<Wait>(group_, std::move(done))->start(query, stop);
+}
+
+void Originals::forget(const std::string& path) {
+  std::optional<Sources::Located> located = sources_.locate(path);
+  if (!located || located->source->blocks()) return;
+  const std::string key = original_query(std::move(located->name), Query::From::kClient, {})->key;
+  const Deadline now = Clock::now();
+  if (forgotten_.find(key, now)) return;
+  forgotten_.put(key, {}, kBetweenForgetting, now);
+  group_.forget(key);
+}
+
+Result<Bytes> Originals::read(const std::string& path, const std::stop_token& stop) const {
+  const std::optional<Sources::Located> located = sources_.locate(path);
+  Result<Bytes> bytes = no_such_picture();
+  if (!located || !located->source->blocks()) return bytes;
+  located->source->fetch({.name = located->name, .known = {}, .deadline = Deadline::max()}, stop,
+                         [&bytes](Result<FetchedOriginal> fetched) {
+                           if (fetched.has_error()) {
+                             bytes = fetched.error();
+                           } else {
+                             bytes = std::move(fetched->bytes);
+                           }
+                         });
+  return bytes;
+}
+
+}  // namespace imageserver

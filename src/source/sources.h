@@ -1,0 +1,52 @@
+// Originals of several places, chosen by how their paths begin.
+
+#ifndef IMAGESERVER_SOURCE_SOURCES_H_
+#define IMAGESERVER_SOURCE_SOURCES_H_
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/prefix_map.h"
+#include "source/source.h"
+
+namespace imageserver {
+
+// Of the places whose prefix a path begins with, by whole segments, that with the longest has the
+// original; what stands behind the prefix is its path there.
+//
+// Threads: any, concurrently.
+class Sources {
+ public:
+  using Places = std::vector<std::pair<std::string, std::unique_ptr<Source>>>;
+
+  // REQUIRES: no prefix twice.
+  explicit Sources(Places places);
+
+  // An original: the place that has it, and its name there.
+  struct Located {
+    Source* source;
+    std::string name;
+  };
+
+  // None if no place can have such a path.
+  [[nodiscard]] std::optional<Located> locate(std::string_view path) const;
+
+  // The place of an original that a server has, by its name: the one that fits most of it. None if
+  // there is none.
+  [[nodiscard]] std::optional<Located> locate_name(std::string_view name) const;
+
+  // What the ring knows the original by: its name if it is fetched from a server, else the path.
+  [[nodiscard]] std::string canonical_name(std::string_view path) const;
+
+ private:
+  PrefixMap<std::unique_ptr<Source>> places_;
+  std::vector<Source*> all_;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_SOURCE_SOURCES_H_
