@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "integration/harness/black_hole.h"
 #include "integration/harness/crowd.h"
 #include "integration/harness/node.h"
 #include "integration/harness/ring.h"

@@ -108,8 +108,14 @@ Reply Node::get(std::string_view target, std::string_view fields) const {
 
 Reply Node::get_as_reader(std::string_view target) const { return get(target, reader_fields_); }
 
-std::uint64_t Node::counter(std::string_view path) const {
-  const auto stats = nlohmann::json::parse(get_as_reader("/stats").body);
+std::uint64_t Node::counter(std::string_view path) const { return counter_in("/stats", path); }
+
+std::uint64_t Node::source_counter(std::string_view path) const {
+  return counter_in("/stats/sources", path);
+}
+
+std::uint64_t Node::counter_in(std::string_view document, std::string_view path) const {
+  const auto stats = nlohmann::json::parse(get_as_reader(document).body);
   return stats.at(nlohmann::json::json_pointer("/" + std::string(path)));
 }
 

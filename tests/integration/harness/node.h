@@ -45,6 +45,9 @@ class Node {
   // A counter by its path in `/stats`, such as "Group/Gets" or "Caches/Main/Hits".
   [[nodiscard]] std::uint64_t counter(std::string_view path) const;
 
+  // The same of `/stats/sources`, which counts originals that are fetched.
+  [[nodiscard]] std::uint64_t source_counter(std::string_view path) const;
+
   // Loads that have begun and not yet ended.
   [[nodiscard]] std::uint64_t loads_under_way() const;
 
@@ -59,6 +62,7 @@ class Node {
 
  private:
   void wait_until_ready();
+  [[nodiscard]] std::uint64_t counter_in(std::string_view document, std::string_view path) const;
 
   std::shared_ptr<Port> port_;
   const std::string reader_fields_;

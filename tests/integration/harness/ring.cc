@@ -71,6 +71,10 @@ std::size_t NodeRing::owner(std::string_view target) const {
   return index_of(owner_on(ring_, target));
 }
 
+std::size_t NodeRing::owner_of_original(std::string_view name) const {
+  return index_of(ring_.owner(name));
+}
+
 std::vector<std::size_t> NodeRing::succession(std::string_view target) const {
   std::vector<std::size_t> order;
   ring_.walk(place_of(ring_.mode(), target), [&](const std::string& name) {

@@ -52,6 +52,9 @@ class NodeRing {
   // Who owns what the target asks for.
   [[nodiscard]] std::size_t owner(std::string_view target) const;
 
+  // Who owns the original of that canonical name, and all that is made of it. REQUIRES: no Go ring.
+  [[nodiscard]] std::size_t owner_of_original(std::string_view name) const;
+
   // The nodes in the order in which they answer for it, the owner first.
   [[nodiscard]] std::vector<std::size_t> succession(std::string_view target) const;
 

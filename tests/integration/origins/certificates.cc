@@ -1,0 +1,40 @@
+#include "integration/origins/certificates.h"
+
+#include <stdexcept>
+#include <utility>
+
+#include "support/process.h"
+
+namespace imageserver::testing {
+namespace {
+
+void run_openssl(std::vector<std::string> words) {
+  words.insert(words.begin(), IMAGESERVER_OPENSSL);
+  Process openssl(words);
+  if (openssl.wait() != 0) throw std::runtime_error("openssl: " + openssl.errors());
+}
+
+}  // namespace
+
+Certificates::Certificates() {
+  run_openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+               "-nodes", "-subj", "/CN=authority", "-days", "2", "-keyout", file("authority.key"),
+               "-out", authority()});
+}
+
+Certificate Certificates::sign(const std::string& names, int days) const {
+  const Certificate signed_one{.chain = file("server.pem"), .key = file("server.key")};
+  run_openssl({"req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+               "-subj", "/CN=server", "-addext", "subjectAltName=" + names, "-keyout",
+               signed_one.key, "-out", file("server.csr")});
+  run_openssl({"x509", "-req", "-in", file("server.csr"), "-CA", authority(), "-CAkey",
+               file("authority.key"), "-CAcreateserial", "-copy_extensions", "copy", "-days",
+               std::to_string(days), "-out", signed_one.chain});
+  return signed_one;
+}
+
+std::string Certificates::file(const std::string& name) const {
+  return (directory_.path() / name).string();
+}
+
+}  // namespace imageserver::testing
