@@ -69,7 +69,7 @@ class FilledPair : public benchmark::Fixture {
   }
 
  protected:
-  CachePair caches_{kNoLimit, RingMode::kBalanced, CachePolicy::kS3Fifo};
+  CachePair caches_{{.limit = kNoLimit}};
   std::vector<std::string> keys_;
 };
 
@@ -81,7 +81,7 @@ BENCHMARK_REGISTER_F(FilledPair, get)->ThreadRange(1, 2)->UseRealTime();
 
 void pair_miss(benchmark::State& state) {
   const std::vector<std::string> keys = shuffled_keys(kFew);
-  CachePair caches(kNoLimit, RingMode::kBalanced, CachePolicy::kS3Fifo);
+  CachePair caches({.limit = kNoLimit});
   caches.put(Shelf::kMain, "another", picture(), kNow);
   std::size_t turn = 0;
   for (auto _ : state) benchmark::DoNotOptimize(caches.get(keys[turn++ % keys.size()], kNow));
@@ -92,8 +92,7 @@ void pair_put_when_full(benchmark::State& state) {
   const std::vector<std::string> keys = shuffled_keys(2 * kFew);
   const ImagePtr image = picture();
   const std::size_t entry = keys.front().size() + value_size(*image);
-  CachePair caches(static_cast<std::int64_t>(kFew * entry), RingMode::kBalanced,
-                   CachePolicy::kS3Fifo);
+  CachePair caches({.limit = static_cast<std::int64_t>(kFew * entry)});
   for (const std::string& key : keys) caches.put(Shelf::kMain, key, image, kNow);
   std::size_t turn = 0;
   for (auto _ : state) caches.put(Shelf::kMain, keys[turn++ % keys.size()], image, kNow);

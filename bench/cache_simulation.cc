@@ -154,7 +154,7 @@ struct Ratios {
 Ratios replay(const Trace& trace, const Pictures& pictures, std::int64_t limit,
               CachePolicy policy) {
   constexpr Clock::time_point kNow;
-  CachePair caches(limit, RingMode::kBalanced, policy);
+  CachePair caches({.limit = limit, .policy = policy});
   Ratios found;
   double bytes = 0;
   for (std::size_t turn = 0; turn < trace.size(); ++turn) {

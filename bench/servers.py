@@ -33,7 +33,7 @@ error_log stderr warn;
 events {{ worker_connections 1024; }}
 http {{
   types {{ image/jpeg jpg; }}
-  access_log off;
+  access_log {log};
 {sending}
   open_file_cache max=100 inactive=1h;
   open_file_cache_valid 1h;
@@ -185,8 +185,8 @@ def only_child_of(pid):
 
 
 @contextlib.contextmanager
-def nginx(name, files):
-    """One of NGINX_SENDING, serving each body under its file's name."""
+def nginx(name, files, log="off"):
+    """One of NGINX_SENDING, serving each body under its file's name. `log`: where requests are written, a line each."""
     with tempfile.TemporaryDirectory(prefix="imageserver-bench-") as directory:
         port = free_port()
         root = pathlib.Path(directory, "files")
@@ -195,7 +195,7 @@ def nginx(name, files):
             (root / file).write_bytes(body)
         user = "user root;" if os.geteuid() == 0 else ""
         config = pathlib.Path(directory, "nginx.conf")
-        config.write_text(NGINX_CONFIG.format(directory=directory, port=port, user=user,
+        config.write_text(NGINX_CONFIG.format(directory=directory, port=port, user=user, log=log,
                                               sending=NGINX_SENDING[name]))
         with running([nginx_program(), "-p", directory, "-e", "stderr", "-c", config]) as process:
             wait_for_port(process, port)
