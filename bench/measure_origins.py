@@ -25,17 +25,7 @@ WAITING = 1000
 
 
 def cost_of_misses(server, prefix, width, pictures):
-    """Processor time of a miss in milliseconds, of all processes of the server, which keeps nothing."""
-    def ask():
-        before = servers.cpu_of(server.pid)
-        with servers.connected(server) as connection:
-            for _ in range(pictures):
-                reply = servers.get(connection, f"{prefix}/{FILE}?width={width}")
-                if reply.status != 200:
-                    raise servers.BenchError(f"{prefix} ended with {reply.status}")
-        spent = servers.cpu_of(server.pid) - before
-        return (spent.user + spent.system) * 1000 / pictures
-    return ask
+    return lambda: servers.cpu_ms_of_misses(server, f"{prefix}/{FILE}?width={width}", pictures)
 
 
 def compare_misses(options):

@@ -71,17 +71,7 @@ def served_rows(options, programs):
         # One that ends its connection within a render would leave work behind that counts.
         def cost(server, job):
             pictures = max(5, round(options.duration * 1000 / job.cost_ms))
-
-            def ask():
-                before = servers.cpu_of(server.pid)
-                with servers.connected(server) as connection:
-                    for _ in range(pictures):
-                        reply = servers.get(connection, f"/{job.file}?{job.query}")
-                        if reply.status != 200:
-                            raise servers.BenchError(f"{job.name} ended with {reply.status}")
-                spent = servers.cpu_of(server.pid) - before
-                return (spent.user + spent.system) * 1000 / pictures
-            return ask
+            return lambda: servers.cpu_ms_of_misses(server, f"/{job.file}?{job.query}", pictures)
 
         for job in misses.JOBS:
             figures = in_turns(options.rounds, cost(now, job), cost(then, job))

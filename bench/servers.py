@@ -244,6 +244,18 @@ def get_once(contender, target, etag=None, expect=200):
     return reply
 
 
+def cpu_ms_of_misses(server, target, pictures):
+    """Asks a server that keeps nothing so often; the processor time of one, of all its processes."""
+    before = cpu_of(server.pid)
+    with connected(server) as connection:
+        for _ in range(pictures):
+            reply = get(connection, target)
+            if reply.status != 200:
+                raise BenchError(f"{target} ended with {reply.status}")
+    spent = cpu_of(server.pid) - before
+    return (spent.user + spent.system) * 1000 / pictures
+
+
 def stats_of(contender):
     return json.loads(get_once(contender, "/stats").body)
 
