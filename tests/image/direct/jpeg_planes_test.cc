@@ -194,6 +194,18 @@ TEST(JpegPlanesTest, GreyHasOnePlane) {
   expect_near(again->planes[0], planes.planes[0], {30, 20});
 }
 
+// libjpeg's limit is 65,500 pixels a side.
+TEST(JpegPlanesTest, WhatNoJpegCanHoldIsNotEncoded) {
+  const auto is_encoded = [](Size size) {
+    Planes planes{size, {}, {}};
+    planes.planes.push_back(gradient(size, 0));
+    return encode_jpeg(planes, 90, false).has_value();
+  };
+  EXPECT_TRUE(is_encoded({65'500, 8}));
+  EXPECT_FALSE(is_encoded({65'501, 8}));
+  EXPECT_FALSE(is_encoded({8, 65'501}));
+}
+
 TEST(JpegPlanesTest, DecodesSmallerRoundedUp) {
   const Bytes bytes = jpeg_of(plain(101, 67, {200, 40, 10}), 80);
   const auto layout = read_jpeg_layout(bytes.view());
