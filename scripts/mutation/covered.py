@@ -8,7 +8,7 @@ import pathlib
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 
-from processes import output_of, run
+from processes import MutationError, output_of, run
 from tree import ROOT
 
 # They run in a confined process that ends by _exit(), so writes no account of what it ran: every line with code
@@ -45,7 +45,10 @@ def _measure(program):
     with tempfile.TemporaryDirectory(prefix="mutate-") as name:
         folder = pathlib.Path(name)
         environment = os.environ | {"TMPDIR": name, "GCOV_PREFIX": str(folder / "counts")}
-        run([program.path], folder, _SECONDS, environment=environment)
+        ended = run([program.path], folder, _SECONDS, environment=environment)
+        if ended.code < 0:  # killed, so it wrote no account
+            why = f"takes more than {_SECONDS} s" if ended.timed_out else f"is ended by signal {-ended.code}"
+            raise MutationError(f"{program.name} (coverage) {why}")
         lines = collections.defaultdict(set)
         with ThreadPoolExecutor(os.cpu_count()) as pool:
             for found in pool.map(lambda unit: _of_unit(program, unit, folder / "counts"), program.everything()):

@@ -134,9 +134,10 @@ class Worker:
         return path if done.code == 0 and not done.timed_out else None
 
     def _is_equivalent(self, units, source, mutant):
-        """If the optimiser makes the same of the change and of what was there."""
+        """If the optimiser makes the same of the change and of what was there. It may not guess which way is taken more
+        often: it does so by a `continue`, even one that changes nothing, and lays the code out by it."""
+        flags = ("-O2", "-g0", "-fno-guess-branch-probability")
         for unit in units:
-            flags = ("-O2", "-g0")
             changed = self._compile_all([unit], source, "objects", flags)
             original = self._original(unit, mutant, flags)
             if changed is None or changed[unit.output].read_bytes() != original.read_bytes():

@@ -12,7 +12,7 @@ namespace {
 
 class Picture {
  public:
-  Picture() { WebPPictureInit(&picture_); }
+  Picture() { WebPPictureInit(&picture_); }  // planes of YUV 4:2:0, if nothing else is said
   ~Picture() { WebPPictureFree(&picture_); }
   Picture(const Picture&) = delete;
   Picture& operator=(const Picture&) = delete;
@@ -68,8 +68,6 @@ std::optional<Bytes> encode_webp(const Planes& planes, int quality) {
   const BytePlane& red = grey ? *grey : planes.planes[2];
   Picture picture;
   Writer writer;
-  picture->use_argb = 0;
-  picture->colorspace = WEBP_YUV420;
   picture->width = planes.size.width;
   picture->height = planes.size.height;
   picture->y = samples_of(planes.planes[0]);

@@ -180,6 +180,15 @@ TEST_F(TiffTest, FloatingPointGreyIsBlackAtZeroAndWhiteAtOne) {
             grey(204, 102));
 }
 
+// 200 of 255 is 51,200 of 65,535 or a little more.
+TEST_F(TiffTest, FloatingPointGreyBecomesTheNearestOfSixteenBits) {
+  const auto seen = [](float level) {
+    return pixel_of(page(kBlack, {1, 32, kFloat}, filled<float>({level / 65535})));
+  };
+  EXPECT_EQ(seen(51199.8F), grey(200));
+  EXPECT_EQ(seen(51199.2F), grey(199));
+}
+
 // scRGB, as libvips writes and reads it: by the curve of IEC 61966-2-1, 0.8, 0.4 and 0.2 are 231.0,
 // 169.6 and 123.6.
 TEST_F(TiffTest, FloatingPointColoursAreInLinearLight) {

@@ -1,6 +1,7 @@
 #include "image/direct/direct.h"
 
 #include <gtest/gtest.h>
+#include <turbojpeg.h>
 
 #include <functional>
 #include <map>
@@ -8,6 +9,7 @@
 #include <string>
 
 #include "image/codec/decode.h"
+#include "support/jpeg_writer.h"
 #include "support/operations.h"
 #include "support/pictures.h"
 #include "support/reference.h"
@@ -344,6 +346,33 @@ TEST_F(DirectTest, ChromaIsHalvedBelowAQualityOf90) {
     const auto layout = read_jpeg_layout(result->data.view());
     ASSERT_TRUE(layout.has_value());
     EXPECT_EQ(layout->chroma, quality < 90 ? (Subsampling{2, 2}) : (Subsampling{1, 1})) << quality;
+  }
+}
+
+// Bars of colours, which are told apart by chroma alone. Where the decoder took as much from chroma
+// as from luma, they would be as far off as 10 and 45.
+TEST_F(DirectTest, ChromaThatIsStoredInFewerSamplesKeepsItsDetail) {
+  struct Row {
+    TJSAMP stored;
+    bool is_upright;
+    double most;
+  };
+  const Row rows[] = {{TJSAMP_444, true, 3},  {TJSAMP_444, false, 3}, {TJSAMP_422, true, 8},
+                      {TJSAMP_440, false, 8}, {TJSAMP_420, true, 8},  {TJSAMP_420, false, 8},
+                      {TJSAMP_411, true, 20}};
+  const VImage pair =
+      plain(5, 320, {200, 60, 60}).join(plain(5, 320, {20, 120, 190}), VIPS_DIRECTION_HORIZONTAL);
+  const VImage upright = pair.replicate(32, 1);
+  const VImage lying = upright.rot90();
+  TransformSpec spec = sized(64, 0);
+  spec.quality = 95;
+  for (const auto& [stored, is_upright, most] : rows) {
+    const VImage& bars = is_upright ? upright : lying;
+    const Bytes picture = Bytes::own(jpeg_with(bars, stored));
+    ASSERT_TRUE(goes_directly(picture, spec));
+    const VImage right = by_libvips(encoded(bars, Format::kPng), spec);
+    EXPECT_LT(distance(decoded(*make(picture, spec)), right), most)
+        << stored << (is_upright ? " across" : " down");
   }
 }
 

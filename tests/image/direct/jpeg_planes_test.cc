@@ -6,12 +6,12 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "image/direct/jpeg_encode.h"
+#include "support/jpeg_writer.h"
 #include "support/pictures.h"
 
 namespace imageserver {
@@ -63,22 +63,6 @@ TEST(JpegPlanesTest, LayoutSaysHowSamplesAreStored) {
   const auto grey = read_jpeg_layout(jpeg_of(photo(61, 43).extract_band(0)).view());
   ASSERT_TRUE(grey.has_value());
   EXPECT_TRUE(grey->grey);
-}
-
-// As TurboJPEG writes it, with chroma as one of its names says.
-std::string jpeg_with(const VImage& image, TJSAMP chroma) {
-  const std::unique_ptr<void, decltype(&tjDestroy)> handle(tjInitCompress(), tjDestroy);
-  std::size_t length = 0;
-  const std::unique_ptr<void, decltype(&g_free)> pixels(image.write_to_memory(&length), g_free);
-  unsigned char* bytes = nullptr;
-  unsigned long size = 0;  // NOLINT(google-runtime-int): TurboJPEG's type
-  const int failed =
-      tjCompress2(handle.get(), static_cast<unsigned char*>(pixels.get()), image.width(), 0,
-                  image.height(), TJPF_RGB, &bytes, &size, chroma, 95, 0);
-  EXPECT_EQ(failed, 0);
-  const std::string jpeg(reinterpret_cast<const char*>(bytes), size);
-  tjFree(bytes);
-  return jpeg;
 }
 
 TEST(JpegPlanesTest, ChromaIsReadInEveryUsualSubsampling) {
@@ -208,6 +192,18 @@ TEST(JpegPlanesTest, GreyHasOnePlane) {
   ASSERT_TRUE(again.has_value());
   EXPECT_TRUE(again->is_grey());
   expect_near(again->planes[0], planes.planes[0], {30, 20});
+}
+
+// libjpeg's limit is 65,500 pixels a side.
+TEST(JpegPlanesTest, WhatNoJpegCanHoldIsNotEncoded) {
+  const auto is_encoded = [](Size size) {
+    Planes planes{size, {}, {}};
+    planes.planes.push_back(gradient(size, 0));
+    return encode_jpeg(planes, 90, false).has_value();
+  };
+  EXPECT_TRUE(is_encoded({65'500, 8}));
+  EXPECT_FALSE(is_encoded({65'501, 8}));
+  EXPECT_FALSE(is_encoded({8, 65'501}));
 }
 
 TEST(JpegPlanesTest, DecodesSmallerRoundedUp) {
