@@ -44,6 +44,13 @@ bool is_fault(const Error& error) {
   return error.kind == ErrorKind::kOrigin || error.kind == ErrorKind::kOriginLate;
 }
 
+// What those hear of the server that will not be asked. The one who has seen that it is late may
+// have left.
+Error seen_error(Outcome outcome, const Result<FetchedOriginal>& result) {
+  if (outcome == Outcome::kLate) return origin_late();
+  return result.has_error() ? result.error() : Error{};
+}
+
 void add_condition(const char* name, const std::string& value, std::vector<std::string>& fields) {
   if (!value.empty()) fields.push_back(std::string(name) + ": " + value);
 }
@@ -194,7 +201,7 @@ void HttpFetch::end(Outcome outcome, const Result<FetchedOriginal>& result) {
   if (!has_turn_) {
     way_.queue.leave(turn_);
   } else {
-    way_.queue.ended(turn_, outcome, result.has_error() ? result.error() : Error{});
+    way_.queue.ended(turn_, outcome, seen_error(outcome, result));
   }
   const auto done = std::exchange(done_, nullptr);
   done(result);

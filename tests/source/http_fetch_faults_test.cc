@@ -181,6 +181,22 @@ TEST_F(HttpFetchFaultsTest, ConnectionsThatBreakKeepNobodyFromTheOthers) {
   EXPECT_EQ(content("http://127.0.0.9/b.jpg"), "another");
 }
 
+// Though nobody was there to hear it.
+TEST_F(HttpFetchFaultsTest, ClientsThatLeaveLateShowThatAnOriginIsSilent) {
+  terms_.connect = milliseconds(100);
+  origin_.on("/a.jpg", be_silent);
+  for (std::size_t i = 1; i <= Breaker::kStraysInARow; ++i) {
+    const FetchPtr fetch = start(question(kUrl));
+    ASSERT_TRUE(runs_until([&] { return origin_.asked() == i; }));
+    const Deadline leaves = Clock::now() + 2 * terms_.connect;
+    ASSERT_TRUE(runs_until([&] { return Clock::now() > leaves; }));
+    fetch->stop.request_stop();
+    EXPECT_EQ(end_of(fetch).error().kind, ErrorKind::kCancelled);
+  }
+  EXPECT_EQ(failure(kUrl), ErrorKind::kOriginLate);
+  EXPECT_EQ(origin_.asked(), std::size_t{Breaker::kStraysInARow}) << "it is not asked again";
+}
+
 // The time that passed before they had their turn is not the origin's.
 TEST_F(HttpFetchFaultsTest, ThoseWhoHadLittleTimeLeftBlameNobody) {
   terms_.limits.at_once = 1;
