@@ -72,7 +72,11 @@ class CurlLoop::Impl : public std::enable_shared_from_this<CurlLoop::Impl> {
     curl_multi_setopt(multi_.get(), CURLMOPT_SOCKETDATA, this);
     curl_multi_setopt(multi_.get(), CURLMOPT_TIMERFUNCTION, &Impl::on_timer_wish);
     curl_multi_setopt(multi_.get(), CURLMOPT_TIMERDATA, this);
-    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(kept));
+    keep(kept);
+  }
+
+  void keep(std::size_t connections) {
+    curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, static_cast<long>(connections));
   }
 
   void start() { wait(); }
@@ -252,6 +256,8 @@ CurlLoop::CurlLoop(net::io_context& context, std::size_t kept)
 }
 
 CurlLoop::~CurlLoop() { impl_->stop(); }
+
+void CurlLoop::keep(std::size_t connections) { impl_->keep(connections); }
 
 void CurlLoop::add(CURL* easy, Done done) { impl_->add(easy, std::move(done)); }
 

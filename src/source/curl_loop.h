@@ -33,6 +33,9 @@ class CurlLoop {
   CurlLoop(const CurlLoop&) = delete;
   CurlLoop& operator=(const CurlLoop&) = delete;
 
+  // From now on keeps so many connections that are not in use.
+  void keep(std::size_t connections);
+
   // Starts the transfer. Throws std::bad_alloc if libcurl does not take it. REQUIRES: `easy` lives
   // until it is done or removed, has neither CLOSESOCKETFUNCTION nor PREREQFUNCTION, and is no part
   // of a loop.

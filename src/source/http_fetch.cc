@@ -16,6 +16,7 @@ using Outcome = OriginQueue::Outcome;
 using End = HopAnswer::End;
 
 constexpr int kMostRedirects = 3;
+constexpr milliseconds kLeastTime{50};  // that a request needs to be of use
 
 // What an answer shows of the server that gave it.
 Outcome outcome_of(End end) {
@@ -91,9 +92,16 @@ void HttpFetch::cancel() {
 // For the first byte of the server that the queue is of.
 bool HttpFetch::is_waiting() const { return hop_ && !hop_->has_begun() && is_at_server_; }
 
+// A request that nobody will wait for is not sent: its server would do the work in vain.
 void HttpFetch::begin() {
   has_turn_ = true;
+  if (until_ - Clock::now() < std::min(kLeastTime, way_.terms.whole / 4)) return run_out();
   attempt([this] { ask(); });
+}
+
+void HttpFetch::run_out() {
+  if (until_ == question_.deadline) return end(Outcome::kNothing, out_of_time());
+  fail(Outcome::kNothing, origin_late(), "too many wait for their turn");
 }
 
 void HttpFetch::attempt(const std::function<void()>& step) try {

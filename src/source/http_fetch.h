@@ -52,6 +52,7 @@ class HttpFetch : public std::enable_shared_from_this<HttpFetch> {
  private:
   void wait_for_turn();
   void begin();
+  void run_out();
   void attempt(const std::function<void()>& step);
   void ask();
   [[nodiscard]] HopRequest hop_request() const;

@@ -91,6 +91,8 @@ class HttpFetcher::Lane {
     auto [queue, is_new] = queues_.try_emplace(server);
     if (is_new) {
       queue->second = std::make_unique<OriginQueue>(context_, server, terms_.limits);
+      // As many as all of them may use at a time: none is closed for another one's sake.
+      loop_.keep(queues_.size() * terms_.limits.at_once);
     }
     return {.context = context_,
             .loop = loop_,
