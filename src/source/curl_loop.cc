@@ -4,11 +4,13 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/posix/basic_stream_descriptor.hpp>
 #include <cerrno>
 #include <cstddef>
 #include <new>
+#include <span>
 #include <system_error>
 #include <unordered_map>
 #include <unordered_set>
@@ -36,14 +38,6 @@ std::uint32_t events_of(int what) {
   const bool reads = what == CURL_POLL_IN || what == CURL_POLL_INOUT;
   const bool writes = what == CURL_POLL_OUT || what == CURL_POLL_INOUT;
   return (reads ? EPOLLIN : 0U) | (writes ? EPOLLOUT : 0U);
-}
-
-// And not what libcurl's resolver says that it has ended by.
-bool is_connection(curl_socket_t socket) {
-  int domain = 0;
-  socklen_t size = sizeof domain;
-  if (getsockopt(socket, SOL_SOCKET, SO_DOMAIN, &domain, &size) != 0) return false;
-  return domain == AF_INET || domain == AF_INET6;
 }
 
 bool is_quiet(curl_socket_t socket) {
@@ -105,7 +99,9 @@ class CurlLoop::Impl : public std::enable_shared_from_this<CurlLoop::Impl> {
   }
 
   void remove(CURL* easy) {
-    if (transfers_.erase(easy) > 0) curl_multi_remove_handle(multi_.get(), easy);
+    if (transfers_.erase(easy) == 0) return;
+    rest_connection_of(easy);
+    curl_multi_remove_handle(multi_.get(), easy);
   }
 
  private:
@@ -113,33 +109,45 @@ class CurlLoop::Impl : public std::enable_shared_from_this<CurlLoop::Impl> {
     void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
   };
 
-  static int watch(CURL* /*easy*/, curl_socket_t socket, int what, void* self, void* known) {
+  // A socket that is not to be watched any more is not touched here: libcurl may have closed it
+  // already (one that it was still connecting), and its number may be another file's by now.
+  static int watch(CURL* /*easy*/, curl_socket_t socket, int what, void* self,
+                   void* /*known*/) try {
     Impl& loop = *static_cast<Impl*>(self);
     if (what == CURL_POLL_REMOVE) {
-      curl_multi_assign(loop.multi_.get(), socket, nullptr);
-      loop.rest(socket);
+      loop.watched_.erase(socket);
       return 0;
     }
-    const bool is_watched = loop.resting_.erase(socket) > 0 || known != nullptr;
-    loop.set_events(is_watched ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, socket, events_of(what));
-    curl_multi_assign(loop.multi_.get(), socket, self);  // not null: it is known
+    loop.resting_.erase(socket);
+    loop.watched_.insert(socket);
+    loop.listen(socket, events_of(what));
     return 0;
+  } catch (const std::bad_alloc&) {
+    return -1;
   }
 
-  void set_events(int operation, curl_socket_t socket, std::uint32_t events) {
+  // The kernel forgets a socket by itself when it is closed, and libcurl does not always tell that.
+  void listen(curl_socket_t socket, std::uint32_t events) {
+    if (!set_events(EPOLL_CTL_MOD, socket, events)) set_events(EPOLL_CTL_ADD, socket, events);
+  }
+
+  bool set_events(int operation, curl_socket_t socket, std::uint32_t events) {
     epoll_event event{};
     event.events = events;
     event.data.fd = socket;
-    epoll_ctl(epoll_.native_handle(), operation, socket, &event);
+    return epoll_ctl(epoll_.native_handle(), operation, socket, &event) == 0;
   }
 
-  // No transfer uses the socket now. If it is a connection, libcurl may keep it.
-  void rest(curl_socket_t socket) try {
-    if (!is_connection(socket)) return set_events(EPOLL_CTL_DEL, socket, 0);
+  // The transfer has ended, or is about to be removed. If libcurl keeps its connection, and no
+  // other transfer uses that, it rests.
+  void rest_connection_of(CURL* easy) try {
+    curl_socket_t socket = CURL_SOCKET_BAD;
+    curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &socket);
+    if (socket == CURL_SOCKET_BAD || watched_.contains(socket)) return;
     resting_.insert(socket);
-    set_events(EPOLL_CTL_MOD, socket, EPOLLIN | EPOLLRDHUP);
+    listen(socket, EPOLLIN | EPOLLRDHUP);
   } catch (const std::bad_alloc&) {
-    set_events(EPOLL_CTL_DEL, socket, 0);
+    log::warn("no memory to watch a connection to an origin that is kept");
   }
 
   // What was seen on the socket may be what its last transfer has read since. If there is more,
@@ -210,14 +218,22 @@ class CurlLoop::Impl : public std::enable_shared_from_this<CurlLoop::Impl> {
   void process() {
     std::array<epoll_event, kEventsAtOnce> events{};
     const int count = epoll_wait(epoll_.native_handle(), events.data(), kEventsAtOnce, 0);
-    for (int i = 0; i < count && !stopped_; ++i) {
-      const epoll_event& event = events.at(static_cast<std::size_t>(i));
-      if (resting_.contains(event.data.fd)) {
-        look_at_resting(event.data.fd);
-      } else {
+    const std::span all(events.data(), static_cast<std::size_t>(std::max(count, 0)));
+    for (const epoll_event& event : all) forget_if_unknown(event.data.fd);
+    for (const epoll_event& event : all) {
+      if (stopped_) return;
+      if (watched_.contains(event.data.fd)) {
         act(event.data.fd, action_of(event.events));
+      } else if (resting_.contains(event.data.fd)) {
+        look_at_resting(event.data.fd);
       }
     }
+  }
+
+  // libcurl keeps a socket that it has no use for now. REQUIRES: it was open a moment ago.
+  void forget_if_unknown(curl_socket_t socket) {
+    const bool is_known = watched_.contains(socket) || resting_.contains(socket);
+    if (!is_known) set_events(EPOLL_CTL_DEL, socket, 0);
   }
 
   void act(curl_socket_t socket, int action) {
@@ -238,6 +254,7 @@ class CurlLoop::Impl : public std::enable_shared_from_this<CurlLoop::Impl> {
 
   void end(CURL* easy, CURLcode code) {
     auto transfer = transfers_.extract(easy);
+    rest_connection_of(easy);
     curl_multi_remove_handle(multi_.get(), easy);
     if (transfer) transfer.mapped()(code);
   }
@@ -246,6 +263,7 @@ class CurlLoop::Impl : public std::enable_shared_from_this<CurlLoop::Impl> {
   Timer timer_;
   bool stopped_ = false;
   std::unordered_map<CURL*, Done> transfers_;
+  std::unordered_set<curl_socket_t> watched_;  // of transfers
   std::unordered_set<curl_socket_t> resting_;  // connections that are kept
   std::unique_ptr<CURLM, FreeMulti> multi_;    // its callbacks use what stands above
 };
