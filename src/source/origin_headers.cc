@@ -7,12 +7,12 @@
 
 #include "base/read_file.h"
 #include "base/text.h"
+#include "http/token.h"
 
 namespace imageserver {
 namespace {
 
 constexpr std::string_view kBlanks = " \t\r";
-constexpr std::string_view kMarks = "!#$%&'*+-.^_`|~";  // of a token, besides letters and digits
 
 // Who asks decides on these, and so does the connection.
 constexpr auto kOurs = std::to_array<std::string_view>({
@@ -43,12 +43,6 @@ std::optional<std::string> parse_prefix(std::string_view text) {
   if (text.size() > 2 && text.ends_with('/')) text.remove_suffix(1);
   if (text != "/" && !is_plain_path(text.substr(1))) return std::nullopt;
   return std::string(text);
-}
-
-bool is_token(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return is_ascii_letter(c) || is_ascii_digit(c) || kMarks.find(c) != std::string_view::npos;
-  });
 }
 
 bool is_ours(std::string_view name) {
