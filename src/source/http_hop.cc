@@ -8,6 +8,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "source/body_buffer.h"
 #include "source/socket_address.h"
@@ -18,6 +19,9 @@ namespace {
 using End = HopAnswer::End;
 
 constexpr std::size_t kMostHeadBytes = 64U << 10U;
+
+// Of one field. libcurl goes through the whole head for each.
+constexpr std::size_t kMostLines = 32;
 
 // Of a body that is not kept. To read it is cheaper than another connection, up to here.
 constexpr std::size_t kMostUnused = 64U << 10U;
@@ -48,10 +52,32 @@ List list_of(const std::vector<std::string>& lines) {
   return list;
 }
 
-std::string header(CURL* easy, const char* name) {
+std::optional<std::string> header(CURL* easy, const char* name, std::size_t line) {
   curl_header* found = nullptr;
-  const CURLHcode code = curl_easy_header(easy, name, 0, CURLH_HEADER, -1, &found);
-  return code == CURLHE_OK ? std::string(found->value) : std::string();
+  const CURLHcode code = curl_easy_header(easy, name, line, CURLH_HEADER, -1, &found);
+  return code == CURLHE_OK ? std::optional<std::string>(found->value) : std::nullopt;
+}
+
+// The value of the first line; empty if there is none.
+std::string header(CURL* easy, const char* name) { return header(easy, name, 0).value_or(""); }
+
+// Those of all lines.
+std::vector<std::string> headers(CURL* easy, const char* name) {
+  std::vector<std::string> values;
+  while (values.size() < kMostLines) {
+    std::optional<std::string> value = header(easy, name, values.size());
+    if (!value) break;
+    values.push_back(*std::move(value));
+  }
+  return values;
+}
+
+OriginFreshness freshness_of(CURL* easy) {
+  const FreshnessFields fields{.cache_control = headers(easy, "Cache-Control"),
+                               .expires = headers(easy, "Expires"),
+                               .date = headers(easy, "Date"),
+                               .age = headers(easy, "Age")};
+  return origin_freshness(fields, seconds_since_1970());
 }
 
 long status_of(CURL* easy) {
@@ -223,6 +249,9 @@ class HttpHop::Transfer {
       answer.status = status_of(easy_.get());
       answer.validators = {header(easy_.get(), "ETag"), header(easy_.get(), "Last-Modified")};
       answer.location = header(easy_.get(), "Location");
+      if (answer.status == 200 || answer.status == 304) {
+        answer.freshness = freshness_of(easy_.get());
+      }
       if (answer.status == 200) {
         answer.body = body_.finish();
         answer.hash = hash_.finish();

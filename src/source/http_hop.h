@@ -46,8 +46,9 @@ struct HopAnswer {
   Bytes body;        // of a 200; empty for others
   Sha256 hash = {};  // of the body, made while it arrives
   Validators validators;
-  std::string location;  // as the answer has it; empty: none
-  std::string reason;    // what went wrong, for the log
+  OriginFreshness freshness;  // of a 200 and a 304, by 32 lines of a field at most
+  std::string location;       // as the answer has it; empty: none
+  std::string reason;         // what went wrong, for the log
 };
 
 // Begins at once. The body of an answer that is no 200 is not kept.

@@ -10,16 +10,26 @@ namespace {
 
 using End = HopAnswer::End;
 
+// What a 304 does not repeat stays (RFC 9111, 3.2).
+Validators renewed(const Validators& known, const Validators& told) {
+  return {.etag = told.etag.empty() ? known.etag : told.etag,
+          .last_modified = told.last_modified.empty() ? known.last_modified : told.last_modified};
+}
+
 Result<FetchedOriginal> original_of_status(HopAnswer& answer, const Validators& known) {
   switch (answer.status) {
     case 200:
       if (answer.body.empty()) return Error{ErrorKind::kUnprocessable, "the original is empty"};
       return FetchedOriginal{.bytes = std::move(answer.body),
                              .hash = answer.hash,
-                             .validators = std::move(answer.validators)};
+                             .validators = std::move(answer.validators),
+                             .freshness = answer.freshness};
     case 304:
       if (known == Validators()) return origin_at_fault();
-      return FetchedOriginal{.bytes = {}, .validators = known, .is_unchanged = true};
+      return FetchedOriginal{.bytes = {},
+                             .validators = renewed(known, answer.validators),
+                             .freshness = answer.freshness,
+                             .is_unchanged = true};
     // What may not be seen is told from what is not there by nobody.
     case 401:
     case 403:

@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/hash.h"
 #include "imageserver/error.h"
+#include "source/origin_freshness.h"
 
 namespace imageserver {
 
@@ -30,7 +31,13 @@ struct FetchedOriginal {
   Bytes bytes;
   std::optional<Sha256> hash = {};  // of the bytes; none if they come from the disk
   Validators validators = {};       // none if it lies in a directory
-  bool is_unchanged = false;        // it is the version that the fetch knew; there are no bytes
+  // Of the answer that has it or says that it is unchanged; what redirects to that say of
+  // themselves does not count. Says nothing if it lies in a directory.
+  OriginFreshness freshness = {};
+  // It is the version that the fetch knew; there are no bytes. The validators are those that the
+  // fetch knew as well, but for those that the origin has renewed. If the freshness says nothing,
+  // what was said of the version before still holds (RFC 9111, 3.2).
+  bool is_unchanged = false;
 };
 
 struct FetchRequest {

@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <cstddef>
 #include <cstdlib>
+#include <optional>
 #include <string>
 
 #include "source/fetch_test.h"
@@ -224,6 +227,14 @@ TEST_F(HttpFetchAnswersTest, TheVersionOfAnOriginalIsTold) {
   EXPECT_THAT(origin_.heads().front(), Not(HasSubstr("If-")));
 }
 
+// It is sent to the origin again, and to wherever that redirects.
+TEST_F(HttpFetchAnswersTest, AVersionHoldsNoFieldOfItsOwn) {
+  origin_.on("/a.jpg", original("a picture", "ETag: \"one\"\rX-Other: 1\r\n"));
+  const auto fetched = fetch(origin_.url("/a.jpg"));
+  ASSERT_TRUE(fetched.has_value()) << fetched.error().message;
+  EXPECT_EQ(fetched->validators.etag, "\"one\"");
+}
+
 TEST_F(HttpFetchAnswersTest, AKnownVersionIsAskedAboutAndMayBeUnchanged) {
   const Validators known{.etag = "\"one\"", .last_modified = "yesterday"};
   origin_.on("/a.jpg", "HTTP/1.1 304 Not Modified\r\nETag: \"other\"\r\n\r\n");
@@ -233,9 +244,22 @@ TEST_F(HttpFetchAnswersTest, AKnownVersionIsAskedAboutAndMayBeUnchanged) {
   ASSERT_TRUE(fetched.has_value()) << fetched.error().message;
   EXPECT_TRUE(fetched->is_unchanged);
   EXPECT_TRUE(fetched->bytes.empty());
-  EXPECT_EQ(fetched->validators, known);
+  EXPECT_EQ(fetched->validators, (Validators{.etag = "\"other\"", .last_modified = "yesterday"}));
   EXPECT_THAT(origin_.heads().front(), HasSubstr("\r\nIf-None-Match: \"one\"\r\n"));
   EXPECT_THAT(origin_.heads().front(), HasSubstr("\r\nIf-Modified-Since: yesterday\r\n"));
+}
+
+TEST_F(HttpFetchAnswersTest, OnlyWhatIsKnownOfAVersionIsAskedAbout) {
+  origin_.on("/a.jpg", "HTTP/1.1 304 Not Modified\r\n\r\n");
+  HttpQuestion asked = question(origin_.url("/a.jpg"));
+  asked.known = {.etag = "W/\"one\"", .last_modified = ""};
+  EXPECT_TRUE(fetch(asked)->is_unchanged);
+  EXPECT_THAT(origin_.heads().back(), HasSubstr("\r\nIf-None-Match: W/\"one\"\r\n"));
+  EXPECT_THAT(origin_.heads().back(), Not(HasSubstr("If-Modified-Since")));
+  asked.known = {.etag = "", .last_modified = "yesterday"};
+  EXPECT_TRUE(fetch(asked)->is_unchanged);
+  EXPECT_THAT(origin_.heads().back(), HasSubstr("\r\nIf-Modified-Since: yesterday\r\n"));
+  EXPECT_THAT(origin_.heads().back(), Not(HasSubstr("If-None-Match")));
 }
 
 TEST_F(HttpFetchAnswersTest, AKnownVersionMayHaveChanged) {
@@ -251,6 +275,69 @@ TEST_F(HttpFetchAnswersTest, AKnownVersionMayHaveChanged) {
 TEST_F(HttpFetchAnswersTest, UnchangedIsNoAnswerToWhoeverKnowsNothing) {
   origin_.on("/a.jpg", "HTTP/1.1 304 Not Modified\r\n\r\n");
   EXPECT_EQ(failure(origin_.url("/a.jpg")), ErrorKind::kOrigin);
+}
+
+TEST_F(HttpFetchAnswersTest, AnOriginSaysHowLongAnOriginalIsFresh) {
+  origin_.on("/a.jpg", original("a picture",
+                                "Cache-Control: public\r\ncache-control: max-age=60\r\n"
+                                "Age: 10\r\nExpires: 0\r\n"));
+  EXPECT_EQ(fetch(origin_.url("/a.jpg"))->freshness,
+            (OriginFreshness{.lifetime = std::chrono::seconds(50), .may_be_stale = true}));
+  origin_.on("/a.jpg", original("a picture",
+                                "Expires: Sun, 06 Nov 1994 08:50:37 GMT\r\n"
+                                "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+                                "Cache-Control: must-revalidate\r\n"));
+  EXPECT_EQ(fetch(origin_.url("/a.jpg"))->freshness,
+            (OriginFreshness{.lifetime = std::chrono::seconds(60), .may_be_stale = false}));
+}
+
+TEST_F(HttpFetchAnswersTest, AnOriginNeedNotSayHowLongAnOriginalIsFresh) {
+  origin_.on("/a.jpg", original("a picture", "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
+  EXPECT_EQ(fetch(origin_.url("/a.jpg"))->freshness, OriginFreshness());
+}
+
+TEST_F(HttpFetchAnswersTest, AnEmptyExpiresIsNoDateEither) {
+  origin_.on("/a.jpg", original("a picture", "Expires:\r\n"));
+  EXPECT_EQ(fetch(origin_.url("/a.jpg"))->freshness,
+            (OriginFreshness{.lifetime = milliseconds(0), .may_be_stale = true}));
+}
+
+// By the clock of this machine, which may be any.
+TEST_F(HttpFetchAnswersTest, WithoutADateAnOriginalExpiresByOurClock) {
+  origin_.on("/past.jpg", original("a picture", "Expires: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
+  origin_.on("/future.jpg", original("a picture", "Expires: Fri, 31 Dec 9999 23:59:59 GMT\r\n"));
+  EXPECT_EQ(fetch(origin_.url("/past.jpg"))->freshness.lifetime, milliseconds(0));
+  EXPECT_EQ(fetch(origin_.url("/future.jpg"))->freshness.lifetime, std::chrono::hours(24 * 365));
+}
+
+TEST_F(HttpFetchAnswersTest, OnlyTheHeadOfTheAnswerItselfTellsOfFreshness) {
+  origin_.on("/a.jpg",
+             "HTTP/1.1 103 Early Hints\r\nCache-Control: no-store\r\n\r\n"
+             "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nCache-Control: max-age=60\r\n\r\n"
+             "9\r\na picture\r\n0\r\nCache-Control: no-store\r\n\r\n");
+  EXPECT_EQ(fetch(origin_.url("/a.jpg"))->freshness,
+            (OriginFreshness{.lifetime = std::chrono::seconds(60), .may_be_stale = true}));
+}
+
+TEST_F(HttpFetchAnswersTest, OfAFieldWithManyLinesTheFirst32TellOfFreshness) {
+  const auto behind = [this](std::size_t lines) {
+    std::string fields;
+    while (lines-- > 0) fields += "Cache-Control: public\r\n";
+    origin_.on("/a.jpg", original("a picture", fields + "Cache-Control: max-age=60\r\n"));
+    return fetch(origin_.url("/a.jpg"))->freshness.lifetime;
+  };
+  EXPECT_EQ(behind(31), std::chrono::minutes(1));
+  EXPECT_EQ(behind(32), std::nullopt);
+}
+
+TEST_F(HttpFetchAnswersTest, AnUnchangedOriginalIsAsFreshAsTheNewAnswerSays) {
+  HttpQuestion asked = question(origin_.url("/a.jpg"));
+  asked.known.etag = "\"one\"";
+  origin_.on("/a.jpg", "HTTP/1.1 304 Not Modified\r\nCache-Control: s-maxage=60\r\n\r\n");
+  EXPECT_EQ(fetch(asked)->freshness,
+            (OriginFreshness{.lifetime = std::chrono::seconds(60), .may_be_stale = false}));
+  origin_.on("/a.jpg", "HTTP/1.1 304 Not Modified\r\n\r\n");
+  EXPECT_EQ(fetch(asked)->freshness, OriginFreshness());
 }
 
 TEST_F(HttpFetchAnswersTest, AnInterimAnswerIsNone) {

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 #include "source/fetch_test.h"
@@ -96,6 +97,38 @@ TEST_F(HttpFetchRedirectsTest, TheNextFetchHasTheHeaderFieldsAgain) {
     EXPECT_EQ(content(secret_question(at(kOne, "/a.jpg"))), "a picture");
     EXPECT_THAT(origin_.heads().back(), HasSubstr("X-Token"));
   }
+}
+
+// The version that is known came from where the redirects led.
+TEST_F(HttpFetchRedirectsTest, AKnownVersionIsAskedAboutWhereverARedirectLeads) {
+  origin_.on("/a.jpg", redirect(at(kOther, "/b.jpg")));
+  other_.on("/b.jpg", "HTTP/1.1 304 Not Modified\r\n\r\n");
+  HttpQuestion asked = secret_question(at(kOne, "/a.jpg"));
+  asked.known = {.etag = "\"one\"", .last_modified = "yesterday"};
+  const auto fetched = fetch(asked);
+  ASSERT_TRUE(fetched.has_value()) << fetched.error().message;
+  EXPECT_TRUE(fetched->is_unchanged);
+  ASSERT_EQ(origin_.asked(), 1U);
+  ASSERT_EQ(other_.asked(), 1U);
+  for (const std::string& head : {origin_.heads().front(), other_.heads().front()}) {
+    EXPECT_THAT(head, HasSubstr("\r\nIf-None-Match: \"one\"\r\n"));
+    EXPECT_THAT(head, HasSubstr("\r\nIf-Modified-Since: yesterday\r\n"));
+  }
+  EXPECT_THAT(other_.heads().front(), Not(HasSubstr("X-Token")));
+}
+
+TEST_F(HttpFetchRedirectsTest, UnchangedIsNoAnswerOfAnotherServerEitherToWhoeverKnowsNothing) {
+  origin_.on("/a.jpg", redirect(at(kOther, "/b.jpg")));
+  other_.on("/b.jpg", "HTTP/1.1 304 Not Modified\r\n\r\n");
+  EXPECT_EQ(failure(at(kOne, "/a.jpg")), ErrorKind::kOrigin);
+  EXPECT_THAT(other_.heads().front(), Not(HasSubstr("If-")));
+}
+
+TEST_F(HttpFetchRedirectsTest, AnOriginalIsAsFreshAsTheLastAnswerSays) {
+  origin_.on("/a.jpg", answer("302 Found", "Location: /b.jpg\r\nCache-Control: no-store\r\n", ""));
+  origin_.on("/b.jpg", original("a picture", "Cache-Control: max-age=60\r\n"));
+  EXPECT_EQ(fetch(origin_.url("/a.jpg"))->freshness,
+            (OriginFreshness{.lifetime = std::chrono::minutes(1), .may_be_stale = true}));
 }
 
 // The same address would be allowed to those that the operator named.

@@ -60,6 +60,16 @@ TEST(OriginAnswerTest, TheOriginalHasTheBytesAndTheVersionOfTheAnswer) {
   EXPECT_FALSE(original.is_unchanged);
 }
 
+TEST(OriginAnswerTest, AnOriginalIsAsFreshAsItsAnswerWhetherOrNotItIsUnchanged) {
+  const OriginFreshness freshness{.lifetime = milliseconds(5), .may_be_stale = false};
+  for (const long status : {200L, 304L}) {
+    HopAnswer answer = with_status(status);
+    answer.freshness = freshness;
+    const auto original = original_of(answer, {.etag = "\"old\"", .last_modified = ""}).value();
+    EXPECT_EQ(original.freshness, freshness) << status;
+  }
+}
+
 TEST(OriginAnswerTest, NoBytesAreNoPicture) {
   HopAnswer answer = with_status(200);
   answer.body = {};
@@ -73,9 +83,27 @@ TEST(OriginAnswerTest, UnchangedIsOnlyWhatWasAskedAbout) {
     const auto original = original_of(answer, known).value();
     EXPECT_TRUE(original.is_unchanged);
     EXPECT_TRUE(original.bytes.empty());
-    EXPECT_EQ(original.validators, known) << "the version is the one that is known";
   }
   EXPECT_EQ(failure(with_status(304)), ErrorKind::kOrigin);
+}
+
+TEST(OriginAnswerTest, UnchangedHasTheValidatorsOfTheAnswerAndElseThoseThatAreKnown) {
+  const auto renewed = [](const Validators& known, const Validators& told) {
+    HopAnswer answer = with_status(304);
+    answer.validators = told;
+    return original_of(answer, known).value().validators;
+  };
+  const Validators known{.etag = "\"old\"", .last_modified = "yesterday"};
+  const Validators told{.etag = "\"new\"", .last_modified = "today"};
+  EXPECT_EQ(renewed(known, {}), known);
+  EXPECT_EQ(renewed(known, told), told);
+  EXPECT_EQ(renewed(known, {.etag = told.etag, .last_modified = ""}),
+            (Validators{.etag = told.etag, .last_modified = known.last_modified}));
+  EXPECT_EQ(renewed(known, {.etag = "", .last_modified = told.last_modified}),
+            (Validators{.etag = known.etag, .last_modified = told.last_modified}));
+  EXPECT_EQ(renewed({.etag = "", .last_modified = known.last_modified},
+                    {.etag = told.etag, .last_modified = ""}),
+            (Validators{.etag = told.etag, .last_modified = known.last_modified}));
 }
 
 TEST(OriginAnswerTest, EveryEndHasItsError) {
