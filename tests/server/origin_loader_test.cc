@@ -10,14 +10,13 @@
 
 #include "groupcache/original_query.h"
 #include "support/disk_source.h"
-#include "support/remote_source.h"
+#include "support/remote_originals.h"
 
 namespace imageserver {
 namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-using testing::RemoteSource;
 
 constexpr std::string_view kPicture = "GIF89a and so on";
 
@@ -31,61 +30,43 @@ class SecretFiles final : public testing::DiskSource {
 
 class OriginLoaderTest : public ::testing::Test {
  protected:
-  Sources pictures() {
-    auto origin = std::make_unique<RemoteSource>("http://origin/img/");
-    origin_ = origin.get();
-    Sources::Places places;
-    places.emplace_back("/remote", std::move(origin));
-    places.emplace_back("/", std::make_unique<SecretFiles>());
-    return Sources(std::move(places));
-  }
-
-  Sources marks() {
-    auto origin = std::make_unique<RemoteSource>("http://origin/marks/");
-    marks_origin_ = origin.get();
-    Sources::Places places;
-    places.emplace_back("/", std::move(origin));
-    return Sources(std::move(places));
-  }
-
   // How the load of a name ends, which must be at once.
   Result<ImagePtr> load(const std::string& name, const UntrustedFormats& untrusted = {},
                         Query::From from = Query::From::kPeer) {
-    OriginLoader loader({&sources_, &watermarks_}, untrusted);
+    OriginLoader loader({&remote_.pictures(), &remote_.marks()}, untrusted);
     std::optional<Result<ImagePtr>> ended;
     loader.load(original_query(name, from, Clock::now()), stop_.get_token(),
                 [&](Result<ImagePtr> result) { ended = std::move(result); });
     return ended.value();
   }
 
-  RemoteSource* origin_ = nullptr;
-  RemoteSource* marks_origin_ = nullptr;
-  const Sources sources_ = pictures();
-  const Sources watermarks_ = marks();
+  const testing::RemoteOriginals remote_{std::make_unique<SecretFiles>()};
+  testing::RemoteSource& origin_ = remote_.origin();
+  testing::RemoteSource& marks_origin_ = remote_.marks_origin();
   std::stop_source stop_;
 };
 
 TEST_F(OriginLoaderTest, GivesTheBytesOfAnOriginal) {
-  origin_->at_once = testing::original_of(kPicture);
+  origin_.at_once = testing::original_of(kPicture);
   for (const Query::From from : {Query::From::kPeer, Query::From::kClient}) {
     const ImagePtr image = load("http://origin/img/a.gif", {}, from).value();
     EXPECT_EQ(image->data.view(), kPicture);
     EXPECT_FALSE(image->format.has_value());
     EXPECT_EQ(image->etag, entity_tag(std::string_view(kPicture)));
   }
-  EXPECT_EQ(origin_->requests.front().name, "http://origin/img/a.gif");
-  EXPECT_EQ(origin_->requests.front().known, Validators());
+  EXPECT_EQ(origin_.requests.front().name, "http://origin/img/a.gif");
+  EXPECT_EQ(origin_.requests.front().known, Validators());
 }
 
 // Others may join the load, who have more time.
 TEST_F(OriginLoaderTest, AFetchHasNoDeadlineOfTheOneWhoBeganIt) {
-  origin_->at_once = testing::original_of(kPicture);
+  origin_.at_once = testing::original_of(kPicture);
   EXPECT_TRUE(load("http://origin/img/a.gif").has_value());
-  EXPECT_EQ(origin_->requests.front().deadline, Deadline::max());
+  EXPECT_EQ(origin_.requests.front().deadline, Deadline::max());
 }
 
 TEST_F(OriginLoaderTest, GivesTheOriginalsOfWatermarksToo) {
-  marks_origin_->at_once = testing::original_of(kPicture);
+  marks_origin_.at_once = testing::original_of(kPicture);
   EXPECT_TRUE(load("http://origin/marks/logo.gif").has_value());
 }
 
@@ -94,13 +75,13 @@ TEST_F(OriginLoaderTest, GivesNothingThatNoSourceHas) {
                                  "remote/a.gif", "/etc/passwd", ""}) {
     EXPECT_EQ(load(name).error(), (Error{ErrorKind::kNotFound, "no such picture"})) << name;
   }
-  EXPECT_TRUE(origin_->requests.empty() && marks_origin_->requests.empty());
+  EXPECT_TRUE(origin_.requests.empty() && marks_origin_.requests.empty());
 }
 
 TEST_F(OriginLoaderTest, GivesNothingThatBeginsLikeNoPicture) {
   for (const char* const bytes :
        {"<html>an error page</html>", "root:x:0:0", "G", "\x1f\x8b gzip"}) {
-    origin_->at_once = testing::original_of(bytes);
+    origin_.at_once = testing::original_of(bytes);
     const auto error = load("http://origin/img/a.gif").error();
     EXPECT_EQ(error.kind, ErrorKind::kUnprocessable) << bytes;
     EXPECT_THAT(error.message, HasSubstr("not a picture in a format we read (JPEG"));
@@ -108,7 +89,7 @@ TEST_F(OriginLoaderTest, GivesNothingThatBeginsLikeNoPicture) {
 }
 
 TEST_F(OriginLoaderTest, GivesFormatsThatAreNotTrustedOnlyIfTheyAreAllowed) {
-  origin_->at_once = testing::original_of("<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+  origin_.at_once = testing::original_of("<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
   const auto refused = load("http://origin/img/a.svg");
   ASSERT_TRUE(refused.has_error());
   EXPECT_EQ(refused.error().kind, ErrorKind::kUnprocessable);
@@ -118,20 +99,20 @@ TEST_F(OriginLoaderTest, GivesFormatsThatAreNotTrustedOnlyIfTheyAreAllowed) {
 
 TEST_F(OriginLoaderTest, HandsOnTheErrorOfTheSource) {
   const Error late{ErrorKind::kOriginLate, "too late"};
-  origin_->at_once = late;
+  origin_.at_once = late;
   EXPECT_EQ(load("http://origin/img/a.gif").error(), late);
 }
 
 TEST_F(OriginLoaderTest, HandsOnAStop) {
-  origin_->at_once = testing::original_of(kPicture);
+  origin_.at_once = testing::original_of(kPicture);
   EXPECT_TRUE(load("http://origin/img/a.gif").has_value());
-  EXPECT_FALSE(origin_->stops.front().stop_requested());
+  EXPECT_FALSE(origin_.stops.front().stop_requested());
   stop_.request_stop();
-  EXPECT_TRUE(origin_->stops.front().stop_requested());
+  EXPECT_TRUE(origin_.stops.front().stop_requested());
 }
 
 TEST_F(OriginLoaderTest, HasNoBacklog) {
-  EXPECT_FALSE(OriginLoader({&sources_}, {}).has_backlog());
+  EXPECT_FALSE(OriginLoader({&remote_.pictures()}, {}).has_backlog());
 }
 
 }  // namespace

@@ -14,12 +14,10 @@
 #include "support/disk_source.h"
 #include "support/groups.h"
 #include "support/patience.h"
-#include "support/remote_source.h"
+#include "support/remote_originals.h"
 
 namespace imageserver {
 namespace {
-
-using testing::RemoteSource;
 
 // A GIF to whoever looks at how it begins.
 constexpr std::string_view kPicture = "GIF89a picture";
@@ -48,26 +46,8 @@ class JoiningRenderer final : public Renderer {
   }
 };
 
-// Below remote/ are originals of a server, and all watermarks are; other originals are files.
 class RemoteLoadersTest : public ::testing::Test {
  protected:
-  Sources pictures() {
-    auto origin = std::make_unique<RemoteSource>("http://origin/img/");
-    origin_ = origin.get();
-    Sources::Places places;
-    places.emplace_back("/remote", std::move(origin));
-    places.emplace_back("/", std::make_unique<EveryFile>());
-    return Sources(std::move(places));
-  }
-
-  Sources marks() {
-    auto origin = std::make_unique<RemoteSource>("http://origin/marks/");
-    marks_origin_ = origin.get();
-    Sources::Places places;
-    places.emplace_back("/", std::move(origin));
-    return Sources(std::move(places));
-  }
-
   std::shared_ptr<std::promise<Result<ImagePtr>>> load(Loader& loader, const std::string& path,
                                                        const std::string& watermark = {},
                                                        std::stop_token stop = {}) {
@@ -87,16 +67,15 @@ class RemoteLoadersTest : public ::testing::Test {
     return result.has_value() ? std::string((*result)->data.view()) : result.error().message;
   }
 
-  RemoteSource* origin_ = nullptr;
-  RemoteSource* marks_origin_ = nullptr;
-  const Sources sources_ = pictures();
-  const Sources mark_sources_ = marks();
-  OriginLoader origin_loader_{{&sources_, &mark_sources_}, {}};
+  const testing::RemoteOriginals remote_{std::make_unique<EveryFile>()};
+  testing::RemoteSource& origin_ = remote_.origin();
+  testing::RemoteSource& marks_origin_ = remote_.marks_origin();
+  OriginLoader origin_loader_{{&remote_.pictures(), &remote_.marks()}, {}};
   testing::NoPeers peers_;
   Group group_{
       {.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, origin_loader_, peers_};
-  Originals originals_{sources_, group_};
-  Originals watermarks_{mark_sources_, group_};
+  Originals originals_{remote_.pictures(), group_};
+  Originals watermarks_{remote_.marks(), group_};
   JoiningRenderer renderer_;
   WorkerPool workers_{{.threads = 1, .waiting = 10}};
   RenderLoader renders_{originals_, &watermarks_, workers_, renderer_};
@@ -104,28 +83,28 @@ class RemoteLoadersTest : public ::testing::Test {
 };
 
 TEST_F(RemoteLoadersTest, APictureIsMadeOfWhatWasFetched) {
-  origin_->at_once = testing::original_of(kPicture);
+  origin_.at_once = testing::original_of(kPicture);
   EXPECT_EQ(text_of(load(renders_, "remote/a.gif")), "GIF89a picture+");
-  EXPECT_EQ(origin_->requests.front().name, "http://origin/img/a.gif");
+  EXPECT_EQ(origin_.requests.front().name, "http://origin/img/a.gif");
 }
 
 TEST_F(RemoteLoadersTest, ADescriptionIsMadeOfWhatWasFetched) {
-  origin_->at_once = testing::original_of(kPicture);
+  origin_.at_once = testing::original_of(kPicture);
   EXPECT_EQ(text_of(load(infos_, "remote/a.gif")), "remote/a.gif has GIF89a picture");
 }
 
 TEST_F(RemoteLoadersTest, NoWorkerWaitsForAServer) {
   const auto slow = load(renders_, "remote/a.gif");
-  ASSERT_EQ(origin_->requests.size(), 1U);
+  ASSERT_EQ(origin_.requests.size(), 1U);
   EXPECT_EQ(text_of(load(renders_, "a.gif")), "a.gif+") << "by the only worker";
   EXPECT_FALSE(renders_.has_backlog());
-  origin_->end(testing::original_of(kPicture));
+  origin_.end(testing::original_of(kPicture));
   EXPECT_EQ(text_of(slow), "GIF89a picture+");
 }
 
 TEST_F(RemoteLoadersTest, WhatCannotBeFetchedTakesNoWorker) {
   workers_.stop();
-  origin_->at_once = Error{ErrorKind::kOriginLate, "too late"};
+  origin_.at_once = Error{ErrorKind::kOriginLate, "too late"};
   EXPECT_EQ(text_of(load(renders_, "remote/a.gif")), "too late");
   EXPECT_EQ(text_of(load(infos_, "remote/b.gif")), "too late");
 }
@@ -141,36 +120,36 @@ TEST_F(RemoteLoadersTest, AStopWhileItIsFetchedEndsTheLoadAndTheFetch) {
     const auto end = load(*loader, "remote/a.gif", {}, stop.get_token());
     stop.request_stop();
     EXPECT_EQ(text_of(end), cancelled().message);
-    EXPECT_TRUE(origin_->stops.back().stop_requested());
-    origin_->end(cancelled());
+    EXPECT_TRUE(origin_.stops.back().stop_requested());
+    origin_.end(cancelled());
   }
 }
 
 TEST_F(RemoteLoadersTest, AWatermarkIsFetchedOnceThereIsAPictureForIt) {
   const auto end = load(renders_, "remote/a.gif", "logo.gif");
-  EXPECT_TRUE(marks_origin_->requests.empty());
-  origin_->end(testing::original_of(kPicture));
-  ASSERT_EQ(marks_origin_->requests.size(), 1U);
-  EXPECT_EQ(marks_origin_->requests.front().name, "http://origin/marks/logo.gif");
-  marks_origin_->end(testing::original_of(kMark));
+  EXPECT_TRUE(marks_origin_.requests.empty());
+  origin_.end(testing::original_of(kPicture));
+  ASSERT_EQ(marks_origin_.requests.size(), 1U);
+  EXPECT_EQ(marks_origin_.requests.front().name, "http://origin/marks/logo.gif");
+  marks_origin_.end(testing::original_of(kMark));
   EXPECT_EQ(text_of(end), "GIF89a picture+GIF89a mark");
 }
 
 TEST_F(RemoteLoadersTest, AWatermarkOfAServerGoesOnAPictureOfTheDisk) {
-  marks_origin_->at_once = testing::original_of(kMark);
+  marks_origin_.at_once = testing::original_of(kMark);
   EXPECT_EQ(text_of(load(renders_, "a.gif", "logo.gif")), "a.gif+GIF89a mark");
 }
 
 TEST_F(RemoteLoadersTest, WithoutAPictureNoWatermarkIsFetched) {
-  origin_->at_once = Error{ErrorKind::kNotFound, "no such picture"};
+  origin_.at_once = Error{ErrorKind::kNotFound, "no such picture"};
   EXPECT_EQ(text_of(load(renders_, "remote/a.gif", "logo.gif")), "no such picture");
-  EXPECT_TRUE(marks_origin_->requests.empty());
+  EXPECT_TRUE(marks_origin_.requests.empty());
 }
 
 TEST_F(RemoteLoadersTest, AWatermarkThatCannotBeFetchedIsToldApart) {
   const auto error_with = [this](ErrorKind kind) {
     static int nth = 0;
-    marks_origin_->at_once = Error{kind, "why"};
+    marks_origin_.at_once = Error{kind, "why"};
     const auto end = load(renders_, "a.gif", std::to_string(++nth) + ".gif");
     return testing::awaited(end->get_future()).error();
   };
@@ -187,10 +166,10 @@ TEST_F(RemoteLoadersTest, AWatermarkThatCannotBeFetchedIsToldApart) {
 TEST_F(RemoteLoadersTest, AStopWhileTheWatermarkIsFetchedEndsTheLoad) {
   std::stop_source stop;
   const auto end = load(renders_, "a.gif", "logo.gif", stop.get_token());
-  ASSERT_EQ(marks_origin_->requests.size(), 1U);
+  ASSERT_EQ(marks_origin_.requests.size(), 1U);
   stop.request_stop();
   EXPECT_EQ(text_of(end), cancelled().message);
-  marks_origin_->end(cancelled());
+  marks_origin_.end(cancelled());
 }
 
 }  // namespace
