@@ -137,5 +137,33 @@ TEST_F(ResourcesTest, HeaderFieldsAreForServersThatFlagsName) {
             "--source: " + directory_.path().string() + ": a directory takes no header fields");
 }
 
+TEST_F(ResourcesTest, PrefixesWithOneUrlNeedTheSameHeaderFields) {
+  options_.sources = {{"/", directory_.path()},
+                      {"/photos", "https://origin.example/img"},
+                      {"/old", "https://Origin.Example:443/img/"}};
+  const std::string needed =
+      "--source-header-file: /photos and /old are one URL, and need the same fields";
+  options_.source_header_file =
+      write("headers", "/photos Authorization: Bearer a\n/old Authorization: Bearer b\n");
+  EXPECT_EQ(failure(), needed);
+  options_.source_header_file = write("headers", "/photos Authorization: Bearer a\n");
+  EXPECT_EQ(failure(), needed) << "none are others, too";
+  options_.source_header_file = write("headers", "/old Authorization: Bearer b\n");
+  EXPECT_EQ(failure(), needed);
+  options_.source_header_file =
+      write("headers", "/photos Authorization: Bearer a\n/old Authorization: Bearer a\n");
+  EXPECT_EQ(failure(), "there is no error");
+}
+
+TEST_F(ResourcesTest, PrefixesWithOtherUrlsMayHaveOtherHeaderFields) {
+  options_.source_header_file =
+      write("headers", "/photos Authorization: Bearer a\n/old Authorization: Bearer b\n");
+  for (const char* const other : {"https://origin.example/old", "https://origin.example:8443/img",
+                                  "http://origin.example/img", "https://other.example/img"}) {
+    options_.sources = {{"/photos", "https://origin.example/img"}, {"/old", other}};
+    EXPECT_EQ(failure(), "there is no error") << other;
+  }
+}
+
 }  // namespace
 }  // namespace imageserver
