@@ -1,24 +1,12 @@
 #include "integration/origins/certificates.h"
 
-#include <stdexcept>
-#include <utility>
-
-#include "support/process.h"
+#include "integration/origins/openssl.h"
 
 namespace imageserver::testing {
-namespace {
 
-void run_openssl(std::vector<std::string> words) {
-  words.insert(words.begin(), IMAGESERVER_OPENSSL);
-  Process openssl(words);
-  if (openssl.wait() != 0) throw std::runtime_error("openssl: " + openssl.errors());
-}
-
-}  // namespace
-
-Certificates::Certificates() {
+Certificates::Certificates(const std::string& name) {
   run_openssl({"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
-               "-nodes", "-subj", "/CN=authority", "-days", "2", "-keyout", file("authority.key"),
+               "-nodes", "-subj", "/CN=" + name, "-days", "2", "-keyout", file("authority.key"),
                "-out", authority()});
 }
 

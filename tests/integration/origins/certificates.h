@@ -4,7 +4,6 @@
 #define IMAGESERVER_TESTS_INTEGRATION_ORIGINS_CERTIFICATES_H_
 
 #include <string>
-#include <vector>
 
 #include "support/temporary_directory.h"
 
@@ -18,7 +17,8 @@ struct Certificate {
 
 class Certificates {
  public:
-  Certificates();
+  // `name` tells the authority from others: certificates name by it who has signed them.
+  explicit Certificates(const std::string& name = "authority");
 
   // The file with the authority's own certificate.
   [[nodiscard]] std::string authority() const { return file("authority.pem"); }

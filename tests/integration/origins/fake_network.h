@@ -3,32 +3,22 @@
 #ifndef IMAGESERVER_TESTS_INTEGRATION_ORIGINS_FAKE_NETWORK_H_
 #define IMAGESERVER_TESTS_INTEGRATION_ORIGINS_FAKE_NETWORK_H_
 
-#include <cstdlib>
 #include <string>
+
+#include "integration/origins/preload.h"
 
 namespace imageserver::testing {
 
-// Nodes that are started while it lives are in that network. Threads: one, while no other one reads
-// the environment.
+// Nodes that are started while it lives are in that network. Threads: as Preload.
 class FakeNetwork {
  public:
   // As the variables of support/fake_network.cc.
-  FakeNetwork(const std::string& names, const std::string& routes) {
-    setenv("IMAGESERVER_FAKE_NAMES", names.c_str(), 1);
-    setenv("IMAGESERVER_FAKE_ROUTES", routes.c_str(), 1);
-    // A sanitizer complains of a library that comes before its own.
-    setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1);
-    setenv("LD_PRELOAD", IMAGESERVER_FAKE_NETWORK, 1);
-  }
-  ~FakeNetwork() {
-    for (const char* variable :
-         {"IMAGESERVER_FAKE_NAMES", "IMAGESERVER_FAKE_ROUTES", "ASAN_OPTIONS", "LD_PRELOAD"}) {
-      unsetenv(variable);
-    }
-  }
+  FakeNetwork(const std::string& names, const std::string& routes)
+      : preload_(IMAGESERVER_FAKE_NETWORK,
+                 {{"IMAGESERVER_FAKE_NAMES", names}, {"IMAGESERVER_FAKE_ROUTES", routes}}) {}
 
-  FakeNetwork(const FakeNetwork&) = delete;
-  FakeNetwork& operator=(const FakeNetwork&) = delete;
+ private:
+  const Preload preload_;
 };
 
 }  // namespace imageserver::testing

@@ -10,6 +10,7 @@
 #include "integration/harness/soundness.h"
 #include "integration/origins/flags.h"
 #include "integration/origins/nginx_origin.h"
+#include "integration/origins/system_trust.h"
 #include "support/patience.h"
 
 namespace imageserver::testing {
@@ -82,6 +83,27 @@ TEST_F(TlsOrigins, AreRefusedIfNobodyTrustsTheirAuthority) {
   origin.write("small.jpg", testdata("small.jpg"));
   const Node node(with_photos_at(origin.url("localhost")));
   EXPECT_EQ(node.get("/photos/small.jpg").status, 502);
+  EXPECT_THAT(origin.requests(), IsEmpty());
+}
+
+TEST_F(TlsOrigins, AreTrustedByTheAuthoritiesOfTheSystemIfNoOthersAreNamed) {
+  const SystemTrust system(certificates_);
+  const NginxOrigin origin(certificates_.sign("DNS:localhost"));
+  origin.write("small.jpg", testdata("small.jpg"));
+  const Node node(with_photos_at(origin.url("localhost")));
+  EXPECT_EQ(node.get("/photos/small.jpg?width=100").status, 200);
+}
+
+// The names differ: of two authorities with one name OpenSSL would only try the first.
+TEST_F(TlsOrigins, AreRefusedIfOnlyTheSystemTrustsTheirAuthority) {
+  const Certificates others("authority of the system");
+  const SystemTrust system(others);
+  const Certificate certificate = others.sign("DNS:localhost");
+  ASSERT_TRUE(SystemTrust::folder_trusts(certificate));
+  const NginxOrigin origin(certificate);
+  origin.write("small.jpg", testdata("small.jpg"));
+  const Node node(with_photos_at(origin.url("localhost"), {trust_}));
+  EXPECT_EQ(node.get("/photos/small.jpg?width=100").status, 502);
   EXPECT_THAT(origin.requests(), IsEmpty());
 }
 
