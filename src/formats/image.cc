@@ -44,8 +44,16 @@ ImagePtr make_description(Bytes json) {
 }
 
 ImagePtr make_original(Bytes data, std::string etag) {
+  Versions version;
+  if (is_entity_tag(etag)) version = *parse_versions(etag.substr(1, etag.size() - 2));
   return std::make_shared<const Image>(
-      Image{std::nullopt, std::move(data), Frames{}, std::move(etag)});
+      Image{std::nullopt, std::move(data), Frames{}, std::move(etag), std::move(version)});
+}
+
+ImagePtr with_versions(const ImagePtr& image, Versions made_of) {
+  Image copy = *image;
+  copy.made_of = std::move(made_of);
+  return std::make_shared<const Image>(std::move(copy));
 }
 
 std::size_t value_size(const Image& image) {

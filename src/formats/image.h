@@ -14,6 +14,7 @@
 #include "base/bytes.h"
 #include "base/hash.h"
 #include "formats/format.h"
+#include "formats/version.h"
 
 namespace imageserver {
 
@@ -36,6 +37,10 @@ struct Image {
 
   // Strong, quotes included: a hash of `data`, made once in the ring. A draft() has none yet.
   std::string etag;
+
+  // Of the originals that it was made of. Empty as it leaves a renderer, and where a node does not
+  // say it.
+  Versions made_of = {};
 };
 
 using ImagePtr = std::shared_ptr<const Image>;
@@ -62,8 +67,11 @@ using ImagePtr = std::shared_ptr<const Image>;
 // A description of an original, with the ETag of the data.
 [[nodiscard]] ImagePtr make_description(Bytes json);
 
-// An original; `etag` is its entity_tag().
+// An original; `etag` is its entity_tag(), which says its version too.
 [[nodiscard]] ImagePtr make_original(Bytes data, std::string etag);
+
+// The same picture, which says what it was made of.
+[[nodiscard]] ImagePtr with_versions(const ImagePtr& image, Versions made_of);
 
 // Bytes the picture takes on the wire between peers and in the cache's books (groupcache's value):
 // two 4-byte lengths, the format's name and the data. ETag and frames stand beside the value.

@@ -124,10 +124,13 @@ void HttpFetch::ask() {
 HopRequest HttpFetch::hop_request() const {
   HopRequest request{.url = url_, .fields = {}, .is_own = is_own_, .is_second_try = tried_again_};
   if (is_at_server_) request.fields = question_.fields;
-  add_condition("If-None-Match", question_.known.etag, request.fields);
-  add_condition("If-Modified-Since", question_.known.last_modified, request.fields);
+  add_condition("If-None-Match", known().etag, request.fields);
+  add_condition("If-Modified-Since", known().last_modified, request.fields);
   return request;
 }
+
+// A validator is of one URL. Where a redirect leads may be another one next time.
+Validators HttpFetch::known() const { return redirects_ == 0 ? question_.known : Validators(); }
 
 void HttpFetch::answered(HopAnswer answer) {
   if (ended_) return;
@@ -137,7 +140,8 @@ void HttpFetch::answered(HopAnswer answer) {
   }
   if (is_redirect(answer)) return follow(answer.location);
   const Outcome outcome = is_at_server_ ? outcome_of(answer.end) : Outcome::kAnswered;
-  const Result<FetchedOriginal> original = original_of(answer, question_.known);
+  if (redirects_ > 0) answer.validators = {};
+  const Result<FetchedOriginal> original = original_of(answer, known());
   if (original.has_error()) report(original.error(), answer);
   end(outcome, original);
 }

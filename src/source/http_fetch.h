@@ -56,6 +56,7 @@ class HttpFetch : public std::enable_shared_from_this<HttpFetch> {
   void attempt(const std::function<void()>& step);
   void ask();
   [[nodiscard]] HopRequest hop_request() const;
+  [[nodiscard]] Validators known() const;
   void answered(HopAnswer answer);
   void follow(const std::string& location);
   void on_timer();

@@ -10,6 +10,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "http/date.h"
 #include "source/body_buffer.h"
 #include "source/socket_address.h"
 
@@ -91,6 +92,25 @@ long status_of(CURL* easy) {
 bool is_plain_transfer(std::string_view line) {
   const auto [name, value] = cut(line, ':');
   return !same_word(name, "transfer-encoding") || same_word(trimmed(value, " \t\r\n"), "chunked");
+}
+
+// It is kept for as long as the original is known, and sent back.
+std::string validator(CURL* easy, const char* name) {
+  constexpr std::size_t kMost = 256;
+  std::string value = header(easy, name);
+  return value.size() <= kMost ? value : "";
+}
+
+// Not what may be changed again without another time, as that knows whole seconds (RFC 9110,
+// 8.8.2.2).
+std::string last_modified(CURL* easy) {
+  constexpr std::time_t kLeastAge = 2;
+  std::string value = validator(easy, "Last-Modified");
+  const std::time_t now = std::time(nullptr);
+  const auto changed = parse_http_date(value, now);
+  const auto answered = parse_http_date(header(easy, "Date"), now);
+  const bool is_settled = changed && answered.value_or(now) - *changed >= kLeastAge;
+  return is_settled ? value : "";
 }
 
 bool is_tls_trouble(CURLcode code) {
@@ -247,7 +267,7 @@ class HttpHop::Transfer {
     answer.end = end_of(code);
     if (answer.end == End::kAnswered) {
       answer.status = status_of(easy_.get());
-      answer.validators = {header(easy_.get(), "ETag"), header(easy_.get(), "Last-Modified")};
+      answer.validators = {validator(easy_.get(), "ETag"), last_modified(easy_.get())};
       answer.location = header(easy_.get(), "Location");
       if (answer.status == 200 || answer.status == 304) {
         answer.freshness = freshness_of(easy_.get());

@@ -13,24 +13,17 @@
 #include "base/bytes.h"
 #include "base/clock.h"
 #include "base/hash.h"
+#include "formats/version.h"
 #include "imageserver/error.h"
 #include "source/origin_freshness.h"
 
 namespace imageserver {
 
-// What an HTTP origin calls a version of an original (RFC 9110, section 8.8). Empty: not known.
-struct Validators {
-  std::string etag;
-  std::string last_modified;
-
-  friend bool operator==(const Validators&, const Validators&) = default;
-};
-
 // A whole original as its origin gave it.
 struct FetchedOriginal {
   Bytes bytes;
-  std::optional<Sha256> hash = {};  // of the bytes; none if they come from the disk
-  Validators validators = {};       // none if it lies in a directory
+  std::optional<Sha256> hash = {};  // of the bytes; none if it is unchanged
+  Validators validators = {};       // empty: they could not tell it from another version
   // Of the answer that has it or says that it is unchanged; what redirects to that say of
   // themselves does not count. Says nothing if it lies in a directory.
   OriginFreshness freshness = {};
@@ -70,8 +63,10 @@ class Source {
   // another node; 0: it is none. Always 0 if it blocks.
   [[nodiscard]] virtual std::size_t fits(std::string_view name) const = 0;
 
-  // Fetches the whole original. kNotFound if there is none, or it may not be seen; kForbidden for a
-  // file that may not be read; kBusy if there is no room, memory or descriptor at the moment;
+  // Fetches the whole original, unless it is still the version that the request knows. The bytes
+  // are those of one version: a file that changes while it is read is read again. kNotFound if
+  // there is none, or it may not be seen; kForbidden for a file that may not be read; kBusy if
+  // there is no room, memory or descriptor at the moment, or a file does not stop changing;
   // kUnprocessable if it is too large; kOrigin if the server does not give it; kOriginLate if it
   // takes too long to; kInternal if reading fails; kCancelled soon after `stop` is requested;
   // kDeadlineExceeded at the request's deadline.

@@ -1,10 +1,11 @@
 #include "source/sources.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace imageserver {
 
-Sources::Sources(Places places) {
+Sources::Sources(Places places, std::string label) : label_(std::move(label)) {
   for (const auto& [prefix, source] : places) all_.push_back(source.get());
   places_ = PrefixMap<std::unique_ptr<Source>>(std::move(places));
 }
@@ -26,8 +27,16 @@ std::optional<Sources::Located> Sources::locate_name(std::string_view name) cons
 
 std::string Sources::canonical_name(std::string_view path) const {
   std::optional<Located> located = locate(path);
-  if (!located || located->source->blocks()) return std::string(path);
+  if (!located || located->source->blocks()) return label_ + std::string(path);
   return std::move(located->name);
+}
+
+std::optional<Sources::Located> Sources::locate_canonical(std::string_view name) const {
+  if (std::optional<Located> remote = locate_name(name)) return remote;
+  const bool is_labelled = name.starts_with('/');
+  if (is_labelled == label_.empty() || !name.starts_with(label_)) return std::nullopt;
+  std::optional<Located> located = locate(name.substr(label_.size()));
+  return located && located->source->blocks() ? located : std::nullopt;
 }
 
 }  // namespace imageserver

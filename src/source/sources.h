@@ -23,8 +23,13 @@ class Sources {
  public:
   using Places = std::vector<std::pair<std::string, std::unique_ptr<Source>>>;
 
-  // REQUIRES: no prefix twice.
-  explicit Sources(Places places);
+  // `label` stands in front of the canonical names of what lies in directories, and has a slash in
+  // front, so that no path looks like it; empty: their names are their paths. REQUIRES: no prefix
+  // twice.
+  explicit Sources(Places places, std::string label = {});
+
+  // All places.
+  [[nodiscard]] const std::vector<Source*>& all() const { return all_; }
 
   // An original: the place that has it, and its name there.
   struct Located {
@@ -39,12 +44,17 @@ class Sources {
   // there is none.
   [[nodiscard]] std::optional<Located> locate_name(std::string_view name) const;
 
-  // What the ring knows the original by: its name if it is fetched from a server, else the path.
+  // What the ring knows the original by: its name if it is fetched from a server, else the label
+  // and the path.
   [[nodiscard]] std::string canonical_name(std::string_view path) const;
+
+  // The original of that canonical name. None if there is no place for it.
+  [[nodiscard]] std::optional<Located> locate_canonical(std::string_view name) const;
 
  private:
   PrefixMap<std::unique_ptr<Source>> places_;
   std::vector<Source*> all_;
+  std::string label_;
 };
 
 }  // namespace imageserver

@@ -4,9 +4,11 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <chrono>
 #include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "params/size_limits.h"
 #include "source/directory_source.h"
@@ -26,6 +28,8 @@ class DirectoryFaultsTest : public ::testing::Test {
   DirectoryFaultsTest() {
     directory_.write("picture.jpg", "picture");
     source_ = open_directory_source(directory_.path()).value();
+    // A file that was just written is looked at again and again.
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
     calls_.openat2.made = 0;
   }
 
@@ -46,10 +50,10 @@ class DirectoryFaultsTest : public ::testing::Test {
   std::unique_ptr<Source> source_;
 };
 
-TEST_F(DirectoryFaultsTest, AFileIsOpenedAndAskedForItsSizeOnce) {
+TEST_F(DirectoryFaultsTest, AFileIsOpenedOnceAndAskedForItsTimesBeforeAndAfterItIsRead) {
   EXPECT_EQ(get().value().view(), "picture");
   EXPECT_EQ(calls_.openat2.made, 1);
-  EXPECT_EQ(calls_.stat.made, 1);
+  EXPECT_EQ(calls_.stat.made, 3) << "the directory itself once";
 }
 
 TEST_F(DirectoryFaultsTest, AFileThatCannotBeOpenedIsNotTriedAgain) {

@@ -6,11 +6,15 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
+#include <atomic>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <future>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <thread>
 
 #include "base/log.h"
 #include "base/unique_fd.h"
@@ -224,6 +228,120 @@ TEST(OpenDirectorySourceTest, TakesADirectoryOnly) {
   EXPECT_TRUE(open_directory_source(directory.path()).has_value());
   EXPECT_EQ(open_directory_source(file).error().kind, ErrorKind::kNotFound);
   EXPECT_EQ(open_directory_source(directory.path() / "nope").error().kind, ErrorKind::kNotFound);
+}
+
+// What a file looked like.
+class FileVersionsTest : public DirectorySourceTest {
+ protected:
+  Result<FetchedOriginal> fetch(const Validators& known = {}) {
+    Result<FetchedOriginal> result = Error{ErrorKind::kInternal, "nothing was said of it"};
+    source_->fetch({.name = "a.jpg", .known = known, .deadline = Deadline::max()}, {},
+                   [&](Result<FetchedOriginal> fetched) { result = std::move(fetched); });
+    return result;
+  }
+
+  void write(std::string_view bytes) { directory_.write("root/a.jpg", bytes); }
+
+  // Long enough for its times to tell it from what is written next.
+  static void settle() { std::this_thread::sleep_for(std::chrono::milliseconds(60)); }
+};
+
+TEST_F(FileVersionsTest, AFileThatIsTheSameIsNotRead) {
+  write("one");
+  const FetchedOriginal first = fetch().value();
+  EXPECT_EQ(first.bytes.view(), "one");
+  EXPECT_EQ(first.hash, sha256("one"));
+  EXPECT_FALSE(first.is_unchanged);
+  const FetchedOriginal again = fetch(first.validators).value();
+  EXPECT_TRUE(again.is_unchanged);
+  EXPECT_TRUE(again.bytes.empty());
+  EXPECT_EQ(again.validators, first.validators);
+}
+
+TEST_F(FileVersionsTest, AFileThatWasJustWrittenIsWaitedFor) {
+  write("one");
+  EXPECT_FALSE(fetch().value().validators.empty());
+}
+
+TEST_F(FileVersionsTest, EveryWayOfReplacingAFileIsNoticed) {
+  write("one");
+  Validators known = fetch()->validators;
+  const auto expect_new = [&](std::string_view bytes, std::string_view how) {
+    const FetchedOriginal fetched = this->fetch(known).value();
+    EXPECT_FALSE(fetched.is_unchanged) << how;
+    EXPECT_EQ(fetched.bytes.view(), bytes) << how;
+    known = fetched.validators;
+  };
+  write("two");
+  expect_new("two", "in place, with the same size");
+  directory_.write("root/b.jpg", "six");
+  std::filesystem::rename(root() / "b.jpg", root() / "a.jpg");
+  expect_new("six", "by another file of the same size");
+  const auto time = std::filesystem::last_write_time(root() / "a.jpg");
+  write("ten");
+  std::filesystem::last_write_time(root() / "a.jpg", time);
+  expect_new("ten", "with the time set back");
+  std::filesystem::last_write_time(root() / "a.jpg", time + std::chrono::hours(24 * 365));
+  expect_new("ten", "with a time that is to come");
+  EXPECT_TRUE(fetch(known)->is_unchanged);
+}
+
+TEST_F(FileVersionsTest, AFileThatIsGoneIsNotUnchanged) {
+  write("one");
+  const Validators known = fetch()->validators;
+  std::filesystem::remove(root() / "a.jpg");
+  EXPECT_EQ(fetch(known).error().kind, ErrorKind::kNotFound);
+}
+
+// As deployments replace all at once.
+TEST_F(FileVersionsTest, ADirectoryThatIsReplacedAsAWholeIsNoticed) {
+  directory_.write("r1/a.jpg", "one");
+  directory_.write("r2/a.jpg", "two");
+  const std::filesystem::path current = directory_.path() / "current";
+  std::filesystem::create_directory_symlink(directory_.path() / "r1", current);
+  source_ = open_directory_source(current).value();
+  const Validators known = fetch()->validators;
+  std::filesystem::create_directory_symlink(directory_.path() / "r2", directory_.path() / "next");
+  std::filesystem::rename(directory_.path() / "next", current);
+  EXPECT_EQ(fetch(known)->bytes.view(), "two");
+  std::filesystem::remove(current);
+  EXPECT_EQ(fetch()->bytes.view(), "two") << "what was there last";
+}
+
+// A writer that fills the file anew all the time, now slowly, now fast.
+TEST_F(FileVersionsTest, NoReadingHasTwoHalves) {
+  constexpr std::size_t kSize = 1U << 20U;
+  std::atomic<bool> ends = false;
+  write(std::string(kSize, 'a'));
+  settle();
+  std::jthread writer([&] {
+    std::fstream file(root() / "a.jpg", std::ios::in | std::ios::out | std::ios::binary);
+    for (int i = 0; !ends; ++i) {
+      const std::string part(kSize / 64, static_cast<char>('a' + i % 26));
+      file.seekp(0);
+      for (int n = 0; n < 64; ++n) {
+        file.write(part.data(), static_cast<std::streamsize>(part.size())).flush();
+        if (i % 3 == 0) std::this_thread::sleep_for(std::chrono::microseconds(300));
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(i % 2 == 0 ? 90 : 10));
+    }
+  });
+  int whole = 0;
+  for (int i = 0; i < 40; ++i) {
+    const Result<FetchedOriginal> fetched = fetch();
+    if (fetched.has_error()) {
+      EXPECT_EQ(fetched.error().kind, ErrorKind::kBusy);
+      continue;
+    }
+    const std::string_view bytes = fetched->bytes.view();
+    const bool is_of_one = bytes.find_first_not_of(bytes.front()) == std::string_view::npos;
+    if (!fetched->validators.empty()) {
+      EXPECT_TRUE(is_of_one);
+      ++whole;
+    }
+  }
+  ends = true;
+  EXPECT_GT(whole, 0);
 }
 
 }  // namespace

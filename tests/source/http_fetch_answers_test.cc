@@ -220,11 +220,30 @@ TEST_F(HttpFetchAnswersTest, AnOriginalHasTheHashOfItsBytes) {
 }
 
 TEST_F(HttpFetchAnswersTest, TheVersionOfAnOriginalIsTold) {
-  origin_.on("/a.jpg", original("a picture", "ETag: \"one\"\r\nLast-Modified: yesterday\r\n"));
+  origin_.on(
+      "/a.jpg",
+      original("a picture", "ETag: \"one\"\r\nLast-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n"));
   const auto fetched = fetch(origin_.url("/a.jpg"));
-  EXPECT_EQ(fetched->validators, (Validators{.etag = "\"one\"", .last_modified = "yesterday"}));
+  EXPECT_EQ(fetched->validators,
+            (Validators{.etag = "\"one\"", .last_modified = "Sun, 06 Nov 1994 08:49:37 GMT"}));
   EXPECT_FALSE(fetched->is_unchanged);
   EXPECT_THAT(origin_.heads().front(), Not(HasSubstr("If-")));
+}
+
+// RFC 9110, 8.8.2.2: within its second an original may change again.
+TEST_F(HttpFetchAnswersTest, ATimeThatIsNotOverTellsNoVersion) {
+  const auto told = [&](const std::string& changed) {
+    origin_.on("/a.jpg", original("a picture",
+                                  "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+                                  "Last-Modified: " +
+                                      changed + "\r\n"));
+    return fetch(origin_.url("/a.jpg"))->validators.last_modified;
+  };
+  EXPECT_EQ(told("Sun, 06 Nov 1994 08:49:37 GMT"), "");
+  EXPECT_EQ(told("Sun, 06 Nov 1994 08:49:36 GMT"), "");
+  EXPECT_EQ(told("Sun, 06 Nov 1994 08:49:35 GMT"), "Sun, 06 Nov 1994 08:49:35 GMT");
+  EXPECT_EQ(told("Sun, 06 Nov 1994 08:49:38 GMT"), "") << "it is to come";
+  EXPECT_EQ(told("yesterday"), "");
 }
 
 // It is sent to the origin again, and to wherever that redirects.

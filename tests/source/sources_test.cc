@@ -108,5 +108,23 @@ TEST(SourcesTest, OfSeveralPlacesTheOneThatFitsMostHasTheName) {
             sources.locate("a/x.jpg")->source);
 }
 
+// What lies in a directory has its path as its name, and the label in front.
+TEST(LabelledSourcesTest, AreFoundByTheirOwnNamesAlone) {
+  const auto sources = [](const std::string& label) {
+    Sources::Places places;
+    places.emplace_back("/", std::make_unique<NamedSource>("/", true));
+    return Sources(std::move(places), label);
+  };
+  const Sources pictures = sources("");
+  const Sources marks = sources("/marks/");
+  EXPECT_EQ(pictures.canonical_name("a.jpg"), "a.jpg");
+  EXPECT_EQ(marks.canonical_name("a.jpg"), "/marks/a.jpg");
+  EXPECT_EQ(pictures.locate_canonical("a.jpg")->name, "/: a.jpg");
+  EXPECT_EQ(marks.locate_canonical("/marks/a.jpg")->name, "/: a.jpg");
+  EXPECT_FALSE(pictures.locate_canonical("/marks/a.jpg").has_value());
+  EXPECT_FALSE(marks.locate_canonical("a.jpg").has_value());
+  EXPECT_FALSE(marks.locate_canonical("/other/a.jpg").has_value());
+}
+
 }  // namespace
 }  // namespace imageserver
