@@ -39,7 +39,7 @@ void get(benchmark::State& state) {
   Kind cache;
   for (const std::string& key : keys) cache.put(key, picture(), kNow);
   std::size_t turn = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(cache.get(keys[turn++ % keys.size()], kNow));
+  for (auto _ : state) benchmark::DoNotOptimize(cache.get(keys[turn++ % keys.size()], kNow).image);
 }
 BENCHMARK(get<Lru>)->ArgName("items")->Arg(kFew)->Arg(kMany);
 BENCHMARK(get<S3Fifo>)->ArgName("items")->Arg(kFew)->Arg(kMany);
@@ -75,7 +75,8 @@ class FilledPair : public benchmark::Fixture {
 
 BENCHMARK_DEFINE_F(FilledPair, get)(benchmark::State& state) {
   auto turn = static_cast<std::size_t>(state.thread_index()) * kFew / 2;
-  for (auto _ : state) benchmark::DoNotOptimize(caches_.get(keys_[turn++ % keys_.size()], kNow));
+  for (auto _ : state)
+    benchmark::DoNotOptimize(caches_.get(keys_[turn++ % keys_.size()], kNow).image);
 }
 BENCHMARK_REGISTER_F(FilledPair, get)->ThreadRange(1, 2)->UseRealTime();
 
@@ -84,7 +85,7 @@ void pair_miss(benchmark::State& state) {
   CachePair caches({.limit = kNoLimit});
   caches.put(Shelf::kMain, "another", picture(), kNow);
   std::size_t turn = 0;
-  for (auto _ : state) benchmark::DoNotOptimize(caches.get(keys[turn++ % keys.size()], kNow));
+  for (auto _ : state) benchmark::DoNotOptimize(caches.get(keys[turn++ % keys.size()], kNow).image);
 }
 BENCHMARK(pair_miss);
 

@@ -159,7 +159,7 @@ Ratios replay(const Trace& trace, const Pictures& pictures, std::int64_t limit,
   double bytes = 0;
   for (std::size_t turn = 0; turn < trace.size(); ++turn) {
     const PictureId id = trace[turn];
-    const bool hit = caches.get(pictures.key(id), kNow) != nullptr;
+    const bool hit = caches.get(pictures.key(id), kNow).image != nullptr;
     if (!hit) caches.put(Shelf::kMain, pictures.key(id), pictures.render(id), kNow);
     if (turn < kWarmUp) continue;
     const auto size = static_cast<double>(pictures.size(id));

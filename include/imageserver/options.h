@@ -99,6 +99,17 @@ struct Options {
   // Fetches at a time from one server; others wait.
   int source_connections = 32;
 
+  // How long an original counts as unchanged before it is looked at again. None: an hour if a
+  // server has it, a second if it lies in a directory.
+  std::optional<std::chrono::milliseconds> source_ttl;
+
+  // How long after that what was made of it is served while nobody can look at it, and while it is
+  // looked at on a server.
+  std::chrono::milliseconds stale{86'400'000};
+
+  // Whether a server's own Cache-Control and Expires go before `source_ttl`.
+  bool source_respect_cache_control = false;
+
   // The originals, by their paths, that stand in for those that are missing or cannot be read; no
   // prefix twice. Empty: an error stays an error.
   std::vector<PrefixRule> fallbacks;

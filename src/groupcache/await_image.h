@@ -12,7 +12,8 @@ namespace imageserver {
 // query's deadline, and with kCancelled when the awaiting coroutine is cancelled (terminal). Either
 // way this waiter leaves the load, which goes on only if it has other waiters.
 // Threads: awaited and resumed on the coroutine's own. REQUIRES: `group` outlives the wait.
-[[nodiscard]] Awaitable<Result<ImagePtr>> await_image(Group& group, QueryPtr query);
+[[nodiscard]] Awaitable<Result<ImagePtr>> await_image(Group& group, QueryPtr query,
+                                                      bool is_unsure = false);
 
 }  // namespace imageserver
 

@@ -1,53 +1,66 @@
 #include "groupcache/cache.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace imageserver {
 
-ImagePtr Cache::get(std::string_view key, Time now) {
+Found Cache::get(std::string_view key, Time now) {
   ++stats_.gets;
   CacheEntry* const entry = find_alive(key, now);
-  if (entry == nullptr) return nullptr;
+  if (entry == nullptr) return {};
+  const Standing found = standing(entry->marks, now);
+  if (found == Standing::kReplaced) return {.image = nullptr, .standing = found};
   ++stats_.hits;
   entry->rate.count(now);
   used(*entry);
-  return entry->image;
+  return {entry->image, found};
 }
 
-ImagePtr Cache::peek(std::string_view key, Time now) const {
+Kept Cache::peek(std::string_view key, Time now) const {
   const CacheEntry* const entry = find_alive(key, now);
-  return entry == nullptr ? nullptr : entry->image;
+  return entry == nullptr ? Kept() : Kept{entry->image, entry->marks};
 }
 
-ImagePtr Cache::put(std::string_view key, ImagePtr image, Time now) {
+Kept Cache::put(std::string_view key, Kept kept, Time now,
+                std::optional<Clock::duration> lifetime) {
   CacheEntry* const entry = find(key);
   if (entry == nullptr) {
-    add(key, std::move(image), now);
-    return nullptr;
+    CacheEntry& added = add(key, std::move(kept), now);
+    born(added, now, lifetime);
+    entered(added);
+    return {};
   }
-  const std::size_t before = entry->size();
-  entry->image.swap(image);
-  stats_.bytes -= before;
-  stats_.bytes += entry->size();
-  resized(*entry, before);
-  born(*entry, now);
+  Kept before = replace(*entry, std::move(kept));
+  born(*entry, now, lifetime);
   used(*entry);
-  return image;
+  return before;
 }
 
-void Cache::add(std::string_view key, ImagePtr image, Time now) {
+CacheEntry& Cache::add(std::string_view key, Kept kept, Time now) {
   CacheEntry& entry = to_change(*entries_.emplace(key).first);
-  entry.image = std::move(image);
+  entry.image = std::move(kept.image);
+  entry.marks = std::move(kept.marks);
   entry.rate.count(now);
   stats_.bytes += entry.size();
   ++stats_.items;
-  born(entry, now);
-  entered(entry);
+  return entry;
 }
 
-void Cache::born(CacheEntry& entry, Time now) {
+Kept Cache::replace(CacheEntry& entry, Kept kept) {
+  const std::size_t before = entry.size();
+  entry.image.swap(kept.image);
+  entry.marks.swap(kept.marks);
+  stats_.bytes -= before;
+  stats_.bytes += entry.size();
+  resized(entry, before);
+  return kept;
+}
+
+void Cache::born(CacheEntry& entry, Time now, std::optional<Clock::duration> lifetime) {
+  entry.until = lifetime ? now + *lifetime : Time::max();
   if (!lifetime_) return;
-  entry.until = now + *lifetime_;
+  entry.until = std::min(entry.until, now + *lifetime_);
   entry.age.unlink();
   ages_.push_front(entry);
 }

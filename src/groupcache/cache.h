@@ -8,6 +8,7 @@
 #include <optional>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 
 #include "base/clock.h"
 #include "formats/image.h"
@@ -15,6 +16,22 @@
 #include "groupcache/stats.h"
 
 namespace imageserver {
+
+// A picture, and what it was made of.
+struct Kept {
+  // Without marks it is not known what the picture was made of.
+  Kept(ImagePtr kept = nullptr, Marks made_of = {})
+      : image(std::move(kept)), marks(std::move(made_of)) {}
+
+  ImagePtr image;  // null: none
+  Marks marks;
+};
+
+// A picture that was found.
+struct Found {
+  ImagePtr image;  // null: none
+  Standing standing = Standing::kFresh;
+};
 
 // Threads: one at a time; CachePair locks. It knows no limit: its owner calls evict().
 class Cache {
@@ -25,15 +42,17 @@ class Cache {
   Cache(const Cache&) = delete;
   Cache& operator=(const Cache&) = delete;
 
-  // The picture, or null. Counts a get; if there is a picture, counts a hit and a use of it.
-  [[nodiscard]] ImagePtr get(std::string_view key, Time now);
+  // The picture and how it stands. No picture if there is none, or it was replaced. Counts a get;
+  // if there is a picture, counts a hit and a use of it.
+  [[nodiscard]] Found get(std::string_view key, Time now);
 
-  // The same without counting anything.
-  [[nodiscard]] ImagePtr peek(std::string_view key, Time now) const;
+  // What is kept, whatever its standing, without counting anything. No picture if there is none.
+  [[nodiscard]] Kept peek(std::string_view key, Time now) const;
 
-  // Adds the picture. If the key has a picture already, replaces it, counts a use, and returns the
-  // old picture, so that the caller can free it after unlocking; else returns null.
-  ImagePtr put(std::string_view key, ImagePtr image, Time now);
+  // Adds the picture, for `lifetime` at most. If the key has a picture already, replaces it, counts
+  // a use, and returns what was kept, so that the caller can free it after unlocking.
+  Kept put(std::string_view key, Kept kept, Time now,
+           std::optional<Clock::duration> lifetime = std::nullopt);
 
   // Drops the picture that the policy chooses, and returns it, so that the caller can free it after
   // unlocking. REQUIRES: not empty.
@@ -105,8 +124,9 @@ class Cache {
 
   [[nodiscard]] CacheEntry* find(std::string_view key) const;
   [[nodiscard]] CacheEntry* find_alive(std::string_view key, Time now) const;
-  void add(std::string_view key, ImagePtr image, Time now);
-  void born(CacheEntry& entry, Time now);
+  CacheEntry& add(std::string_view key, Kept kept, Time now);
+  Kept replace(CacheEntry& entry, Kept kept);
+  void born(CacheEntry& entry, Time now, std::optional<Clock::duration> lifetime);
   [[nodiscard]] ImagePtr drop(CacheEntry& entry);
 
   const std::optional<Clock::duration> lifetime_;

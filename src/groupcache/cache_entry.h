@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "formats/image.h"
+#include "groupcache/marks.h"
 #include "groupcache/rate.h"
 
 namespace imageserver {
@@ -28,6 +29,7 @@ struct CacheEntry {
 
   const std::string key;
   ImagePtr image;
+  Marks marks;
   Rate rate;
   Clock::time_point until = Clock::time_point::max();
   Hook age;  // links the entries that expire

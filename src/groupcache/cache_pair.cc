@@ -26,28 +26,35 @@ std::unique_ptr<Cache> make_main(CachePolicy policy) {
 CachePair::CachePair(const Terms& terms)
     : terms_(terms), main_(make_main(terms.policy)), hot_(hot_lifetime(terms.mode)) {}
 
-ImagePtr CachePair::get(std::string_view key, Time now) {
-  if (terms_.limit <= 0) return nullptr;
+Found CachePair::get(std::string_view key, Time now) {
+  if (terms_.limit <= 0) return {};
   // Declared before the lock, so that large blocks are freed after the lock is released.
   std::vector<ImagePtr> dropped;
   const MutexLock lock(mutex_);
-  if (ImagePtr image = main_->get(key, now)) return image;
+  Found found = main_->get(key, now);
+  if (found.image) return found;
   drop_expired(now, dropped);
-  return hot_.get(key, now);
+  Found in_hot = hot_.get(key, now);
+  if (!in_hot.image) in_hot.standing = std::max(in_hot.standing, found.standing);
+  return in_hot;
 }
 
-ImagePtr CachePair::peek(std::string_view key, Time now) const {
+Kept CachePair::peek(std::string_view key, Time now) const {
   const MutexLock lock(mutex_);
-  ImagePtr image = main_->peek(key, now);
-  return image ? image : hot_.peek(key, now);
+  Kept in_main = main_->peek(key, now);
+  if (in_main.image && standing(in_main.marks, now) != Standing::kReplaced) return in_main;
+  Kept in_hot = hot_.peek(key, now);
+  return in_hot.image ? in_hot : in_main;
 }
 
-void CachePair::put(Shelf shelf, std::string_view key, ImagePtr image, Time now) {
-  if (std::cmp_greater(key.size() + value_size(*image), largest(shelf))) return;
+void CachePair::put(Shelf shelf, std::string_view key, Kept kept, Time now,
+                    std::optional<Clock::duration> lifetime) {
+  if (std::cmp_greater(key.size() + value_size(*kept.image), largest(shelf))) return;
+  Kept before;
   std::vector<ImagePtr> dropped;
   const MutexLock lock(mutex_);
   drop_expired(now, dropped);
-  dropped.push_back(cache_of(shelf).put(key, std::move(image), now));
+  before = cache_of(shelf).put(key, std::move(kept), now, lifetime);
   while (Cache* const victim = overfull()) dropped.push_back(victim->evict());
 }
 

@@ -40,20 +40,21 @@ class CachePair {
 
   explicit CachePair(const Terms& terms);
 
-  // Looks in main, then in hot. Null if neither has it.
-  [[nodiscard]] ImagePtr get(std::string_view key, Time now);
+  // Looks in main, then in hot. No picture if neither has one that was not replaced.
+  [[nodiscard]] Found get(std::string_view key, Time now);
 
-  // The same without counting anything.
-  [[nodiscard]] ImagePtr peek(std::string_view key, Time now) const;
+  // What is kept, without counting anything: what get() finds, or what was replaced.
+  [[nodiscard]] Kept peek(std::string_view key, Time now) const;
 
-  // Keeps the picture, then evicts others until the limit holds. A picture is not kept if it alone
-  // is larger than its cache may become, or than its share (Terms), or with kS3Fifo larger than a
-  // tenth of the limit.
+  // Keeps the picture, for `lifetime` at most, then evicts others until the limit holds. A picture
+  // is not kept if it alone is larger than its cache may become, or than its share (Terms), or with
+  // kS3Fifo larger than a tenth of the limit.
   //
   // kBalanced: hot takes at most an eighth of the limit, and main the rest.
   // kGo: each cache takes what it needs. While both together are over the limit, hot evicts if it
   // is larger than an eighth of main, else main evicts.
-  void put(Shelf shelf, std::string_view key, ImagePtr image, Time now);
+  void put(Shelf shelf, std::string_view key, Kept kept, Time now,
+           std::optional<Clock::duration> lifetime = std::nullopt);
 
   // Drops the picture from both.
   void forget(std::string_view key);

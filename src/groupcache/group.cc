@@ -1,15 +1,18 @@
 #include "groupcache/group.h"
 
 #include <algorithm>
+#include <chrono>
 #include <exception>
 #include <utility>
 
+#include "base/cancelled.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mutex.h"
 #include "groupcache/cache_pair.h"
 #include "groupcache/hot_policy.h"
 #include "groupcache/live_counters.h"
+#include "groupcache/lookout.h"
 #include "groupcache/ring.h"
 #include "groupcache/singleflight.h"
 
@@ -23,11 +26,6 @@ RingPtr ring_with(RingMode mode, const std::string& self, std::vector<std::strin
   names.push_back(self);
   return std::make_shared<const Ring>(mode, std::move(names), std::move(settings));
 }
-
-// Where a Get is answered: here, or by the owner. A flight to the owner and a flight here have
-// different names even for the same key. If two nodes take each other for the owner, a peer's
-// request then never waits for a fetch from that same peer.
-enum class Route : std::uint8_t { kHere, kOwner };
 
 // The most nodes that are asked for one flight: the owner, and two in its place.
 constexpr std::size_t kMostAsked = 3;
@@ -54,6 +52,8 @@ struct Errand {
 
 using ErrandPtr = std::shared_ptr<Errand>;
 
+// A flight to the owner and a flight here have different names even for the same key. If two nodes
+// take each other for the owner, a peer's request then never waits for a fetch from that same peer.
 std::string flight_name(Route route, std::string_view key) {
   return std::string(route == Route::kHere ? "here " : "owner ").append(key);
 }
@@ -69,7 +69,9 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
         self_(std::move(options.self)),
         hot_(mode_, std::move(options.keep_hot)),
         now_(options.now ? std::move(options.now) : Clock::now),
-        canonical_name_(std::move(options.canonical_name)),
+        lookout_(std::make_shared<Lookout>(
+            LookoutMeans{.known = options.known, .checker = options.checker, .peers = peers},
+            std::move(options.names_of), options.stale, now_)),
         loader_(loader),
         peers_(peers),
         ring_(ring_with(mode_, self_, std::move(options.peers), std::move(options.settings))),
@@ -78,26 +80,52 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
                  .policy = options.policy,
                  .smallest_share = options.smallest_share}) {}
 
-  ImagePtr lookup(std::string_view key) {
-    counters_.count<&GroupStats::gets>();
-    ImagePtr image = caches_.get(key, now_());
-    if (image) counters_.count<&GroupStats::cache_hits>();
-    return image;
+  // What has to be looked at first was found, too.
+  Looked lookup(std::string_view key, Counted counted) {
+    const Clock::time_point now = now_();
+    Found found = caches_.get(key, now);
+    if (counted == Counted::kYes) {
+      counters_.count<&GroupStats::gets>();
+      if (found.image) counters_.count<&GroupStats::cache_hits>();
+    }
+    if (found.standing == Standing::kStale) return look_of_stale(key, std::move(found.image), now);
+    if (found.standing != Standing::kFresh) {
+      return {.was_cached = true, .is_unsure = found.image != nullptr};
+    }
+    return {.image = std::move(found.image)};
   }
 
-  Ticket load(const QueryPtr& query, Completion done) {
-    counters_.count<&GroupStats::loads>();
+  void look(const QueryPtr& query) {
+    const Kept kept = caches_.peek(query->key, now_());
+    if (kept.image) look_at(query, kept, {});
+  }
+
+  std::optional<milliseconds> fresh_for(const TransformSpec& spec, const Versions& made_of) const {
+    return lookout_->fresh_for(spec, made_of);
+  }
+
+  bool has_versions(const TransformSpec& spec, const Versions& versions) const {
+    return lookout_->fresh_for(spec, versions).value_or(milliseconds(0)) > milliseconds(0);
+  }
+
+  void keep(const Query& query, const ImagePtr& image) {
+    put(owner(query) == self_ && keeps_own_ ? Shelf::kMain : Shelf::kHot, query, image);
+  }
+
+  Ticket load(const QueryPtr& query, Completion done, bool was_hit) {
+    if (!was_hit) counters_.count<&GroupStats::loads>();
     const std::optional<std::string> peer = peer_to_ask(*query);
     const Route route = peer ? Route::kOwner : Route::kHere;
     auto [ticket, flight, leads] = flights_.join(flight_name(route, query->key), std::move(done));
-    if (leads) lead(flight, query, peer);
+    if (leads) lead(flight, query, peer, was_hit);
     return ticket;
   }
 
   bool leave(const Ticket& ticket) { return flights_.leave(ticket); }
 
   bool would_wait(std::string_view key) const {
-    return loader_.has_backlog() && !flights_.is_under_way(flight_name(Route::kHere, key));
+    return loader_.has_backlog() && !is_unsure(key) &&
+           !flights_.is_under_way(flight_name(Route::kHere, key));
   }
 
   void forget(std::string_view key) { caches_.forget(key); }
@@ -141,7 +169,22 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   // By what the query's answer is placed on the ring.
   [[nodiscard]] std::string place_of(const Query& query) const {
     if (mode_ == RingMode::kGo) return query.key;
-    return canonical_name_ ? canonical_name_(query.spec.source) : query.spec.source;
+    return lookout_->names_of(query.spec).front();
+  }
+
+  Looked look_of_stale(std::string_view key, ImagePtr image, Clock::time_point now) const {
+    Looked looked{.image = std::move(image), .stale_since = milliseconds(0)};
+    for (const Mark& mark : caches_.peek(key, now).marks) {
+      const auto ago = std::chrono::duration_cast<milliseconds>(-mark.original->fresh_for(now));
+      looked.stale_since = std::max(*looked.stale_since, ago);
+      if (mark.original->is_to_be_looked_at(now)) looked.wants_look = true;
+    }
+    return looked;
+  }
+
+  [[nodiscard]] bool is_unsure(std::string_view key) const {
+    const Clock::time_point now = now_();
+    return standing(caches_.peek(key, now).marks, now) == Standing::kUnsure;
   }
 
   // The owner that the query's picture is fetched from; none if this node makes the picture.
@@ -155,17 +198,71 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   // Starts the work of a new flight, after a second look into the caches: request A may have missed
   // just before request B's flight for the same key ended and filled the cache. Without the second
   // look the picture would be made twice.
-  void lead(const FlightPtr& flight, const QueryPtr& query,
-            const std::optional<std::string>& peer) {
-    if (ImagePtr image = caches_.get(query->key, now_())) {
-      counters_.count<&GroupStats::cache_hits>();
-      flights_.finish(flight, std::move(image));
-      return;
-    }
+  void lead(const FlightPtr& flight, const QueryPtr& query, const std::optional<std::string>& peer,
+            bool was_hit) {
+    if (was_hit) return look_first(flight, query, peer);
+    Found found = caches_.get(query->key, now_());
+    if (!found.image) return begin(flight, query, peer);
+    if (found.standing == Standing::kUnsure) return look_first(flight, query, peer);
+    counters_.count<&GroupStats::cache_hits>();
+    flights_.finish(flight, std::move(found.image));
+  }
+
+  void begin(const FlightPtr& flight, const QueryPtr& query,
+             const std::optional<std::string>& peer) {
     counters_.count<&GroupStats::loads_deduped>();
     run_or_end(flight, [&] {
       peer ? ask(std::make_shared<Errand>(flight, query), *peer) : load_here(flight, query);
     });
+  }
+
+  // The picture is cached, and is the flight's result if a look finds it right. Its Gets were
+  // counted as hits.
+  void look_first(const FlightPtr& flight, const QueryPtr& query,
+                  const std::optional<std::string>& peer) {
+    run_or_end(flight, [&] {
+      const Kept kept = caches_.peek(query->key, now_());
+      look_at(query, kept,
+              [self = shared_from_this(), flight, query, peer, before = sights_of(kept.marks)] {
+                self->run_or_end(flight, [&] { self->looked(flight, query, peer, before); });
+              });
+    });
+  }
+
+  void looked(const FlightPtr& flight, const QueryPtr& query,
+              const std::optional<std::string>& peer, const Sights& before) {
+    if (flight->stop.stop_requested()) return flights_.finish(flight, cancelled());
+    const Clock::time_point now = now_();
+    Kept kept = caches_.peek(query->key, now);
+    if (kept.image && standing_after_look(kept.marks, now, before) <= Standing::kStale) {
+      return flights_.finish(flight, std::move(kept.image));
+    }
+    counters_.count<&GroupStats::loads>();
+    begin(flight, query, peer);
+  }
+
+  // Looks at all that `kept`, the cached answer to the query, was made of, and then calls `then`,
+  // which may be empty. Nodes of a Go ring know nothing of versions.
+  void look_at(const QueryPtr& query, const Kept& kept, std::function<void()> then) {
+    const auto owner = mode_ == RingMode::kGo ? std::nullopt : peer_to_ask(*query);
+    lookout_->look(query, kept, owner, std::move(then),
+                   [self = shared_from_this(), query](const ImagePtr& newer) {
+                     newer ? self->put(Shelf::kHot, *query, newer)
+                           : self->caches_.forget(query->key);
+                   });
+  }
+
+  // What was made of an original that was replaced meanwhile is not kept.
+  void put(Shelf shelf, const Query& query, const ImagePtr& image) {
+    const Clock::time_point now = now_();
+    Marks marks = lookout_->marks_of(query.spec, image->made_of);
+    if (standing(marks, now) == Standing::kReplaced) return;
+    caches_.put(shelf, query.key, {image, std::move(marks)}, now);
+  }
+
+  // Of which version it was made, nobody says.
+  void put_of_go(const Query& query, const ImagePtr& image) {
+    caches_.put(Shelf::kHot, query.key, image, now_(), lookout_->lifetime(query.spec));
   }
 
   // Runs the step. If it throws, the flight ends with an error, so that its key is free again.
@@ -184,8 +281,9 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   void ask(const ErrandPtr& errand, const std::string& node) {
     const PeerTransport::Terms terms = begin_asking(*errand, node);
     PeerTransport::Events events;
-    events.done = [self = shared_from_this(), errand](const PeerTransport::Outcome& outcome) {
-      self->run_or_end(errand->flight, [&] { self->fetched(errand, outcome); });
+    events.done = [self = shared_from_this(), errand,
+                   begun = now_()](const PeerTransport::Outcome& outcome) {
+      self->run_or_end(errand->flight, [&] { self->fetched(errand, outcome, begun); });
     };
     events.late = [self = shared_from_this(), errand] {
       self->run_or_end(errand->flight, [&] { self->hedge(errand); });
@@ -212,18 +310,30 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     if (!errand->flight->stop.stop_requested()) ask_next(errand, late);
   }
 
-  void fetched(const ErrandPtr& errand, const PeerTransport::Outcome& outcome) {
+  void fetched(const ErrandPtr& errand, const PeerTransport::Outcome& outcome,
+               Clock::time_point begun) {
     const FlightPtr& flight = errand->flight;
     if (flight->stop.stop_requested()) return flights_.finish(flight, outcome.image);
     if (outcome.image.has_value()) {
       counters_.count<&GroupStats::peer_loads>();
-      const std::string& key = errand->query->key;
-      if (hot_.keeps(outcome.minute_qps)) caches_.put(Shelf::kHot, key, *outcome.image, now_());
+      keep_fetched(*errand->query, outcome, begun);
       return conclude(errand, outcome.image);
     }
     if (is_error(*errand, outcome.failure)) counters_.count<&GroupStats::peer_errors>();
     if (outcome.failure == PeerTransport::Failure::kFinal) return conclude(errand, outcome.image);
     if (ends_last(*errand)) go_on(errand, outcome);
+  }
+
+  // What the owner says of its versions counts for all pictures of the original that are here.
+  void keep_fetched(const Query& query, const PeerTransport::Outcome& outcome,
+                    Clock::time_point begun) {
+    const ImagePtr& image = *outcome.image;
+    if (outcome.is_outdated) return;
+    if (mode_ != RingMode::kGo) {
+      lookout_->owner_sees(query.spec, image->made_of, begun, outcome.fresh_for);
+    }
+    if (!hot_.keeps(outcome.minute_qps)) return;
+    mode_ == RingMode::kGo ? put_of_go(query, image) : put(Shelf::kHot, query, image);
   }
 
   // A node that leaves the load to this one, as it may, does nothing wrong. In a Go ring no node
@@ -342,8 +452,10 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
                             [self = shared_from_this(), ticket] { self->leave(ticket); });
     if (!leads) return;
     // A peer's request may have made the picture here meanwhile.
-    if (ImagePtr image = caches_.peek(query->key, now_())) {
-      return flights_.finish(here, std::move(image));
+    const Clock::time_point now = now_();
+    Kept kept = caches_.peek(query->key, now);
+    if (kept.image && standing(kept.marks, now) <= Standing::kStale) {
+      return flights_.finish(here, std::move(kept.image));
     }
     run_or_end(here, [&] { load_here(here, query); });
   }
@@ -356,17 +468,28 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
   void loaded(const FlightPtr& flight, const QueryPtr& query, const Result<ImagePtr>& result) {
-    if (result.has_value()) {
-      counters_.count<&GroupStats::local_loads>();
-      // A picture that another node owns goes to hot: it is kept only until its owner is back.
-      const bool stays = keeps_own_ && owner(*query) == self_;
-      const Shelf shelf = stays ? Shelf::kMain : Shelf::kHot;
-      caches_.put(shelf, query->key, *result, now_());
-    } else {
+    if (result.has_error()) {
       counters_.count<&GroupStats::local_load_errs>();
+      return flights_.finish(flight, result);
     }
+    counters_.count<&GroupStats::local_loads>();
+    // A picture that another node owns goes to hot: it is kept only until its owner is back.
+    const bool stays = keeps_own_ && owner(*query) == self_;
+    put(stays ? Shelf::kMain : Shelf::kHot, *query, *result);
     // The flight ends after the cache is filled, so that every request finds one of the two.
-    flights_.finish(flight, result);
+    finish_loaded(flight, query, *result);
+  }
+
+  // A load may take longer than its original is believed in. Then somebody looks once more, so that
+  // the answer is fresh.
+  void finish_loaded(const FlightPtr& flight, const QueryPtr& query, const ImagePtr& image) {
+    Kept loaded(image, lookout_->marks_of(query->spec, image->made_of));
+    if (standing(loaded.marks, now_()) != Standing::kUnsure) {
+      return flights_.finish(flight, image);
+    }
+    lookout_->look(
+        query, loaded, std::nullopt,
+        [self = shared_from_this(), flight, image] { self->flights_.finish(flight, image); }, {});
   }
 
   const RingMode mode_;
@@ -374,7 +497,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   const std::string self_;
   const HotPolicy hot_;
   const std::function<Clock::time_point()> now_;
-  const std::function<std::string(const std::string&)> canonical_name_;
+  const std::shared_ptr<Lookout> lookout_;
   Loader& loader_;
   PeerTransport& peers_;
   Mutex changing_mutex_;  // held while a new ring is made of the old one
@@ -390,10 +513,25 @@ Group::Group(GroupOptions options, Loader& loader, PeerTransport& peers)
 
 Group::~Group() = default;
 
-ImagePtr Group::lookup(std::string_view key) { return impl_->lookup(key); }
+Group::Looked Group::lookup(std::string_view key, Counted counted) {
+  return impl_->lookup(key, counted);
+}
 
-Ticket Group::load(const QueryPtr& query, Completion done) {
-  return impl_->load(query, std::move(done));
+void Group::look(const QueryPtr& query) { impl_->look(query); }
+
+std::optional<milliseconds> Group::fresh_for(const TransformSpec& spec,
+                                             const Versions& made_of) const {
+  return impl_->fresh_for(spec, made_of);
+}
+
+bool Group::has_versions(const TransformSpec& spec, const Versions& versions) const {
+  return impl_->has_versions(spec, versions);
+}
+
+void Group::keep(const Query& query, const ImagePtr& image) { impl_->keep(query, image); }
+
+Ticket Group::load(const QueryPtr& query, Completion done, bool is_unsure) {
+  return impl_->load(query, std::move(done), is_unsure);
 }
 
 bool Group::leave(const Ticket& ticket) { return impl_->leave(ticket); }

@@ -16,7 +16,9 @@
 
 #include "base/clock.h"
 #include "formats/image.h"
+#include "groupcache/known_originals.h"
 #include "groupcache/loader.h"
+#include "groupcache/original_checker.h"
 #include "groupcache/peer_transport.h"
 #include "groupcache/stats.h"
 #include "imageserver/cache_policy.h"
@@ -63,9 +65,18 @@ struct GroupOptions {
   std::string self;
   std::vector<std::string> peers;
 
-  // Gives the name by which the ring places an original, of the path in a spec. Called from any
-  // thread, concurrently. Empty: the path itself.
-  std::function<std::string(const std::string&)> canonical_name = {};
+  // Gives the canonical names of the originals that a spec needs: of the picture's, by which the
+  // ring places it, and behind that of the watermark's if there is one. Called from any thread,
+  // concurrently. Empty: the path in the spec, alone.
+  std::function<std::vector<std::string>(const TransformSpec&)> names_of = {};
+
+  // What is known of originals, and who looks at them. Null: what is cached is never looked at
+  // again. REQUIRES: both or none, and they outlive the group.
+  KnownOriginals* known = nullptr;
+  OriginalChecker* checker = nullptr;
+
+  // How long what was fetched from its owner is used where nobody can look.
+  milliseconds stale = std::chrono::hours(24);
 
   // What else all nodes of the ring must have alike, as text; the fingerprint covers it.
   std::string settings = {};
@@ -89,14 +100,52 @@ class Group {
   Group(const Group&) = delete;
   Group& operator=(const Group&) = delete;
 
-  // Starts a Get: the picture if a cache here holds it, else null, and load() goes on with the same
-  // Get.
-  [[nodiscard]] ImagePtr lookup(std::string_view key);
+  // What lookup() has found.
+  struct Looked {
+    ImagePtr image = {};  // null: load() goes on
 
-  // Goes on with a Get that lookup() missed: joins the load of that key, or starts it. `done` may
-  // be called before load() returns. A load has no deadline of its own: a caller that does not want
-  // to wait longer calls leave().
-  [[nodiscard]] Ticket load(const QueryPtr& query, Completion done);
+    // How long ago the picture was fresh. None: it is.
+    std::optional<milliseconds> stale_since = std::nullopt;
+
+    // The caller calls look() with the query, as a key does not say what to look at.
+    bool wants_look = false;
+
+    // There is no picture, as the one that is cached has to be looked at first, or was replaced.
+    bool was_cached = false;
+
+    // It has to be looked at first, and the Get was counted as a hit.
+    bool is_unsure = false;
+  };
+
+  // Whether a Get is counted. That by which another node finds out whether its picture is still
+  // right is not: it is no request for a picture.
+  enum class Counted : std::uint8_t { kYes, kNo };
+
+  // Starts a Get: the picture if a cache here holds it and it may be used, else null, and load()
+  // goes on with the same Get.
+  [[nodiscard]] Looked lookup(std::string_view key, Counted counted = Counted::kYes);
+
+  // Has it found out whether what is cached here for the query is still right, unless somebody does
+  // already. The query's deadline bounds the question to the owner.
+  void look(const QueryPtr& query);
+
+  // How long an answer to such a spec that was made of these versions is still fresh; 0: it is not;
+  // below 0: one of its originals is another one by now. None: nothing is known.
+  [[nodiscard]] std::optional<milliseconds> fresh_for(const TransformSpec& spec,
+                                                      const Versions& made_of) const;
+
+  // Whether these are the versions of the spec's originals, as far as this node knows without a
+  // look.
+  [[nodiscard]] bool has_versions(const TransformSpec& spec, const Versions& versions) const;
+
+  // Caches here what was loaded by the way.
+  void keep(const Query& query, const ImagePtr& image);
+
+  // Goes on with a Get that lookup() missed: joins the load of that key, or starts it. What is
+  // cached and may be outdated is looked at first; `is_unsure` says whether lookup() has said so.
+  // `done` may be called before load() returns. A load has no deadline of its own: a caller that
+  // does not want to wait longer calls leave().
+  [[nodiscard]] Ticket load(const QueryPtr& query, Completion done, bool is_unsure = false);
 
   // Stops waiting. True: `done` will not be called. False: it was called, or is being called. When
   // the last waiter of a load leaves, the load is stopped.

@@ -36,6 +36,16 @@ class PeerTransport {
 
     // How often the peer is asked for the key, a second; none if the peer does not say.
     std::optional<double> minute_qps = std::nullopt;
+
+    // How long the peer still believes in the versions of the originals, which the image says; 0:
+    // it is about to look. None if the peer does not say.
+    std::optional<milliseconds> fresh_for = std::nullopt;
+
+    // The peer knows of newer versions by now: the image is answered, and not kept.
+    bool is_outdated = false;
+
+    // The peer has the versions that Terms::have says. The image is null then.
+    bool is_unchanged = false;
   };
 
   virtual ~PeerTransport() = default;
@@ -57,6 +67,7 @@ class PeerTransport {
   struct Terms {
     Role role = Role::kOwner;
     bool may_decline = false;  // this node has room: one with a backlog may leave the load to it
+    Versions have = {};        // of the originals of the picture that is cached here; empty: none
   };
 
   // Asks `node`, a name of the ring, for the picture.

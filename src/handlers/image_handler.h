@@ -7,10 +7,12 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "groupcache/group.h"
 #include "handlers/fallbacks.h"
+#include "handlers/serving.h"
 #include "handlers/target_cache.h"
 #include "http/handler.h"
 #include "params/params.h"
@@ -23,6 +25,9 @@ namespace imageserver {
 //
 // An answer names the parameters that were ignored (kIgnoredField), unless the request is refused
 // before they are looked at.
+//
+// What is not fresh says so by a short Cache-Control, and every picture how it came about
+// (serving.h).
 //
 // What is missing or cannot be read is answered with a fall-back picture, where there is one for
 // its path: made as was asked, with a status of its own, and to be kept for ten seconds. If that
@@ -44,25 +49,24 @@ class ImageHandler final : public Handler {
   Answer handle(const Request& request) override;
 
  private:
-  // Whether the caches were asked for the picture already. Each request counts one get.
-  enum class Looked : std::uint8_t { kNot, kInVain };
-
+  // `looked`: what the caches have; none: they were not yet asked. Each request counts one get.
   [[nodiscard]] Answer read_and_answer(const Request& request, const TargetRules& rules,
-                                       Looked looked);
+                                       std::optional<Group::Looked> looked);
   [[nodiscard]] Answer answer(const Request& request, const TargetRules& rules, Params params,
-                              Looked looked, const std::string& ignored);
-  [[nodiscard]] Response respond(const Request& request, const Image& image) const;
+                              std::optional<Group::Looked> looked, const std::string& ignored);
+  [[nodiscard]] Response respond(const Request& request, const Image& image,
+                                 const Serving& serving) const;
   [[nodiscard]] Response respond_instead(const Request& request, const Image& image) const;
   Awaitable<Response> respond_to_error(const Request& request, const Query& query,
                                        const Error& error);
   Awaitable<Response> respond_later(const Request& request, std::shared_ptr<Query> query,
-                                    std::string ignored);
+                                    bool was_cached, bool is_unsure, std::string ignored);
 
   Group& group_;
   const Rules rules_;
   const std::unique_ptr<TargetCache> targets_;
   const std::chrono::milliseconds timeout_;
-  const std::string cache_control_;
+  const CacheControl cache_control_;
   const Fallbacks fallbacks_;
 };
 

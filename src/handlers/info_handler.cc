@@ -42,29 +42,34 @@ Response named(const Request& request, Response response) {
 
 InfoHandler::InfoHandler(Group& descriptions, std::chrono::milliseconds timeout,
                          int max_age_seconds)
-    : descriptions_(descriptions),
-      timeout_(timeout),
-      cache_control_("public, max-age=" + std::to_string(max_age_seconds)) {}
+    : descriptions_(descriptions), timeout_(timeout), cache_control_(max_age_seconds) {}
 
 Answer InfoHandler::handle(const Request& request) {
   Result<std::shared_ptr<Query>> query = query_of(request.path());
   if (query.has_error()) return named(request, error_response(query.error()));
-  if (const ImagePtr description = descriptions_.lookup((*query)->key)) {
-    return named(request, respond(request, *description));
+  const Group::Looked looked = descriptions_.lookup((*query)->key);
+  if (!looked.image) {
+    return respond_later(request, *std::move(query), looked.was_cached, looked.is_unsure);
   }
-  return respond_later(request, *std::move(query));
+  (*query)->deadline = Clock::now() + timeout_;
+  if (looked.wants_look) descriptions_.look(*query);
+  return named(request, respond(request, *looked.image, serving_of(looked)));
 }
 
-Awaitable<Response> InfoHandler::respond_later(const Request& request,
-                                               std::shared_ptr<Query> query) {
+Awaitable<Response> InfoHandler::respond_later(const Request& request, std::shared_ptr<Query> query,
+                                               bool was_cached, bool is_unsure) {
   query->deadline = Clock::now() + timeout_;
-  const Result<ImagePtr> description = co_await await_image(descriptions_, query);
+  const Result<ImagePtr> description = co_await await_image(descriptions_, query, is_unsure);
   if (description.has_error()) co_return named(request, error_response(description.error()));
-  co_return named(request, respond(request, **description));
+  const Serving serving =
+      serving_after(was_cached, descriptions_.fresh_for(query->spec, (*description)->made_of));
+  co_return named(request, respond(request, **description, serving));
 }
 
-Response InfoHandler::respond(const Request& request, const Image& description) const {
-  Response response = cacheable_response(request, description.etag, cache_control_);
+Response InfoHandler::respond(const Request& request, const Image& description,
+                              const Serving& serving) const {
+  Response response = cacheable_response(request, description.etag, cache_control_.of(serving));
+  add_cache_status(response, serving);
   if (response.status == 304) return response;
   response.add_field("Content-Type", "application/json");
   response.body = description.data;

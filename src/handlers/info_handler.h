@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "groupcache/group.h"
+#include "handlers/serving.h"
 #include "http/handler.h"
 
 namespace imageserver {
@@ -29,12 +30,14 @@ class InfoHandler final : public Handler {
   Answer handle(const Request& request) override;
 
  private:
-  Awaitable<Response> respond_later(const Request& request, std::shared_ptr<Query> query);
-  [[nodiscard]] Response respond(const Request& request, const Image& description) const;
+  Awaitable<Response> respond_later(const Request& request, std::shared_ptr<Query> query,
+                                    bool was_cached, bool is_unsure);
+  [[nodiscard]] Response respond(const Request& request, const Image& description,
+                                 const Serving& serving) const;
 
   Group& descriptions_;
   const std::chrono::milliseconds timeout_;
-  const std::string cache_control_;
+  const CacheControl cache_control_;
 };
 
 }  // namespace imageserver

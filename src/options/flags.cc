@@ -75,6 +75,15 @@ Broken set_time_or_none(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
+// Empty: none.
+template <std::optional<std::chrono::milliseconds> Options::* kOption>
+Broken set_optional_time(std::string_view value, Options& options) {
+  const std::optional<std::chrono::milliseconds> time = parse_duration(value);
+  if (!time && !value.empty()) return std::string(kTimeRule);
+  options.*kOption = time;
+  return std::nullopt;
+}
+
 template <bool Options::* kOption>
 Broken set_switch(std::string_view value, Options& options) {
   const std::optional<bool> given = parse_boolean(value);
@@ -298,13 +307,6 @@ Broken set_avif_auto_max_mp(std::string_view value, Options& options) {
   return std::nullopt;
 }
 
-Broken set_peer_timeout(std::string_view value, Options& options) {
-  const std::optional<std::chrono::milliseconds> time = parse_duration(value);
-  if (!time && !value.empty()) return std::string(kTimeRule);
-  options.peer_timeout = time;
-  return std::nullopt;
-}
-
 Broken set_log_level(std::string_view value, Options& options) {
   if (std::ranges::find(kLogLevels, value) != kLogLevels.end()) {
     options.log_level = value;
@@ -380,6 +382,15 @@ constexpr auto kFlags = std::to_array<Flag>({
      set_time<&Options::source_timeout>},
     {"source-connections", "32", "", "fetches at a time from one server; others wait",
      set_between<&Options::source_connections, 1, kMaxThreads>},
+    {"source-ttl", "", "1h from a server, 1s from a directory",
+     "time until an original is looked at again", set_optional_time<&Options::source_ttl>},
+    {"source-respect-cache-control", "false", "",
+     "a server's Cache-Control and Expires go before --source-ttl",
+     set_switch<&Options::source_respect_cache_control>, true},
+    {"stale", "24h", "",
+     "time after that for which an old picture is served while its original is looked at, or "
+     "cannot be",
+     set_time_or_none<&Options::stale>},
     {.name = "fallback",
      .default_value = "",
      .default_words = "none",
@@ -428,7 +439,8 @@ constexpr auto kFlags = std::to_array<Flag>({
      set_between<&Options::queue, 0, kMaxQueue>},
     {"timeout", "10s", "", "time for one request", set_time<&Options::timeout>},
     {"peer-timeout", "", "60 % of the time left",
-     "the longest silence of a peer that is fetched from", set_peer_timeout},
+     "the longest silence of a peer that is fetched from",
+     set_optional_time<&Options::peer_timeout>},
     {"drain", "5s", "", "once told to leave: time to go on serving while others take notice",
      set_time_or_none<&Options::drain>},
     {"max-age", "600", "", "seconds a client may keep an image",

@@ -7,6 +7,7 @@
 #include <string>
 #include <utility>
 
+#include "base/numbers.h"
 #include "base/out_of_memory.h"
 #include "base/text.h"
 #include "formats/format.h"
@@ -84,9 +85,10 @@ PeerTransport::Outcome picture(const ClientResponse& response, const Query& quer
   if (!sane) return bad_answer("the answer says what cannot be");
   Bytes data = picture_in(response.body, value->data);
   const std::string_view etag = response.header(kEtagField);
-  return {.image = is_entity_tag(etag) ? make_image(value->format, std::move(data), *frames, etag)
-                                       : make_image(value->format, std::move(data), *frames),
-          .minute_qps = message->minute_qps};
+  const ImagePtr image = is_entity_tag(etag)
+                             ? make_image(value->format, std::move(data), *frames, etag)
+                             : make_image(value->format, std::move(data), *frames);
+  return {.image = image, .minute_qps = message->minute_qps};
 }
 
 PeerTransport::Outcome original(const ClientResponse& response) {
@@ -181,6 +183,37 @@ PeerTransport::Outcome description(const ClientResponse& response) {
 
 bool is_error(unsigned status) { return status >= 400; }
 
+// What the peer says of versions counts only as a whole: of each original one.
+std::optional<Versions> versions_in(const ClientResponse& response, const Query& query) {
+  auto versions = parse_versions(response.header(kVersionsField));
+  const bool has_watermark = query.spec.watermark.has_value();
+  const bool is_whole = versions && versions->size() == (has_watermark ? 2U : 1U);
+  return is_whole ? std::move(versions) : std::nullopt;
+}
+
+std::optional<milliseconds> fresh_for(const ClientResponse& response) {
+  const auto number = parse_whole<std::uint32_t>(response.header(kFreshField));
+  return number ? std::optional(milliseconds(*number)) : std::nullopt;
+}
+
+// An original says its version by its hash.
+PeerTransport::Outcome with_versions_of(const ClientResponse& response, const Query& query,
+                                        PeerTransport::Outcome outcome) {
+  if (outcome.image.has_error()) return outcome;
+  outcome.fresh_for = fresh_for(response);
+  outcome.is_outdated = response.header(kFreshField) == kOutdated;
+  auto versions = versions_in(response, query);
+  if (!versions || query.of == Query::Of::kOriginal) return outcome;
+  outcome.image = with_versions(*outcome.image, *std::move(versions));
+  return outcome;
+}
+
+PeerTransport::Outcome unchanged(const ClientResponse& response, const Query& query,
+                                 const Versions& have) {
+  if (have.empty() || versions_in(response, query) != have) return bad_status(response.status);
+  return {.image = ImagePtr(), .fresh_for = fresh_for(response), .is_unchanged = true};
+}
+
 PeerTransport::Outcome value_of_ours(const ClientResponse& response, const Query& query) {
   switch (query.of) {
     case Query::Of::kPicture:
@@ -193,8 +226,12 @@ PeerTransport::Outcome value_of_ours(const ClientResponse& response, const Query
   return bad_status(response.status);
 }
 
-PeerTransport::Outcome answer_of_ours(const ClientResponse& response, const Query& query) {
-  if (response.status == 200) return value_of_ours(response, query);
+PeerTransport::Outcome answer_of_ours(const ClientResponse& response, const Query& query,
+                                      const Versions& have) {
+  if (response.status == 200) {
+    return with_versions_of(response, query, value_of_ours(response, query));
+  }
+  if (response.status == 304) return unchanged(response, query, have);
   const auto verdict = parse_verdict(response.header(kVerdictField));
   if (verdict && is_error(response.status)) return failure_by_verdict(*verdict, response);
   if (query.of != Query::Of::kPicture && response.status == 404) return unknown_group();
@@ -220,11 +257,11 @@ PeerTransport::Outcome no_answer(const Error& error) {
 
 }  // namespace
 
-PeerTransport::Outcome read_peer_answer(const Result<ClientResponse>& response,
-                                        const Query& query) {
+PeerTransport::Outcome read_peer_answer(const Result<ClientResponse>& response, const Query& query,
+                                        const Versions& have) {
   if (response.has_error()) return no_answer(response.error());
   const bool ours = !response->header(kRingField).empty();
-  return ours ? answer_of_ours(*response, query) : answer_of_go(*response, query);
+  return ours ? answer_of_ours(*response, query, have) : answer_of_go(*response, query);
 }
 
 }  // namespace imageserver

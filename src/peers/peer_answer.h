@@ -13,6 +13,9 @@ namespace imageserver {
 // (wire/verdict.h) means what that says. Without one 404, 422 and 504 are final, 503 means busy,
 // and anything else is a bad answer.
 //
+// A 304 says that the originals still have the versions `have`; it is a bad answer if none were
+// asked about.
+//
 // A peer that does not know descriptions counts as not asked.
 //
 // Any other answer is from a Go node. Its 200 is the picture, if a Go node knows all params of the
@@ -22,7 +25,8 @@ namespace imageserver {
 // counts as not asked if this node lacked the means (kInternal). The failure of a cancelled fetch
 // (kCancelled) has no meaning.
 [[nodiscard]] PeerTransport::Outcome read_peer_answer(const Result<ClientResponse>& response,
-                                                      const Query& query);
+                                                      const Query& query,
+                                                      const Versions& have = {});
 
 }  // namespace imageserver
 

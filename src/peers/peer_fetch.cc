@@ -42,11 +42,13 @@ void note_fault(Peer& peer, const Outcome& outcome) {
 }
 
 Outcome count_original(const Outcome& outcome, const PeerOptions& options) {
-  if (outcome.image.has_error()) return outcome;
+  if (outcome.image.has_error() || outcome.is_unchanged) return outcome;
   const Image& image = **outcome.image;
   std::optional<Bytes> bytes = counted(image.data, options.originals);
   if (!bytes) return {busy(), Failure::kBusy};
-  return {.image = make_original(*std::move(bytes), image.etag), .minute_qps = outcome.minute_qps};
+  Outcome counted_one = outcome;
+  counted_one.image = make_original(*std::move(bytes), image.etag);
+  return counted_one;
 }
 
 }  // namespace
@@ -94,13 +96,15 @@ void PeerFetch::let_go() {
 
 Awaitable<Outcome> PeerFetch::exchange(std::shared_ptr<Client> client) {
   const Peer::QuestionPtr question = question_of(*query_);
-  const FetchTerms asked{.deadline = query_->deadline, .may_decline = terms_.asked.may_decline};
+  const FetchTerms asked{.deadline = query_->deadline,
+                         .may_decline = terms_.asked.may_decline,
+                         .have = terms_.asked.have};
   ClientRequest request = fetch_request(context_.options, peer_, question, asked);
   request.on_arrival = [this](const Arrival& arrival) { arrived(arrival); };
   const auto begun = Clock::now();
   Result<ClientResponse> response = co_await client->send(std::move(request));
   if (response.has_error() && given_up_) response = *given_up_;
-  Outcome outcome = read_peer_answer(response, *query_);
+  Outcome outcome = read_peer_answer(response, *query_, terms_.asked.have);
   if (query_->of == Query::Of::kOriginal) outcome = count_original(outcome, context_.options);
   if (outcome.image.has_error()) peer_->remember_failed(question);
   if (is_peers_fault(outcome)) note_fault(*peer_, outcome);

@@ -119,7 +119,8 @@ PeerHandler::PeerHandler(Groups groups, SignatureGate& gate, std::chrono::millis
     : groups_(groups), gate_(gate), timeout_(timeout) {}
 
 Answer PeerHandler::handle(const Request& request) {
-  const Asker asker{.takes_interim = request.header(kInterimField) == kInterimVersion};
+  Asker asker(request.header(kInterimField) == kInterimVersion,
+              parse_versions(request.header(kVersionsField)).value_or(Versions()));
   if (!gate_.admits(request)) {
     return marked(error_response({ErrorKind::kForbidden,
                                   "the signature is missing, wrong, out of time or used already"}),
@@ -130,7 +131,7 @@ Answer PeerHandler::handle(const Request& request) {
   return given;
 }
 
-Answer PeerHandler::answer(const Request& request, Asker asker) {
+Answer PeerHandler::answer(const Request& request, Asker& asker) {
   auto asked = split_path(request.path());
   if (!asked) return bad_request("bad request");
   const auto of = of_group(asked->group);
@@ -139,7 +140,8 @@ Answer PeerHandler::answer(const Request& request, Asker asker) {
         {ErrorKind::kNotFound, "no such group: " + printable(asked->group, kMaxShown)});
   }
   asker.of = *of;
-  if (*of != Query::Of::kDescription) group_for(asker).count_server_request();
+  const bool is_counted = *of != Query::Of::kDescription && asker.has.empty();
+  if (is_counted) group_for(asker).count_server_request();
 
   const std::string_view context = request.header(kContextHeader);
   if (context.empty()) return answer_cached(asked->key, asker);
@@ -160,44 +162,78 @@ Group* PeerHandler::find_group(Query::Of of) const {
   return nullptr;
 }
 
-Response PeerHandler::answer_cached(const std::string& key, Asker asker) {
-  if (const ImagePtr image = group_for(asker).lookup(key))
-    return value_response(key, *image, asker);
+Response PeerHandler::answer_cached(const std::string& key, const Asker& asker) {
+  if (const ImagePtr image = group_for(asker).lookup(key).image) {
+    return body_response(key, *image, asker);
+  }
   return bad_request("the key is not cached, and without its params it cannot be loaded");
 }
 
 Answer PeerHandler::answer_with_params(const Request& request, std::string key, Params params,
-                                       Asker asker) {
+                                       const Asker& asker) {
   Result<TransformSpec> spec = spec_of(params, asker.of);
   if (spec.has_error()) return error_response(spec.error());
   if (key != params.key()) return bad_request("the key does not belong to the params");
   const auto time = patience(request, timeout_);
   if (!time) return bad_request("the deadline must be a number of milliseconds");
 
-  if (const ImagePtr image = group_for(asker).lookup(key))
-    return value_response(key, *image, asker);
-  const bool may_decline = request.header(kMayDeclineField) == kMayDecline;
-  if (may_decline && group_for(asker).would_wait(key)) return failure(busy());
-  // A load that cannot end in time is not begun.
-  if (*time <= milliseconds(0)) return failure({ErrorKind::kDeadlineExceeded, "out of time"});
+  Group& group = group_for(asker);
   auto query = std::make_shared<const Query>(Query{.key = std::move(key),
                                                    .params = std::move(params),
                                                    .spec = std::move(*spec),
                                                    .from = Query::From::kPeer,
                                                    .of = asker.of,
                                                    .deadline = Clock::now() + *time});
+  const Group::Looked looked =
+      group.lookup(query->key, asker.has.empty() ? Group::Counted::kYes : Group::Counted::kNo);
+  if (looked.wants_look) group.look(query);
+  if (looked.image) return value_response(*query, *looked.image, asker);
+  if (!asker.has.empty() && group.has_versions(query->spec, asker.has)) {
+    return unchanged_response(*query, asker);
+  }
+  const bool may_decline = request.header(kMayDeclineField) == kMayDecline;
+  if (may_decline && group.would_wait(query->key)) return failure(busy());
+  // A load that cannot end in time is not begun.
+  if (*time <= milliseconds(0)) return failure({ErrorKind::kDeadlineExceeded, "out of time"});
   using Meanwhile = Later::Meanwhile;
-  return Later(answer_later(std::move(query), asker),
+  return Later(answer_later(std::move(query), asker, looked.is_unsure),
                asker.takes_interim ? Meanwhile::kProcessing : Meanwhile::kNothing);
 }
 
-Awaitable<Response> PeerHandler::answer_later(QueryPtr query, Asker asker) {
-  const Result<ImagePtr> image = co_await await_image(group_for(asker), query);
+Awaitable<Response> PeerHandler::answer_later(QueryPtr query, Asker asker, bool is_unsure) {
+  const Result<ImagePtr> image = co_await await_image(group_for(asker), query, is_unsure);
   if (image.has_error()) co_return marked(failure(image.error()), asker);
-  co_return marked(value_response(query->key, **image, asker), asker);
+  co_return marked(value_response(*query, **image, asker), asker);
 }
 
-Response PeerHandler::value_response(std::string_view key, const Image& image, Asker asker) const {
+Response PeerHandler::value_response(const Query& query, const Image& image,
+                                     const Asker& asker) const {
+  if (image.made_of.empty()) return body_response(query.key, image, asker);
+  if (image.made_of == asker.has) return unchanged_response(query, asker);
+  Response response = body_response(query.key, image, asker);
+  add_freshness(response, query, image.made_of, asker);
+  return response;
+}
+
+Response PeerHandler::unchanged_response(const Query& query, const Asker& asker) const {
+  Response response;
+  response.status = 304;
+  add_freshness(response, query, asker.has, asker);
+  return response;
+}
+
+void PeerHandler::add_freshness(Response& response, const Query& query, const Versions& versions,
+                                const Asker& asker) const {
+  response.add_field(kVersionsField, versions_text(versions));
+  const auto fresh_for = group_for(asker).fresh_for(query.spec, versions);
+  if (!fresh_for) return;
+  response.add_field(kFreshField, *fresh_for < milliseconds(0)
+                                      ? std::string(kOutdated)
+                                      : std::to_string(fresh_for->count()));
+}
+
+Response PeerHandler::body_response(std::string_view key, const Image& image,
+                                    const Asker& asker) const {
   const std::optional<double> minute_qps = group_for(asker).minute_qps(key);
   switch (asker.of) {
     case Query::Of::kPicture:
@@ -210,7 +246,7 @@ Response PeerHandler::value_response(std::string_view key, const Image& image, A
   return {};
 }
 
-Response PeerHandler::marked(Response response, Asker asker) const {
+Response PeerHandler::marked(Response response, const Asker& asker) const {
   response.add_field(kRingField, groups_.pictures.fingerprint());
   response.add_field(kSettingsField, groups_.pictures.settings());
   if (asker.takes_interim) response.add_field(kInterimField, kInterimVersion);

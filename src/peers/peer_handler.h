@@ -5,6 +5,7 @@
 #define IMAGESERVER_PEERS_PEER_HANDLER_H_
 
 #include <chrono>
+#include <utility>
 
 #include "groupcache/group.h"
 #include "http/handler.h"
@@ -17,7 +18,8 @@ namespace imageserver {
 // under the key of another. A request without the header is answered from the caches only. Every
 // answer has kRingField and kSettingsField. A request that the gate refuses is told nothing but
 // that. A request with kInterimField gets interim answers until the picture is there. One with
-// kMayDeclineField is answered busy at once, if its load would have to wait here.
+// kMayDeclineField is answered busy at once, if its load would have to wait here. One with
+// kVersionsField gets a 304 if the picture here was made of the same; it counts as no request.
 //
 // Threads: as Handler. REQUIRES: the groups and `gate` outlive it.
 class PeerHandler final : public Handler {
@@ -37,20 +39,29 @@ class PeerHandler final : public Handler {
  private:
   // What is known of the node that asks.
   struct Asker {
-    bool takes_interim = false;
+    // A constructor, as coroutines take it by value.
+    Asker(bool interim, Versions versions) : takes_interim(interim), has(std::move(versions)) {}
+
+    bool takes_interim;
     Query::Of of = Query::Of::kPicture;
+    Versions has;  // the versions that its own picture was made of; empty: it has none
   };
 
-  [[nodiscard]] Answer answer(const Request& request, Asker asker);
+  [[nodiscard]] Answer answer(const Request& request, Asker& asker);
   [[nodiscard]] Group* find_group(Query::Of of) const;
-  [[nodiscard]] Group& group_for(Asker asker) const { return *find_group(asker.of); }
-  [[nodiscard]] Response answer_cached(const std::string& key, Asker asker);
+  [[nodiscard]] Group& group_for(const Asker& asker) const { return *find_group(asker.of); }
+  [[nodiscard]] Response answer_cached(const std::string& key, const Asker& asker);
   [[nodiscard]] Answer answer_with_params(const Request& request, std::string key, Params params,
-                                          Asker asker);
-  Awaitable<Response> answer_later(QueryPtr query, Asker asker);
-  [[nodiscard]] Response value_response(std::string_view key, const Image& image,
-                                        Asker asker) const;
-  [[nodiscard]] Response marked(Response response, Asker asker) const;
+                                          const Asker& asker);
+  Awaitable<Response> answer_later(QueryPtr query, Asker asker, bool is_unsure);
+  [[nodiscard]] Response value_response(const Query& query, const Image& image,
+                                        const Asker& asker) const;
+  [[nodiscard]] Response unchanged_response(const Query& query, const Asker& asker) const;
+  void add_freshness(Response& response, const Query& query, const Versions& versions,
+                     const Asker& asker) const;
+  [[nodiscard]] Response body_response(std::string_view key, const Image& image,
+                                       const Asker& asker) const;
+  [[nodiscard]] Response marked(Response response, const Asker& asker) const;
 
   const Groups groups_;
   SignatureGate& gate_;

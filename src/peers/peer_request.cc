@@ -44,6 +44,11 @@ std::string decline_field(const PeerOptions& options, const Peer& peer, bool may
   return field(kMayDeclineField, kMayDecline);
 }
 
+std::string versions_field(const PeerOptions& options, const Peer& peer, const Versions& have) {
+  if (have.empty() || may_be_go(options, peer.kind())) return {};
+  return field(kVersionsField, versions_text(have));
+}
+
 std::string deadline_field(const PeerOptions& options, const Peer& peer, Deadline deadline) {
   if (may_be_go(options, peer.kind())) return {};
   const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
@@ -98,9 +103,10 @@ ClientRequest fetch_request(const PeerOptions& options, PeerPtr peer, Peer::Ques
   ClientRequest request(peer->authority(), question->target, kMaxPeerBody, deadline);
   request.fields = field(kContextHeader, question->context);
   request.fresh_fields = [&options, peer = std::move(peer), question = std::move(question),
-                          deadline, may_decline = terms.may_decline] {
+                          deadline, may_decline = terms.may_decline, have = terms.have] {
     return deadline_field(options, *peer, deadline) + interim_field(options, *peer) +
-           decline_field(options, *peer, may_decline) + signature_field(options, *peer, *question);
+           decline_field(options, *peer, may_decline) + versions_field(options, *peer, have) +
+           signature_field(options, *peer, *question);
   };
   return request;
 }

@@ -25,6 +25,7 @@ inline constexpr std::size_t kMaxPeerBody = 4 * std::size_t{kMaxOutputPixels} + 
 struct FetchTerms {
   Deadline deadline;         // of the query
   bool may_decline = false;  // see PeerTransport::Terms
+  Versions have = {};        // see there
 };
 
 // The request of a fetch. Deadline and signature are made anew for each attempt. A peer that may be

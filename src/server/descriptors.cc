@@ -20,6 +20,9 @@ constexpr std::size_t kOtherLoops = 2;
 // What a renderer takes: the line to it, its files, and what wakes who waits for it.
 constexpr std::size_t kEachRenderer = 3;
 
+// Of a directory: two threads that look at its files, each with an event loop and a file.
+constexpr std::size_t kEachDirectory = 2 * (kEachLoop + 1);
+
 constexpr std::size_t kFewest = 4;
 
 // With many threads and few descriptors so large a part is for connections all the same: hardly
@@ -30,8 +33,9 @@ constexpr std::size_t kLeastPart = 4;
 
 std::size_t connections_for(std::size_t descriptors, const OtherDescriptors& others) {
   const std::size_t kept = kBasis + kEachLoop * (others.io_threads + kOtherLoops) + others.workers +
-                           others.origins + kEachRenderer * (others.renderers + 1) +
-                           Seats::kLeaving + Seats::kTurnedAway;
+                           others.origins + kEachDirectory * others.directories +
+                           kEachRenderer * (others.renderers + 1) + Seats::kLeaving +
+                           Seats::kTurnedAway;
   const std::size_t left = descriptors - std::min(descriptors, kept);
   return std::max({others.peers ? left - left / 4 : left, descriptors / kLeastPart, kFewest});
 }

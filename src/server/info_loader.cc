@@ -36,11 +36,12 @@ Result<ImagePtr> InfoLoader::read_and_describe(const std::string& path,
                                                const Originals::Found& found,
                                                const std::stop_token& stop,
                                                const Admit& admit) const {
-  const Result<Bytes> original = found ? Result<Bytes>(*found) : originals_.read(path, stop);
+  const auto original = found ? Result<Originals::Original>(*found) : originals_.read(path, stop);
   if (original.has_error()) return original.error();
-  const Result<Description> description = renderer_.description(*original, path, stop, admit);
+  const Result<Description> description = renderer_.description(original->bytes, path, stop, admit);
   if (description.has_error()) return description.error();
-  return make_description(Bytes::own(info_json(*description)));
+  const ImagePtr image = make_description(Bytes::own(info_json(*description)));
+  return original->version ? with_versions(image, {*original->version}) : image;
 }
 
 }  // namespace imageserver

@@ -2,9 +2,8 @@
 
 #include <optional>
 
-#include "formats/format.h"
-#include "formats/unknown_format.h"
 #include "params/no_such_picture.h"
+#include "server/original_image.h"
 
 namespace imageserver {
 
@@ -12,22 +11,19 @@ void OriginLoader::load(QueryPtr query, std::stop_token stop, Completion done) {
   for (const Sources* const sources : sources_) {
     std::optional<Sources::Located> located = sources->locate_name(query->spec.source);
     if (!located) continue;
+    const Source& source = *located->source;
     // The load goes on for those who join it: it has no deadline of the first one's.
     return located->source->fetch(
         {.name = std::move(located->name), .known = {}, .deadline = Deadline::max()},
-        std::move(stop), [this, done = std::move(done)](const Result<FetchedOriginal>& fetched) {
-          done(checked(fetched));
+        std::move(stop),
+        [this, &source, name = query->spec.source, begun = Clock::now(),
+         done = std::move(done)](const Result<FetchedOriginal>& fetched) {
+          if (fetched.has_error()) return done(fetched.error());
+          checker_.note(name, source, begun, fetched);
+          done(original_image(*fetched, untrusted_));
         });
   }
   done(no_such_picture());
-}
-
-Result<ImagePtr> OriginLoader::checked(const Result<FetchedOriginal>& fetched) const {
-  if (fetched.has_error()) return fetched.error();
-  const std::optional<FileType> type = sniff(fetched->bytes.view());
-  if (!type || !is_allowed(*type, untrusted_)) return unknown_format(untrusted_);
-  return make_original(fetched->bytes, fetched->hash ? entity_tag(*fetched->hash)
-                                                     : entity_tag(fetched->bytes.view()));
 }
 
 }  // namespace imageserver

@@ -8,6 +8,7 @@
 
 #include "groupcache/loader.h"
 #include "imageserver/untrusted_formats.h"
+#include "server/source_checker.h"
 #include "source/sources.h"
 
 namespace imageserver {
@@ -15,11 +16,13 @@ namespace imageserver {
 // Another node may ask for any name: it is given what one of the sources has, and what begins like
 // a format that is read.
 //
-// Threads: as Loader. REQUIRES: the sources outlive every load.
+// Threads: as Loader. REQUIRES: the sources and the checker, which hears what was seen, outlive
+// every load.
 class OriginLoader final : public Loader {
  public:
-  OriginLoader(std::vector<const Sources*> sources, const UntrustedFormats& untrusted)
-      : sources_(std::move(sources)), untrusted_(untrusted) {}
+  OriginLoader(std::vector<const Sources*> sources, const UntrustedFormats& untrusted,
+               SourceChecker& checker)
+      : sources_(std::move(sources)), untrusted_(untrusted), checker_(checker) {}
 
   // Errors: as Source::fetch() has them; kUnprocessable also for what begins like nothing that is
   // read. REQUIRES: the query is an original_query().
@@ -29,10 +32,9 @@ class OriginLoader final : public Loader {
   [[nodiscard]] bool has_backlog() const override { return false; }
 
  private:
-  [[nodiscard]] Result<ImagePtr> checked(const Result<FetchedOriginal>& fetched) const;
-
   const std::vector<const Sources*> sources_;
   const UntrustedFormats untrusted_;
+  SourceChecker& checker_;
 };
 
 }  // namespace imageserver

@@ -13,14 +13,20 @@ namespace {
 // Whoever asks for what cannot be made of an original must not make a server give it each time.
 constexpr milliseconds kBetweenForgetting{10'000};
 
+Originals::Original original_in(const Image& image) {
+  if (image.made_of.empty()) return {.bytes = image.data, .version = std::nullopt};
+  return {.bytes = image.data, .version = image.made_of.front()};
+}
+
 // Waits for an original of the group, until it is there or nobody wants it any more.
 class Wait : public std::enable_shared_from_this<Wait> {
  public:
   Wait(Group& group, Originals::Done done) : group_(group), done_(std::move(done)) {}
 
-  void start(const QueryPtr& query, const std::stop_token& stop) {
+  void start(const QueryPtr& query, bool is_unsure, const std::stop_token& stop) {
     ticket_ = group_.load(
-        query, [self = shared_from_this()](const Result<ImagePtr>& image) { self->end(image); });
+        query, [self = shared_from_this()](const Result<ImagePtr>& image) { self->end(image); },
+        is_unsure);
     on_stop_.emplace(stop, [weak = weak_from_this()] {
       if (const auto self = weak.lock()) self->leave();
     });
@@ -29,7 +35,7 @@ class Wait : public std::enable_shared_from_this<Wait> {
  private:
   void end(const Result<ImagePtr>& image) const {
     if (image.has_error()) return done_(image.error());
-    done_(Originals::Found((*image)->data));
+    done_(original_in(**image));
   }
 
   void leave() const {
@@ -50,8 +56,10 @@ void Originals::fetch(const std::string& path, const Query& asker, const std::st
   if (!located) return done(no_such_picture());
   if (located->source->blocks()) return done(Found());
   const QueryPtr query = original_query(std::move(located->name), asker.from, asker.deadline);
-  if (const ImagePtr image = group_.lookup(query->key)) return done(Found(image->data));
-  std::make_shared<Wait>(group_, std::move(done))->start(query, stop);
+  const Group::Looked looked = group_.lookup(query->key);
+  if (looked.wants_look) group_.look(query);
+  if (looked.image) return done(original_in(*looked.image));
+  std::make_shared<Wait>(group_, std::move(done))->start(query, looked.is_unsure, stop);
 }
 
 void Originals::forget(const std::string& path) {
@@ -64,19 +72,23 @@ void Originals::forget(const std::string& path) {
   group_.forget(key);
 }
 
-Result<Bytes> Originals::read(const std::string& path, const std::stop_token& stop) const {
+Result<Originals::Original> Originals::read(const std::string& path,
+                                            const std::stop_token& stop) const {
   const std::optional<Sources::Located> located = sources_.locate(path);
-  Result<Bytes> bytes = no_such_picture();
-  if (!located || !located->source->blocks()) return bytes;
-  located->source->fetch({.name = located->name, .known = {}, .deadline = Deadline::max()}, stop,
-                         [&bytes](Result<FetchedOriginal> fetched) {
-                           if (fetched.has_error()) {
-                             bytes = fetched.error();
-                           } else {
-                             bytes = std::move(fetched->bytes);
-                           }
-                         });
-  return bytes;
+  Result<Original> original = no_such_picture();
+  if (!located || !located->source->blocks()) return original;
+  located->source->fetch(
+      {.name = located->name, .known = {}, .deadline = Deadline::max()}, stop,
+      [&, begun = Clock::now()](Result<FetchedOriginal> fetched) {
+        if (fetched.has_error()) {
+          original = fetched.error();
+          return;
+        }
+        checker_.note(sources_.canonical_name(path), *located->source, begun, fetched);
+        original = Original{.bytes = std::move(fetched->bytes), .version = std::nullopt};
+        if (fetched->hash) original->version = version_of(*fetched->hash);
+      });
+  return original;
 }
 
 }  // namespace imageserver

@@ -12,6 +12,7 @@
 #include "groupcache/group.h"
 #include "groupcache/negative_cache.h"
 #include "imageserver/error.h"
+#include "server/source_checker.h"
 #include "source/sources.h"
 
 namespace imageserver {
@@ -19,17 +20,25 @@ namespace imageserver {
 // An original that is fetched is there before a worker is taken: no worker waits for a server. One
 // on the disk is read by the worker that needs it.
 //
-// Threads: any, concurrently. REQUIRES: sources and group outlive every call of a Done.
+// Threads: any, concurrently. REQUIRES: sources, group and checker outlive every call of a Done.
 class Originals {
  public:
+  // The bytes of an original, and their version, if that is known.
+  struct Original {
+    Bytes bytes;
+    std::optional<Version> version;
+  };
+
   // None: it lies on the disk, for read().
-  using Found = std::optional<Bytes>;
+  using Found = std::optional<Original>;
 
   // Called exactly once, on any thread, perhaps before fetch() returns.
   using Done = std::function<void(Result<Found>)>;
 
-  // `group` has the originals that are fetched, in its caches or by an OriginLoader.
-  Originals(const Sources& sources, Group& group) : sources_(sources), group_(group) {}
+  // `group` has the originals that are fetched, in its caches or by an OriginLoader. `checker`
+  // hears what was seen on the disk.
+  Originals(const Sources& sources, Group& group, SourceChecker& checker)
+      : sources_(sources), group_(group), checker_(checker) {}
 
   // Fetches the original called `path`, unless it lies on the disk, for the load of `asker`: for a
   // client's from the node that owns it; for a peer's from its server, as a peer asks who is not
@@ -42,11 +51,12 @@ class Originals {
   void forget(const std::string& path);
 
   // Reads it from the disk. REQUIRES: fetch() has said that it lies there. Blocks.
-  [[nodiscard]] Result<Bytes> read(const std::string& path, const std::stop_token& stop) const;
+  [[nodiscard]] Result<Original> read(const std::string& path, const std::stop_token& stop) const;
 
  private:
   const Sources& sources_;
   Group& group_;
+  SourceChecker& checker_;
   NegativeCache forgotten_;  // keys of originals that were, lately
 };
 

@@ -39,6 +39,14 @@ Error watermark_error(const std::string& name, const Error& error) {
   return {ErrorKind::kInternal, "the watermark cannot be read"};
 }
 
+// None if one of them is not known.
+Versions versions_of(const TransformSpec& spec, const Originals::Original& original,
+                     const Originals::Original& watermark) {
+  if (!original.version || (spec.watermark && !watermark.version)) return {};
+  if (!spec.watermark) return {*original.version};
+  return {*original.version, *watermark.version};
+}
+
 }  // namespace
 
 void RenderLoader::load(QueryPtr query, std::stop_token stop, Completion done) {
@@ -95,23 +103,26 @@ Result<ImagePtr> RenderLoader::read_and_transform(const TransformSpec& spec,
                                                   const Material& material,
                                                   const std::stop_token& stop,
                                                   const Admit& admit) const {
-  const Result<Bytes> original =
-      material.original ? Result<Bytes>(*material.original) : originals_.read(spec.source, stop);
+  const auto original = material.original ? Result<Originals::Original>(*material.original)
+                                          : originals_.read(spec.source, stop);
   if (original.has_error()) return original.error();
-  const Result<Bytes> watermark = read_watermark(spec, material, stop);
+  const Result<Originals::Original> watermark = read_watermark(spec, material, stop);
   if (watermark.has_error()) return watermark.error();
-  return renderer_.picture(*original, spec, *watermark, stop, admit);
+  Result<ImagePtr> image = renderer_.picture(original->bytes, spec, watermark->bytes, stop, admit);
+  if (image.has_error()) return image;
+  return with_versions(*image, versions_of(spec, *original, *watermark));
 }
 
 // Empty if none is asked for.
-Result<Bytes> RenderLoader::read_watermark(const TransformSpec& spec, const Material& material,
-                                           const std::stop_token& stop) const {
-  if (!spec.watermark) return Bytes();
+Result<Originals::Original> RenderLoader::read_watermark(const TransformSpec& spec,
+                                                         const Material& material,
+                                                         const std::stop_token& stop) const {
+  if (!spec.watermark) return Originals::Original();
   if (watermarks_ == nullptr) return no_watermarks();
   if (material.watermark) return *material.watermark;
-  Result<Bytes> bytes = watermarks_->read(spec.watermark->name, stop);
-  if (bytes.has_error()) return watermark_error(spec.watermark->name, bytes.error());
-  return bytes;
+  Result<Originals::Original> read = watermarks_->read(spec.watermark->name, stop);
+  if (read.has_error()) return watermark_error(spec.watermark->name, read.error());
+  return read;
 }
 
 }  // namespace imageserver

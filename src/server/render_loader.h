@@ -42,8 +42,9 @@ class RenderLoader final : public Loader {
                                                     const Material& material,
                                                     const std::stop_token& stop,
                                                     const Admit& admit) const;
-  [[nodiscard]] Result<Bytes> read_watermark(const TransformSpec& spec, const Material& material,
-                                             const std::stop_token& stop) const;
+  [[nodiscard]] Result<Originals::Original> read_watermark(const TransformSpec& spec,
+                                                           const Material& material,
+                                                           const std::stop_token& stop) const;
 
   Originals& originals_;
   Originals* const watermarks_;

@@ -16,6 +16,9 @@
 namespace imageserver {
 namespace {
 
+// Stands in front of the canonical names of watermarks that lie in a directory.
+constexpr std::string_view kWatermarkLabel = "/watermarks/";
+
 // Sets `what` to the opened value. None, or the error, which then names the flag.
 template <class T>
 std::optional<Error> take(Result<T> opened, const std::string& flag, T& what) {
@@ -125,7 +128,8 @@ std::optional<Error> open_watermarks(const Options& options, const SourceMeans& 
   auto error =
       take(open_source(place, means), is_remote(place) ? "--watermarks" : "--watermarks: " + place,
            places.back().second);
-  if (!error) watermarks = std::make_unique<Sources>(std::move(places));
+  if (!error)
+    watermarks = std::make_unique<Sources>(std::move(places), std::string(kWatermarkLabel));
   return error;
 }
 

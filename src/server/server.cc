@@ -16,6 +16,8 @@
 #include "base/machine_memory.h"
 #include "base/worker_pool.h"
 #include "groupcache/group.h"
+#include "groupcache/known_originals.h"
+#include "groupcache/original_query.h"
 #include "groupcache/remembering_loader.h"
 #include "handlers/fallbacks.h"
 #include "handlers/image_handler.h"
@@ -45,6 +47,7 @@
 #include "server/resources.h"
 #include "server/ring_settings.h"
 #include "server/shutdown.h"
+#include "server/source_checker.h"
 #include "server/worker_job.h"
 #include "source/open_source.h"
 
@@ -86,8 +89,12 @@ GroupOptions group_options(const Options& options) {
 // Of a group whose queries name originals by paths. REQUIRES: the resources outlive the group.
 GroupOptions path_options(const Options& options, const Resources& resources) {
   GroupOptions group = group_options(options);
-  group.canonical_name = [&sources = *resources.sources](const std::string& path) {
-    return sources.canonical_name(path);
+  group.names_of = [&resources](const TransformSpec& spec) {
+    std::vector<std::string> names = {resources.sources->canonical_name(spec.source)};
+    if (spec.watermark && resources.watermarks) {
+      names.push_back(resources.watermarks->canonical_name(spec.watermark->name));
+    }
+    return names;
   };
   return group;
 }
@@ -167,6 +174,12 @@ RememberingLoader::TimeToLive render_errors(const Options& options, const Resour
   };
 }
 
+FreshnessTerms freshness_terms(const Options& options) {
+  return {.ttl = options.source_ttl,
+          .stale = options.stale,
+          .respects_origin = options.source_respect_cache_control};
+}
+
 std::vector<const Sources*> all_sources(const Resources& resources) {
   std::vector<const Sources*> all = {resources.sources.get()};
   if (resources.watermarks) all.push_back(resources.watermarks.get());
@@ -195,11 +208,21 @@ std::size_t origin_connections(const Options& options) {
   return each * (static_cast<std::size_t>(servers) + io_threads(options));
 }
 
+// Places of originals on disks.
+std::size_t directories(const Options& options) {
+  const auto is_directory = [](const PrefixRule& rule) { return !is_remote(rule.value); };
+  const std::ptrdiff_t sources = std::ranges::count_if(options.sources, is_directory);
+  const bool are_samples = options.sources.empty();
+  const bool are_marks = !options.watermarks.empty() && !is_remote(options.watermarks);
+  return static_cast<std::size_t>(sources) + (are_samples ? 1 : 0) + (are_marks ? 1 : 0);
+}
+
 std::size_t most_connections(const Options& options) {
   const OtherDescriptors others{.io_threads = io_threads(options),
                                 .workers = workers(options),
                                 .renderers = most_renderers(options),
                                 .origins = origin_connections(options),
+                                .directories = directories(options),
                                 .peers = may_have_peers(options)};
   const std::size_t possible = connections_for(descriptor_limit(), others);
   if (options.max_connections == 0) return possible;
@@ -304,16 +327,22 @@ class ImageServer::Impl {
                   .on_thread_exit = [this] { renderer_->thread_exit(); }}),
         gate_(resources_.secret),
         peers_(*io_, peer_options()),
-        origins_(all_sources(resources_), options.untrusted_formats),
+        checker_(io_->at(0), all_sources(resources_), freshness_terms(options),
+                 options.untrusted_formats, known_,
+                 [this](const std::string& name, const ImagePtr& original) {
+                   const Query query = *original_query(name, Query::From::kClient, Deadline::max());
+                   source_group_.keep(query, original);
+                 }),
+        origins_(all_sources(resources_), options.untrusted_formats, checker_),
         origin_loader_(origins_, origin_errors(options)),
-        source_group_(source_options(options, resources_), origin_loader_, peers_),
-        originals_(*resources_.sources, source_group_),
+        source_group_(looked_after(source_options(options, resources_)), origin_loader_, peers_),
+        originals_(*resources_.sources, source_group_, checker_),
         renders_(originals_, watermarks(), workers_, *renderer_),
         descriptions_(originals_, workers_, *renderer_),
         loader_(renders_, render_errors(options, resources_)),
         info_loader_(descriptions_, render_errors(options, resources_)),
-        group_(picture_options(options, resources_), loader_, peers_),
-        infos_(info_options(options, resources_), info_loader_, peers_),
+        group_(looked_after(picture_options(options, resources_)), loader_, peers_),
+        infos_(looked_after(info_options(options, resources_)), info_loader_, peers_),
         handlers_(handlers()),
         shared_(make_shared_parts(options)),
         shutdown_(io_->at(0), options.drain) {
@@ -360,14 +389,24 @@ class ImageServer::Impl {
     if (waited_) return;
     shutdown_.wait();
     // No request is left, so nobody waits for a render: what still runs has been told to stop.
+    checker_.stop();
     workers_.stop();
     renderer_.reset();
     membership_.stop();
     io_->stop();
+    known_.drop_looks();
     waited_ = true;
   }
 
  private:
+  // The group's originals are looked at, and what is known of them is known to all groups.
+  GroupOptions looked_after(GroupOptions group) {
+    group.known = &known_;
+    group.checker = &checker_;
+    group.stale = options_.stale;
+    return group;
+  }
+
   PeerOptions peer_options() {
     return {.mode = options_.groupcache_ring,
             .request_timeout = options_.timeout,
@@ -413,7 +452,9 @@ class ImageServer::Impl {
   }
 
   Originals* watermarks() {
-    if (resources_.watermarks) watermarks_.emplace(*resources_.watermarks, source_group_);
+    if (resources_.watermarks) {
+      watermarks_.emplace(*resources_.watermarks, source_group_, checker_);
+    }
     return watermarks_ ? &*watermarks_ : nullptr;
   }
 
@@ -475,6 +516,8 @@ class ImageServer::Impl {
   WorkerPool workers_;
   SignatureGate gate_;
   PeerClient peers_;
+  KnownOriginals known_;
+  SourceChecker checker_;
   OriginLoader origins_;
   RememberingLoader origin_loader_;
   Group source_group_;  // originals that servers have

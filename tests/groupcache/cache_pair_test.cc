@@ -27,7 +27,7 @@ class CachePairTest : public ::testing::Test {
     caches_.put(shelf, std::string(1, key), image_filling(bytes, 1, fill), now_);
   }
 
-  bool has(char key) { return caches_.get(std::string(1, key), now_) != nullptr; }
+  bool has(char key) { return caches_.get(std::string(1, key), now_).image != nullptr; }
 
   Clock::time_point now_{std::chrono::hours(1)};
   CachePair caches_;
@@ -164,10 +164,11 @@ class FreedPicturesTest : public EitherCachePairTest {
       const std::unique_ptr<const Image> owned(image);
       if (!*watches) return;
       ++freed_;
-      const auto asked = std::async(std::launch::async, [&] { return caches_.peek("x", now_); });
+      const auto asked =
+          std::async(std::launch::async, [&] { return caches_.peek("x", now_).image; });
       EXPECT_TRUE(testing::comes(asked)) << key << " is freed while the lock is held";
     };
-    caches_.put(shelf, std::string(1, key), {new Image(*plain), end}, now_);
+    caches_.put(shelf, std::string(1, key), ImagePtr(new Image(*plain), end), now_);
   }
 
   int freed_ = 0;
@@ -234,8 +235,8 @@ TEST_F(CachePairTest, APictureOverItsShareOfTheLimitIsNotKept) {
   CachePair caches({.limit = 800, .policy = CachePolicy::kLru, .smallest_share = 8});
   caches.put(Shelf::kMain, "a", image_filling(100, 1), now_);
   caches.put(Shelf::kMain, "b", image_filling(101, 1), now_);
-  EXPECT_NE(caches.get("a", now_), nullptr);
-  EXPECT_EQ(caches.get("b", now_), nullptr);
+  EXPECT_NE(caches.get("a", now_).image, nullptr);
+  EXPECT_EQ(caches.get("b", now_).image, nullptr);
 }
 
 TEST_F(S3FifoCachePairTest, APictureOverATenthOfTheLimitIsNotKept) {
@@ -294,7 +295,8 @@ TEST_P(EitherCachePairTest, BytesEqualARecountWhateverHappened) {
   std::uint64_t recount = 0;
   for (char key = 'A'; key <= 'z'; ++key) {
     const std::string name(1, key);
-    if (const ImagePtr image = caches_.get(name, now_)) recount += name.size() + value_size(*image);
+    if (const ImagePtr image = caches_.get(name, now_).image)
+      recount += name.size() + value_size(*image);
   }
   EXPECT_GT(recount, 0U);
   EXPECT_EQ(recount, stats.main.bytes + stats.hot.bytes);
@@ -309,7 +311,7 @@ TEST_P(CachePairOffTest, ALimitOfZeroOrLessKeepsAndCountsNothing) {
   for (const std::int64_t limit : {0, -1, -1'000'000}) {
     CachePair caches({.limit = limit, .policy = GetParam()});
     caches.put(Shelf::kMain, "a", testing::image_of("x"), {});
-    EXPECT_EQ(caches.get("a", {}), nullptr);
+    EXPECT_EQ(caches.get("a", {}).image, nullptr);
     EXPECT_EQ(caches.stats({}).main.gets, 0U);
     EXPECT_EQ(caches.stats({}).main.items, 0U);
   }

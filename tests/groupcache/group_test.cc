@@ -111,7 +111,7 @@ class GroupTest : public ::testing::Test {
 
   // A whole Get: the picture's bytes, an error's message, or "pending".
   std::string get(const std::string& key, Query::From from = Query::From::kClient) {
-    if (const ImagePtr image = group_.lookup(key)) return std::string(image->data.view());
+    if (const ImagePtr image = group_.lookup(key).image) return std::string(image->data.view());
     auto outcome = std::make_shared<std::string>("pending");
     outcomes_.push_back(outcome);
     tickets_.push_back(group_.load(query(key, from), [outcome](const Result<ImagePtr>& result) {
@@ -285,7 +285,7 @@ TEST_F(GroupTest, ManyWaitForOneLoad) {
 }
 
 TEST_F(GroupTest, AGetThatMissedBeforeTheLoadEndedFindsThePictureInTheCache) {
-  ASSERT_EQ(group_.lookup(kMine), nullptr);
+  ASSERT_EQ(group_.lookup(kMine).image, nullptr);
   get(kMine);
   std::string outcome;
   const Ticket ticket = group_.load(
@@ -351,7 +351,7 @@ TEST_F(GroupTest, WithoutACacheEverythingElseWorks) {
   Group group({.cache_bytes = 0, .self = "http://:8081", .peers = {}, .keep_hot = {}, .now = {}},
               loader_, peers_);
   for (int i = 0; i < 2; ++i) {
-    EXPECT_EQ(group.lookup(kMine), nullptr);
+    EXPECT_EQ(group.lookup(kMine).image, nullptr);
     bool done = false;
     const Ticket ticket = group.load(query(kMine), [&](const auto&) { done = true; });
     EXPECT_TRUE(done);
@@ -729,14 +729,16 @@ class NamedGroupTest : public ::testing::Test {
  protected:
   // Of the first node of three. The ring knows an original by what stands before a `?` in its path.
   Group make(RingMode mode) {
-    return Group(
-        {.mode = mode,
-         .self = "http://:8081",
-         .peers = {"http://:8082", "http://:8083"},
-         .canonical_name = [](const std::string& path) { return path.substr(0, path.find('?')); },
-         .keep_hot = {},
-         .now = {}},
-        loader_, peers_);
+    return Group({.mode = mode,
+                  .self = "http://:8081",
+                  .peers = {"http://:8082", "http://:8083"},
+                  .names_of =
+                      [](const TransformSpec& spec) {
+                        return std::vector{spec.source.substr(0, spec.source.find('?'))};
+                      },
+                  .keep_hot = {},
+                  .now = {}},
+                 loader_, peers_);
   }
 
   static Query query(const std::string& path) {
@@ -802,13 +804,13 @@ TEST(GroupThatKeepsNothingLong, LoadsAnewAfterAMinute) {
               loader, peers);
   Query query;
   query.key = "key";
-  EXPECT_EQ(group.lookup("key"), nullptr);
+  EXPECT_EQ(group.lookup("key").image, nullptr);
   EXPECT_NE(group.load(std::make_shared<const Query>(std::move(query)), [](const auto&) {}),
             nullptr);
   now += std::chrono::seconds(59);
-  EXPECT_NE(group.lookup("key"), nullptr);
+  EXPECT_NE(group.lookup("key").image, nullptr);
   now += std::chrono::seconds(1);
-  EXPECT_EQ(group.lookup("key"), nullptr);
+  EXPECT_EQ(group.lookup("key").image, nullptr);
 }
 
 TEST_F(BalancedGroupTest, AGetThatIsUnderWayWhenItsOwnerLeavesGoesOn) {
@@ -863,7 +865,7 @@ TEST(GroupThreadsTest, ManyThreadsOnFewKeysLoadEachOnce) {
       for (int i = 0; i < kGets; ++i) {
         Query made;
         made.key = std::to_string(i % kKeys);
-        if (group.lookup(made.key)) {
+        if (group.lookup(made.key).image) {
           ++answered;
         } else {
           const Ticket ticket = group.load(std::make_shared<const Query>(std::move(made)),

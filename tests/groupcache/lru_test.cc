@@ -19,7 +19,7 @@ class LruTest : public ::testing::Test {
   }
 
   std::string get(const std::string& key) {
-    const ImagePtr image = lru_.get(key, now_);
+    const ImagePtr image = lru_.get(key, now_).image;
     return image ? std::string(image->data.view()) : "nothing";
   }
 
@@ -96,7 +96,7 @@ TEST_F(LruTest, CountsGetsHitsAndEvictions) {
 
 TEST_F(LruTest, AnEvictedPictureLivesAsLongAsSomebodyHoldsIt) {
   put("a", "1");
-  const ImagePtr held = lru_.get("a", now_);
+  const ImagePtr held = lru_.get("a", now_).image;
   evict();
 
   EXPECT_EQ(held->data.view(), "1");

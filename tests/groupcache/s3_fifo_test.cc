@@ -18,10 +18,10 @@ class S3FifoTest : public ::testing::Test {
   void put(const std::string& key) { cache_.put(key, testing::image_of(key), kNow); }
 
   void use(const std::string& key, int times) {
-    for (int i = 0; i < times; ++i) std::ignore = cache_.get(key, kNow);
+    for (int i = 0; i < times; ++i) std::ignore = cache_.get(key, kNow).image;
   }
 
-  bool has(const std::string& key) const { return cache_.peek(key, kNow) != nullptr; }
+  bool has(const std::string& key) const { return cache_.peek(key, kNow).image != nullptr; }
 
   std::string evict() { return std::string(cache_.evict()->data.view()); }
 
@@ -64,7 +64,7 @@ class S3FifoTest : public ::testing::Test {
 
   // As one who asks a cache that has room for `most` pictures.
   void ask(const std::string& key, std::size_t most) {
-    if (cache_.get(key, kNow)) return;
+    if (cache_.get(key, kNow).image) return;
     put(key);
     while (cache_.stats().items > most) std::ignore = cache_.evict();
   }

@@ -15,6 +15,7 @@
 #include "params/validate.h"
 #include "peers/wire/protobuf.h"
 #include "peers/wire/value.h"
+#include "support/versions.h"
 
 namespace imageserver {
 namespace {
@@ -433,6 +434,74 @@ TEST(PeerAnswerTest, PassesOnOnlyALineThatCanBeShown) {
   EXPECT_EQ(text(""), "the picture cannot be read");
   EXPECT_EQ(text("\x1b[31mred"), "the picture cannot be read");
   EXPECT_EQ(text(std::string(201, 'x')), "the picture cannot be read");
+}
+
+using testing::version;
+
+Result<ClientResponse> with_versions_said(Result<ClientResponse> made, const std::string& versions,
+                                          const std::string& fresh) {
+  made->fields.emplace_back("X-Imageserver-Versions", versions);
+  if (!fresh.empty()) made->fields.emplace_back("X-Imageserver-Fresh-Ms", fresh);
+  return made;
+}
+
+TEST(PeerAnswerTest, APictureSaysWhatItWasMadeOf) {
+  const auto answer = answer_to(
+      with_versions_said(response(200, message(kPixels)), versions_text({version('a')}), "1500"));
+  EXPECT_EQ((*answer.image)->made_of, Versions{version('a')});
+  EXPECT_EQ(answer.fresh_for, milliseconds(1'500));
+  EXPECT_FALSE(answer.is_unchanged);
+}
+
+TEST(PeerAnswerTest, WhatIsSaidOfVersionsCountsAsAWhole) {
+  const Query marked = query_for("/a.png?watermark=logo");
+  const std::string one = versions_text({version('a')});
+  const std::string two = versions_text({version('a'), version('b')});
+  const auto made_of = [](const std::string& versions, const Query& query) {
+    const auto given = with_versions_said(response(200, message(kPixels)), versions, "1");
+    return (*answer_to(given, query).image)->made_of;
+  };
+  EXPECT_EQ(made_of(two, marked), (Versions{version('a'), version('b')}));
+  EXPECT_TRUE(made_of(one, marked).empty());
+  EXPECT_TRUE(made_of(two, query_for("/a.png")).empty());
+  EXPECT_TRUE(made_of("nonsense", query_for("/a.png")).empty());
+  EXPECT_TRUE((*answer_to(response(200, message(kPixels))).image)->made_of.empty());
+}
+
+TEST(PeerAnswerTest, ATimeThatCannotBeReadIsNone) {
+  for (const std::string text : {"", "-1", "1.5", "soon", "99999999999"}) {
+    const auto given =
+        with_versions_said(response(200, message(kPixels)), versions_text({version('a')}), text);
+    EXPECT_FALSE(answer_to(given).fresh_for.has_value()) << text;
+  }
+}
+
+TEST(PeerAnswerTest, AnUnchangedPictureIsWhatWasAskedAbout) {
+  const Versions have{version('a')};
+  const auto given = with_versions_said(response(304, ""), versions_text(have), "700");
+  const auto answer = read_peer_answer(given, query_for("/a.png"), have);
+  ASSERT_TRUE(answer.image.has_value());
+  EXPECT_TRUE(answer.is_unchanged);
+  EXPECT_EQ(*answer.image, nullptr);
+  EXPECT_EQ(answer.fresh_for, milliseconds(700));
+}
+
+TEST(PeerAnswerTest, AnUnchangedPictureThatNobodyHasIsABadAnswer) {
+  const auto given = with_versions_said(response(304, ""), versions_text({version('a')}), "700");
+  expect_bad(given);
+  expect_bad(response(304, ""));
+  const auto other = read_peer_answer(given, query_for("/a.png"), {version('b')});
+  expect_failure(other, ErrorKind::kPeer, Failure::kBad);
+  const auto silent = read_peer_answer(response(304, ""), query_for("/a.png"), {version('b')});
+  expect_failure(silent, ErrorKind::kPeer, Failure::kBad);
+}
+
+TEST(PeerAnswerTest, AnOutdatedPictureIsSaidToBeOne) {
+  const auto given =
+      with_versions_said(response(200, message(kPixels)), versions_text({version('a')}), "-1");
+  EXPECT_TRUE(answer_to(given).is_outdated);
+  EXPECT_FALSE(answer_to(given).fresh_for.has_value());
+  EXPECT_FALSE(answer_to(response(200, message(kPixels))).is_outdated);
 }
 
 }  // namespace

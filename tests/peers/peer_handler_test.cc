@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -20,6 +23,7 @@
 #include "peers/wire/value.h"
 #include "support/answers.h"
 #include "support/groups.h"
+#include "support/versions.h"
 
 namespace imageserver {
 namespace {
@@ -256,7 +260,7 @@ TEST_F(PeerHandlerTest, APeerIsToldHowOftenTheKeyIsAskedFor) {
   const double once = rate();
   EXPECT_GT(once, 0);
   EXPECT_NEAR(rate(), 2 * once, 1e-9);
-  for (int i = 0; i < 7; ++i) EXPECT_NE(group_.lookup(params_.key()), nullptr);
+  for (int i = 0; i < 7; ++i) EXPECT_NE(group_.lookup(params_.key()).image, nullptr);
   EXPECT_NEAR(rate(), 10 * once, 1e-9) << "clients count as well";
   now_ += std::chrono::minutes(1);
   EXPECT_NEAR(rate(), 6 * once, 1e-9);
@@ -295,6 +299,128 @@ TEST_F(PeerHandlerTest, APeerIsToldHowManyFramesThereAre) {
   load(other);
   loader_.end(make_image(Format::kGif, Bytes::copy("frames"), {100, 250}));
   EXPECT_THAT(ask(other.key(), other).fields, HasSubstr("X-Imageserver-Frames: 100/250\r\n"));
+}
+
+// Of a node that knows of which versions its pictures are.
+class KnowingPeerHandlerTest : public ::testing::Test {
+ protected:
+  class NoChecker final : public OriginalChecker {
+   public:
+    void check(KnownOriginalPtr original, std::function<void()> done) override {
+      ++checks;
+      if (found) original->seen(*found);
+      done();
+    }
+    [[nodiscard]] milliseconds lifetime(const std::string& /*name*/) const override { return {}; }
+
+    int checks = 0;
+    std::optional<KnownOriginal::Sight> found;
+  };
+
+  KnowingPeerHandlerTest() {
+    loader_.answers_at_once = true;
+    loader_.result = testing::image_made_of({testing::version('a')});
+    see('a');
+  }
+
+  [[nodiscard]] KnownOriginal::Sight sight(char of) const {
+    const auto fresh = now_ + std::chrono::seconds(1);
+    return {.version = testing::version(of),
+            .begun = now_,
+            .freshness = {.fresh = fresh, .usable = fresh, .stale = fresh}};
+  }
+
+  void see(char of) { known_->seen(sight(of)); }
+
+  // Asks as a node that has a picture of that version; of none if it is 0.
+  Response ask(char of) {
+    const std::string context = encode_context_header(params_);
+    const std::string have = of == 0 ? "" : versions_text({testing::version(of)});
+    const std::vector<Field> fields = {{kContextHeader, context}, {"X-Imageserver-Versions", have}};
+    return testing::answer_of(
+        handler_, Request(Method::kGet, "/_groupcache/imageserver/" + params_.key(), fields));
+  }
+
+  const Params params_ = parse_target("/medium.jpg?width=100").value();
+  Clock::time_point now_{std::chrono::hours(1)};
+  KnownOriginals originals_;
+  const KnownOriginalPtr known_ = originals_.get("medium.jpg");
+  NoChecker checker_;
+  testing::PendingLoader loader_;
+  testing::NoPeers peers_;
+  Group group_{{.self = "http://:1",
+                .peers = {},
+                .known = &originals_,
+                .checker = &checker_,
+                .keep_hot = {},
+                .now = [this] { return now_; }},
+               loader_,
+               peers_};
+  SignatureGate gate_{""};
+  PeerHandler handler_{{.pictures = group_, .descriptions = group_, .originals = nullptr},
+                       gate_,
+                       std::chrono::hours(1)};
+};
+
+TEST_F(KnowingPeerHandlerTest, APictureComesWithItsVersionAndHowLongThatIsBelieved) {
+  for (int i = 0; i < 2; ++i) {
+    const Response response = ask(0);
+    EXPECT_EQ(response.status, 200U);
+    EXPECT_THAT(
+        response.fields,
+        HasSubstr("X-Imageserver-Versions: " + versions_text({testing::version('a')}) + "\r\n"));
+    EXPECT_THAT(response.fields, HasSubstr("X-Imageserver-Fresh-Ms: 1000\r\n"));
+  }
+}
+
+TEST_F(KnowingPeerHandlerTest, WhoHasTheVersionGetsNoPicture) {
+  EXPECT_EQ(ask(0).status, 200U);
+  now_ += milliseconds(300);
+  const Response response = ask('a');
+  EXPECT_EQ(response.status, 304U);
+  EXPECT_TRUE(body_of(response).empty());
+  EXPECT_THAT(response.fields, HasSubstr(versions_text({testing::version('a')})));
+  EXPECT_THAT(response.fields, HasSubstr("X-Imageserver-Fresh-Ms: 700\r\n"));
+  EXPECT_EQ(ask('b').status, 200U);
+}
+
+TEST_F(KnowingPeerHandlerTest, TheQuestionForAVersionIsNoRequestForAPicture) {
+  EXPECT_EQ(ask(0).status, 200U);
+  const GroupStats before = group_.stats().group;
+  EXPECT_EQ(ask('a').status, 304U);
+  const GroupStats after = group_.stats().group;
+  EXPECT_EQ(after.gets, before.gets);
+  EXPECT_EQ(after.cache_hits, before.cache_hits);
+  EXPECT_EQ(after.server_requests, before.server_requests);
+}
+
+TEST_F(KnowingPeerHandlerTest, ThePeerWaitsForTheLookOfThisNode) {
+  EXPECT_EQ(ask(0).status, 200U);
+  now_ += std::chrono::seconds(2);
+  checker_.found = sight('a');
+  EXPECT_EQ(ask('a').status, 304U);
+  EXPECT_EQ(checker_.checks, 1);
+  EXPECT_EQ(ask('a').status, 304U);
+  EXPECT_EQ(checker_.checks, 1);
+  now_ += std::chrono::seconds(2);
+  checker_.found = sight('b');
+  loader_.result = testing::image_made_of({testing::version('b')}, "newer");
+  const Response response = ask('a');
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_THAT(response.fields, HasSubstr(versions_text({testing::version('b')})));
+}
+
+TEST_F(KnowingPeerHandlerTest, TheQuestionForAVersionMakesNoPicture) {
+  EXPECT_EQ(ask('a').status, 304U);
+  EXPECT_EQ(loader_.loads, 0);
+  EXPECT_EQ(group_.stats().group.loads, 0U);
+}
+
+TEST_F(KnowingPeerHandlerTest, APictureOfAVersionThatIsReplacedMeanwhileIsSaidToBeOutdated) {
+  loader_.result = testing::image_made_of({testing::version('b')});
+  const Response response = ask(0);
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_THAT(response.fields, HasSubstr("X-Imageserver-Fresh-Ms: -1\r\n"));
 }
 
 // Of a node that gives originals.

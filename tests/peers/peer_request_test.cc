@@ -10,6 +10,7 @@
 #include "peers/wire/context_header.h"
 #include "peers/wire/nonce.h"
 #include "peers/wire/peer_signature.h"
+#include "support/versions.h"
 
 namespace imageserver {
 namespace {
@@ -199,6 +200,20 @@ TEST_F(PeerRequestTest, APeerThatMayBeAGoNodeIsProbedWithTheLastFetchThatFailed)
   const ClientRequest probe = probe_request(options_, *peer_, std::chrono::seconds(1));
   EXPECT_EQ(probe.target, fetch().target);
   EXPECT_EQ(probe.fields, fetch().fields);
+}
+
+TEST_F(PeerRequestTest, APeerOfOursIsToldWhichVersionsThereAre) {
+  const Versions have{testing::version('a')};
+  const auto fields = [&] {
+    return fetch_request(options_, peer_, question_of(query()),
+                         {.deadline = Clock::now() + 1h, .have = have})
+        .fresh_fields();
+  };
+  const std::string field = "X-Imageserver-Versions: " + versions_text(have) + "\r\n";
+  EXPECT_THAT(fields(), HasSubstr(field));
+  EXPECT_THAT(fetch().fresh_fields(), Not(HasSubstr("Versions")));
+  peer_is(PeerKind::kGo);
+  EXPECT_THAT(fields(), Not(HasSubstr("Versions")));
 }
 
 }  // namespace

@@ -10,6 +10,7 @@
 
 #include "groupcache/original_query.h"
 #include "support/disk_source.h"
+#include "support/looking.h"
 #include "support/remote_originals.h"
 
 namespace imageserver {
@@ -33,7 +34,7 @@ class OriginLoaderTest : public ::testing::Test {
   // How the load of a name ends, which must be at once.
   Result<ImagePtr> load(const std::string& name, const UntrustedFormats& untrusted = {},
                         Query::From from = Query::From::kPeer) {
-    OriginLoader loader({&remote_.pictures(), &remote_.marks()}, untrusted);
+    OriginLoader loader({&remote_.pictures(), &remote_.marks()}, untrusted, looking_.checker);
     std::optional<Result<ImagePtr>> ended;
     loader.load(original_query(name, from, Clock::now()), stop_.get_token(),
                 [&](Result<ImagePtr> result) { ended = std::move(result); });
@@ -41,6 +42,7 @@ class OriginLoaderTest : public ::testing::Test {
   }
 
   const testing::RemoteOriginals remote_{std::make_unique<SecretFiles>()};
+  testing::Looking looking_{{&remote_.pictures(), &remote_.marks()}};
   testing::RemoteSource& origin_ = remote_.origin();
   testing::RemoteSource& marks_origin_ = remote_.marks_origin();
   std::stop_source stop_;
@@ -112,7 +114,7 @@ TEST_F(OriginLoaderTest, HandsOnAStop) {
 }
 
 TEST_F(OriginLoaderTest, HasNoBacklog) {
-  EXPECT_FALSE(OriginLoader({&remote_.pictures()}, {}).has_backlog());
+  EXPECT_FALSE(OriginLoader({&remote_.pictures()}, {}, looking_.checker).has_backlog());
 }
 
 }  // namespace

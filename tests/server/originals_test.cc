@@ -10,6 +10,7 @@
 #include "base/cancelled.h"
 #include "support/disk_source.h"
 #include "support/groups.h"
+#include "support/looking.h"
 #include "support/remote_source.h"
 
 namespace imageserver {
@@ -58,7 +59,7 @@ class OriginalsTest : public ::testing::Test {
     EXPECT_EQ(ends->size(), 1U);
     const Result<Originals::Found>& end = ends->front();
     if (end.has_error()) return end.error().message;
-    return *end ? std::string((*end)->view()) : "it lies on the disk";
+    return *end ? std::string((*end)->bytes.view()) : "it lies on the disk";
   }
 
   const Sources sources_ = make_sources();
@@ -68,14 +69,15 @@ class OriginalsTest : public ::testing::Test {
       {.policy = CachePolicy::kLru, .self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}},
       loader_,
       peers_};
-  Originals originals_{sources_, group_};
+  testing::Looking looking_{{&sources_}};
+  Originals originals_{sources_, group_, looking_.checker};
 };
 
 TEST_F(OriginalsTest, OneOnTheDiskIsNotFetchedButRead) {
   EXPECT_EQ(text_of(fetch("a.jpg")), "it lies on the disk");
   EXPECT_EQ(text_of(fetch("missing.jpg")), "it lies on the disk") << "nobody has looked yet";
   EXPECT_EQ(loader_.loads, 0);
-  EXPECT_EQ(originals_.read("a.jpg", {})->view(), "from the disk");
+  EXPECT_EQ(originals_.read("a.jpg", {})->bytes.view(), "from the disk");
   EXPECT_EQ(originals_.read("missing.jpg", {}).error().message, "no such file");
 }
 

@@ -13,6 +13,7 @@
 #include "server/render_loader.h"
 #include "support/disk_source.h"
 #include "support/groups.h"
+#include "support/looking.h"
 #include "support/patience.h"
 #include "support/remote_originals.h"
 
@@ -70,12 +71,13 @@ class RemoteLoadersTest : public ::testing::Test {
   const testing::RemoteOriginals remote_{std::make_unique<EveryFile>()};
   testing::RemoteSource& origin_ = remote_.origin();
   testing::RemoteSource& marks_origin_ = remote_.marks_origin();
-  OriginLoader origin_loader_{{&remote_.pictures(), &remote_.marks()}, {}};
+  testing::Looking looking_{{&remote_.pictures(), &remote_.marks()}};
+  OriginLoader origin_loader_{{&remote_.pictures(), &remote_.marks()}, {}, looking_.checker};
   testing::NoPeers peers_;
   Group group_{
       {.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, origin_loader_, peers_};
-  Originals originals_{remote_.pictures(), group_};
-  Originals watermarks_{remote_.marks(), group_};
+  Originals originals_{remote_.pictures(), group_, looking_.checker};
+  Originals watermarks_{remote_.marks(), group_, looking_.checker};
   JoiningRenderer renderer_;
   WorkerPool workers_{{.threads = 1, .waiting = 10}};
   RenderLoader renders_{originals_, &watermarks_, workers_, renderer_};

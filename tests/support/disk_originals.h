@@ -8,6 +8,7 @@
 
 #include "server/originals.h"
 #include "support/groups.h"
+#include "support/looking.h"
 
 namespace imageserver::testing {
 
@@ -35,7 +36,8 @@ class DiskOriginals {
   NoPeers peers_;
   PendingLoader loader_;
   Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, loader_, peers_};
-  Originals originals_{sources_, group_};
+  Looking looking_{{&sources_}};
+  Originals originals_{sources_, group_, looking_.checker};
 };
 
 }  // namespace imageserver::testing

@@ -33,6 +33,17 @@ inline constexpr std::string_view kSettingsField = "X-Imageserver-Settings";
 // again. (A field called ETag would be the tag of the whole message.)
 inline constexpr std::string_view kEtagField = "X-Imageserver-Etag";
 
+// In an answer with a picture: the versions of the originals that it was made of
+// (formats/version.h). In a request: those of the picture that the asking node has. If the owner
+// has the same, it answers 304, without a picture.
+inline constexpr std::string_view kVersionsField = "X-Imageserver-Versions";
+
+// In an answer with kVersionsField: milliseconds, in decimal, for which the owner still believes in
+// them. 0: it has not yet looked again. kOutdated: it knows newer ones by now, so nobody keeps the
+// picture.
+inline constexpr std::string_view kFreshField = "X-Imageserver-Fresh-Ms";
+inline constexpr std::string_view kOutdated = "-1";
+
 // In a request: milliseconds that the asking node will wait for the answer, in decimal.
 inline constexpr std::string_view kDeadlineField = "X-Imageserver-Deadline-Ms";
 

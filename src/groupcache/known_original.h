@@ -1,0 +1,156 @@
+// What a node knows of one original: its version, and for how long that may be believed.
+
+#ifndef IMAGESERVER_GROUPCACHE_KNOWN_ORIGINAL_H_
+#define IMAGESERVER_GROUPCACHE_KNOWN_ORIGINAL_H_
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/mutex.h"
+#include "formats/version.h"
+
+namespace imageserver {
+
+// Until when a version may be believed. What was made of it is then used until `usable` while
+// somebody looks whether it is still right; behind that, who asks for it has to wait for that look.
+// It is used until `stale` where nobody can look.
+struct Freshness {
+  Clock::time_point fresh = {};
+  Clock::time_point usable = {};  // not before `fresh`
+  Clock::time_point stale = {};   // not before `usable`
+};
+
+// The same as times from when somebody began to look.
+struct Lifetimes {
+  Clock::duration fresh{};
+  Clock::duration usable{};
+  Clock::duration stale{};
+
+  [[nodiscard]] Freshness from(Clock::time_point begun) const {
+    return {.fresh = begun + fresh, .usable = begun + usable, .stale = begun + stale};
+  }
+};
+
+// How what was made of an original stands. In this order: of several originals the last one holds.
+enum class Standing : std::uint8_t {
+  kFresh,
+  kStale,     // it may be used while somebody looks
+  kUnsure,    // it may be used once somebody has looked
+  kReplaced,  // the original is another one now, or nobody could look for too long
+};
+
+// Nobody looks again so soon after a look has failed.
+inline constexpr milliseconds kBetweenLooks{1'000};
+
+// On which way somebody looks: at the place of the original, or by asking the node that owns it.
+// The two never wait for each other, as two nodes may take each other for the owner.
+enum class Route : std::uint8_t { kHere, kOwner };
+
+// Threads: any, concurrently. What every hit asks takes no lock.
+class KnownOriginal {
+ public:
+  explicit KnownOriginal(std::string name) : name_(std::move(name)) {}
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+
+  // Somebody has seen the original with this version, or has seen that there is none. `begun`: when
+  // the look began, so that it tells of no later change. A sight older than the last one counts
+  // nothing.
+  struct Sight {
+    std::optional<Version> version = {};
+    Validators validators = {};
+    Clock::time_point begun = {};
+    Freshness freshness = {};
+    Clock::time_point retry = {};  // nobody looks before
+  };
+  void seen(const Sight& sight);
+
+  // The owner has that version, and believes in it for so long. If it is the version that is known
+  // here, that takes nothing from what this node has seen itself. Else it counts as a sight.
+  void heard(const Version& version, Clock::time_point begun, const Freshness& freshness,
+             Clock::time_point retry);
+
+  // Nobody could look: what is known stays usable until `retry`, but not longer than stale, and
+  // nobody looks before.
+  void not_seen(Clock::time_point retry);
+
+  // What cached things remember of the version that they were made of: a number that no other
+  // version of this original has. Of a version that is not the present one: one that is never the
+  // present one.
+  [[nodiscard]] std::uint64_t generation_of(const Version& version);
+
+  // How something of that generation stands.
+  [[nodiscard]] Standing standing(std::uint64_t generation, Clock::time_point now) const;
+
+  // The same when a look that it had to wait for has ended, well or not. Never kUnsure: what the
+  // look has seen may be used, however long the look took. `sights_before`: sights() when the wait
+  // began.
+  [[nodiscard]] Standing standing_after_look(std::uint64_t generation, Clock::time_point now,
+                                             std::uint64_t sights_before) const;
+
+  // How often it was seen, or heard of.
+  [[nodiscard]] std::uint64_t sights() const { return sights_; }
+
+  // How long the present version is fresh from `now` on; below 0 if it is not.
+  [[nodiscard]] Clock::duration fresh_for(Clock::time_point now) const;
+
+  // Whether it is time to look: it is not fresh, nobody looks, and no look has failed just now.
+  [[nodiscard]] bool is_to_be_looked_at(Clock::time_point now) const;
+
+  // Whether a look has failed just now.
+  [[nodiscard]] bool is_resting(Clock::time_point now) const { return now < retry_.load(); }
+
+  // What a conditional request may say: of the version that was last seen at the original's place.
+  struct Present {
+    std::optional<Version> version = {};
+    Validators validators = {};
+    Lifetimes lifetimes = {};  // that the last sight gave it
+  };
+  [[nodiscard]] Present present() const;
+
+  // Calls `then` when the look that is under way on that route ends, or the one that the caller has
+  // to begin: so it is if this returns true. The caller then calls end_look(). `then` may be empty.
+  [[nodiscard]] bool join_look(Route route, std::function<void()> then);
+
+  // Does nothing if none is under way on that route.
+  void end_look(Route route);
+
+  // Nobody will end the looks under way: what waits for them is dropped.
+  void drop_looks();
+
+ private:
+  struct Look {
+    bool is_under_way = false;
+    std::vector<std::function<void()>> waiting;
+  };
+
+  void take(const Sight& sight) IMAGESERVER_REQUIRES(mutex_);
+  void set(const Freshness& freshness) IMAGESERVER_REQUIRES(mutex_);
+
+  const std::string name_;
+  mutable Mutex mutex_;
+  std::optional<Version> version_ IMAGESERVER_GUARDED_BY(mutex_);
+  Validators validators_ IMAGESERVER_GUARDED_BY(mutex_);
+  Clock::time_point begun_ IMAGESERVER_GUARDED_BY(mutex_);
+  Lifetimes lifetimes_ IMAGESERVER_GUARDED_BY(mutex_);
+  std::array<Look, 2> looks_ IMAGESERVER_GUARDED_BY(mutex_);  // by Route
+
+  // Read without the lock. A reader may see those of two moments: then it looks once too often.
+  std::atomic<std::uint64_t> generation_ = 1;
+  std::atomic<Clock::time_point> fresh_{Clock::time_point()};
+  std::atomic<Clock::time_point> usable_{Clock::time_point()};
+  std::atomic<Clock::time_point> stale_{Clock::time_point()};
+  std::atomic<Clock::time_point> retry_{Clock::time_point()};
+  std::atomic<int> looking_ = 0;
+  std::atomic<std::uint64_t> sights_ = 0;
+};
+
+}  // namespace imageserver
+
+#endif  // IMAGESERVER_GROUPCACHE_KNOWN_ORIGINAL_H_
