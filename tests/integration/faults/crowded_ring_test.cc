@@ -134,7 +134,7 @@ TEST(LostOriginal, IsAnErrorForAllWhoWaitAndForNobodyAfterwards) {
   const TemporaryDirectory originals;
   originals.write("a.jpg", testdata("small.jpg"));
   link_again(originals.path());
-  NodeRing ring({"--source=" + originals.path().string()});
+  NodeRing ring({"--source=" + originals.path().string(), "--source-ttl=1h"});
   const auto targets = ring.targets_of(1, "/a.jpg", 4, 20);
   EXPECT_EQ(ring[0].get(targets[0]).status, 200);
   std::filesystem::remove(originals.path() / "a.jpg");

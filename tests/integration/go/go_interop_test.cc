@@ -153,10 +153,10 @@ class GoRing : public ::testing::Test {
       go_[node] = std::make_unique<GoNode>(*ports_[node], peers);
     } else {
       ours_[node] = std::make_unique<Node>(
-          ports_[node],
-          Flags{"--http=" + address(*ports_[node]), "--groupcache-peers=" + peers,
-                "--groupcache-ring=go", "--source=" IMAGESERVER_GO_ORIGINALS, "--drain=0s",
-                "--timeout=60s"});  // under a sanitizer an animation takes seconds
+          ports_[node], Flags{"--http=" + address(*ports_[node]), "--groupcache-peers=" + peers,
+                              "--groupcache-ring=go", "--source=" IMAGESERVER_GO_ORIGINALS,
+                              "--drain=0s", "--source-ttl=1h",
+                              "--timeout=60s"});  // under a sanitizer an animation takes seconds
     }
   }
 

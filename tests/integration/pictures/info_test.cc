@@ -157,7 +157,7 @@ TEST_F(Info, CountsNothingAndKeepsNothing) {
 TEST(InfoInARing, IsMadeOnceHoweverOftenAndWhereverItIsAsked) {
   const TemporaryDirectory directory;
   directory.write("a.jpg", testdata("medium.jpg"));
-  NodeRing ring({"--source=" + directory.path().string()});
+  NodeRing ring({"--source=" + directory.path().string(), "--source-ttl=1h"});
   const std::string stats = ring[0].get("/stats").body;
   const Reply first = ring[0].get("/info/a.jpg");
   EXPECT_EQ(first.status, 200);
@@ -172,7 +172,8 @@ TEST(InfoInARing, IsMadeOnceHoweverOftenAndWhereverItIsAsked) {
 TEST(InfoInAGoRing, IsMadeByEachNodeForItself) {
   const TemporaryDirectory directory;
   directory.write("a.jpg", testdata("medium.jpg"));
-  NodeRing ring({"--source=" + directory.path().string(), "--groupcache-ring=go"});
+  NodeRing ring(
+      {"--source=" + directory.path().string(), "--groupcache-ring=go", "--source-ttl=1h"});
   EXPECT_EQ(Json::parse(ring[0].get("/info/a.jpg").body).at("Format"), "jpeg");
   directory.write("a.jpg", testdata("alpha.png"));
   EXPECT_EQ(Json::parse(ring[0].get("/info/a.jpg").body).at("Format"), "jpeg") << "for a minute";

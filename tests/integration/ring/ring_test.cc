@@ -76,7 +76,7 @@ TEST(ThreeNodes, EachServesWhatAnotherOwns) {
 }
 
 // As Go nodes have it.
-const Flags kGo = {"--groupcache-ring=go"};
+const Flags kGo = {"--groupcache-ring=go", "--source-ttl=1h"};
 
 TEST(ThreeGoNodes, EachKeepsOneInTenOfWhatItFetches) {
   NodeRing ring(kGo);
