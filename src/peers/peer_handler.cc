@@ -191,6 +191,11 @@ Answer PeerHandler::answer_with_params(const Request& request, std::string key, 
   if (!asker.has.empty() && group.has_versions(query->spec, asker.has)) {
     return unchanged_response(*query, asker);
   }
+  // A question that has a picture made is a request like any other.
+  if (!asker.has.empty() && !looked.is_unsure) {
+    group.count_server_request();
+    static_cast<void>(group.lookup(query->key));
+  }
   const bool may_decline = request.header(kMayDeclineField) == kMayDecline;
   if (may_decline && group.would_wait(query->key)) return failure(busy());
   // A load that cannot end in time is not begun.
