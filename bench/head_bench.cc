@@ -7,8 +7,8 @@
 #include <string_view>
 
 #include "http/entity_tag.h"
-#include "http/head_reader.h"
 #include "http/head_writer.h"
+#include "http/request_reader.h"
 
 namespace imageserver {
 namespace {
@@ -38,16 +38,16 @@ constexpr std::string_view kBrowser =
     "If-None-Match: \"0123456789abcdef0123456789abcdef\"\r\n"
     "\r\n";
 
-void receive(HeadReader& reader, std::string_view bytes) {
+void receive(RequestReader& reader, std::string_view bytes) {
   std::ranges::copy(bytes, reader.space().begin());
   reader.commit(bytes.size());
 }
 
 void read_head(benchmark::State& state, std::string_view head) {
-  HeadReader reader{HeadLimits{}};
+  RequestReader reader{HeadLimits{}};
   for (auto _ : state) {
     receive(reader, head);
-    if (reader.next() != HeadReader::State::kRequest) return state.SkipWithError("refused");
+    if (reader.next() != RequestReader::State::kRequest) return state.SkipWithError("refused");
     benchmark::DoNotOptimize(reader.request().target());
     reader.consume();
   }
@@ -56,9 +56,9 @@ BENCHMARK_CAPTURE(read_head, tool, kTool);
 BENCHMARK_CAPTURE(read_head, browser, kBrowser);
 
 void match_etag(benchmark::State& state) {
-  HeadReader reader{HeadLimits{}};
+  RequestReader reader{HeadLimits{}};
   receive(reader, kBrowser);
-  if (reader.next() != HeadReader::State::kRequest) return state.SkipWithError("refused");
+  if (reader.next() != RequestReader::State::kRequest) return state.SkipWithError("refused");
   for (auto _ : state) {
     benchmark::DoNotOptimize(
         if_none_match(reader.request(), "\"0123456789abcdef0123456789abcdef\""));

@@ -6,11 +6,11 @@
 #include <cstdint>
 #include <string_view>
 
-#include "http/head_reader.h"
+#include "http/request_reader.h"
 
 namespace {
 
-using imageserver::HeadReader;
+using imageserver::RequestReader;
 
 // Touches every view, so that a sanitizer sees one that points nowhere.
 std::size_t look_at(const imageserver::Request& request) {
@@ -27,14 +27,14 @@ void check(bool holds) {
   if (!holds) __builtin_trap();
 }
 
-void check_request(const HeadReader& reader) {
+void check_request(const RequestReader& reader) {
   const auto& request = reader.request();
   look_at(request);
   if (request.method() != imageserver::Method::kOther) check(request.target().starts_with('/'));
   check(request.target().size() <= imageserver::HeadLimits{}.target_bytes + 1);
 }
 
-void feed(HeadReader& reader, std::string_view& bytes, std::size_t step) {
+void feed(RequestReader& reader, std::string_view& bytes, std::size_t step) {
   const auto space = reader.space();
   check(!space.empty());
   const std::size_t size = std::min({step, bytes.size(), space.size()});
@@ -49,17 +49,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::size_t step = std::size_t{data[0]} * 16 + 1;
   std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
-  HeadReader reader{imageserver::HeadLimits{}};
+  RequestReader reader{imageserver::HeadLimits{}};
   while (true) {
     switch (reader.next()) {
-      case HeadReader::State::kError:
+      case RequestReader::State::kError:
         check(reader.error().status >= 400 && reader.error().status < 500);
         return 0;
-      case HeadReader::State::kRequest:
+      case RequestReader::State::kRequest:
         check_request(reader);
         reader.consume();
         break;
-      case HeadReader::State::kNeedMore:
+      case RequestReader::State::kNeedMore:
         if (bytes.empty()) return 0;
         feed(reader, bytes, step);
         break;

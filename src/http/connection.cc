@@ -100,13 +100,13 @@ bool Connection::prepare() {
 void Connection::advance() {
   while (!closing_) {
     switch (reader_.next()) {
-      case HeadReader::State::kNeedMore:
+      case RequestReader::State::kNeedMore:
         if (flush()) read();
         return;
-      case HeadReader::State::kRequest:
+      case RequestReader::State::kRequest:
         if (!answer()) return;
         break;
-      case HeadReader::State::kError:
+      case RequestReader::State::kError:
         refuse();
         break;
     }

@@ -14,11 +14,11 @@
 #include "base/clock.h"
 #include "http/backlog.h"
 #include "http/handler.h"
-#include "http/head_reader.h"
 #include "http/interim_sender.h"
 #include "http/occupant.h"
 #include "http/outbox.h"
 #include "http/pace.h"
+#include "http/request_reader.h"
 #include "http/seats.h"
 #include "http/shard.h"
 
@@ -97,7 +97,7 @@ class Connection final : public ShardMember,
   const std::shared_ptr<Shard> shard_;
   const ServerLimits& limits_;
   Socket socket_;
-  HeadReader reader_;
+  RequestReader reader_;
   std::optional<OccupantRef> self_;  // once started
   Seat seat_;
   Phase phase_ = Phase::kIdle;

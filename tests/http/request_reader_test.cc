@@ -1,4 +1,4 @@
-#include "http/head_reader.h"
+#include "http/request_reader.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,10 +11,10 @@ namespace imageserver {
 namespace {
 
 using testing::ElementsAre;
-using State = HeadReader::State;
+using State = RequestReader::State;
 
 // Feeds at most `step` bytes at a time until the reader has something to say.
-State feed_into(HeadReader& reader, std::string_view bytes, std::size_t step) {
+State feed_into(RequestReader& reader, std::string_view bytes, std::size_t step) {
   State state = reader.next();
   while (state == State::kNeedMore && !bytes.empty()) {
     const auto space = reader.space();
@@ -27,7 +27,7 @@ State feed_into(HeadReader& reader, std::string_view bytes, std::size_t step) {
   return state;
 }
 
-class HeadReaderTest : public testing::Test {
+class RequestReaderTest : public testing::Test {
  protected:
   State feed(std::string_view bytes, std::size_t step = std::string::npos) {
     return feed_into(reader_, bytes, step);
@@ -35,23 +35,23 @@ class HeadReaderTest : public testing::Test {
 
   // The status that a new connection with these bytes is refused with; 0 if it is not.
   static unsigned refusal(std::string_view bytes, std::size_t step = std::string::npos) {
-    HeadReader reader{HeadLimits{}};
+    RequestReader reader{HeadLimits{}};
     return feed_into(reader, bytes, step) == State::kError ? reader.error().status : 0;
   }
 
   static std::string target_of(std::string_view sent) {
-    HeadReader reader{HeadLimits{}};
+    RequestReader reader{HeadLimits{}};
     const std::string head = "GET " + std::string(sent) + " HTTP/1.1\r\nHost: a\r\n\r\n";
     if (feed_into(reader, head, head.size()) != State::kRequest) return "refused";
     return std::string(reader.request().target());
   }
 
-  HeadReader reader_{HeadLimits{}};
+  RequestReader reader_{HeadLimits{}};
 };
 
 constexpr std::string_view kSimple = "GET /a?b=c HTTP/1.1\r\nHost: x\r\nAccept: */*\r\n\r\n";
 
-TEST_F(HeadReaderTest, ReadsARequest) {
+TEST_F(RequestReaderTest, ReadsARequest) {
   ASSERT_EQ(feed(kSimple), State::kRequest);
   EXPECT_EQ(reader_.request().method(), Method::kGet);
   EXPECT_EQ(reader_.request().target(), "/a?b=c");
@@ -62,7 +62,7 @@ TEST_F(HeadReaderTest, ReadsARequest) {
   EXPECT_TRUE(reader_.empty());
 }
 
-TEST_F(HeadReaderTest, ReadsARequestCutAnywhere) {
+TEST_F(RequestReaderTest, ReadsARequestCutAnywhere) {
   for (std::size_t step = 1; step <= kSimple.size(); ++step) {
     ASSERT_EQ(feed(kSimple, step), State::kRequest) << step;
     EXPECT_EQ(reader_.request().target(), "/a?b=c");
@@ -71,7 +71,7 @@ TEST_F(HeadReaderTest, ReadsARequestCutAnywhere) {
   }
 }
 
-TEST_F(HeadReaderTest, ReadsRequestsThatCameTogether) {
+TEST_F(RequestReaderTest, ReadsRequestsThatCameTogether) {
   std::string many;
   for (int i = 0; i < 100; ++i) {
     many += "GET /" + std::to_string(i) +
@@ -101,7 +101,7 @@ TEST_F(HeadReaderTest, ReadsRequestsThatCameTogether) {
   }
 }
 
-TEST_F(HeadReaderTest, GivesEveryValueOfARepeatedField) {
+TEST_F(RequestReaderTest, GivesEveryValueOfARepeatedField) {
   ASSERT_EQ(feed("GET / HTTP/1.1\r\nHost: x\r\nIf-None-Match: \"a\"\r\nX: y\r\n"
                  "if-none-match:  \"b\" \r\n\r\n"),
             State::kRequest);
@@ -112,7 +112,7 @@ TEST_F(HeadReaderTest, GivesEveryValueOfARepeatedField) {
   EXPECT_EQ(reader_.request().header("IF-NONE-MATCH"), "\"a\"");
 }
 
-TEST_F(HeadReaderTest, KnowsWhoKeepsItsConnection) {
+TEST_F(RequestReaderTest, KnowsWhoKeepsItsConnection) {
   const auto kept = [this](std::string_view head) {
     EXPECT_EQ(feed(head), State::kRequest);
     const bool keep = reader_.keep_alive();
@@ -125,7 +125,7 @@ TEST_F(HeadReaderTest, KnowsWhoKeepsItsConnection) {
   EXPECT_TRUE(kept("GET / HTTP/1.0\r\nConnection: Keep-Alive\r\n\r\n"));
 }
 
-TEST_F(HeadReaderTest, ReducesTargetsToTheirOriginForm) {
+TEST_F(RequestReaderTest, ReducesTargetsToTheirOriginForm) {
   EXPECT_EQ(target_of("/"), "/");
   EXPECT_EQ(target_of("//a/b"), "//a/b");
   EXPECT_EQ(target_of("/a%2Fb?c|d"), "/a%2Fb?c|d");
@@ -140,7 +140,7 @@ TEST_F(HeadReaderTest, ReducesTargetsToTheirOriginForm) {
   EXPECT_EQ(target_of("host:80"), "refused");
 }
 
-TEST_F(HeadReaderTest, LeavesTheTargetsOfOtherMethodsAlone) {
+TEST_F(RequestReaderTest, LeavesTheTargetsOfOtherMethodsAlone) {
   ASSERT_EQ(feed("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"), State::kRequest);
   EXPECT_EQ(reader_.request().method(), Method::kOther);
   reader_.consume();
@@ -150,7 +150,7 @@ TEST_F(HeadReaderTest, LeavesTheTargetsOfOtherMethodsAlone) {
   EXPECT_EQ(reader_.request().method(), Method::kOther);
 }
 
-TEST_F(HeadReaderTest, RefusesWhatIsNoRequest) {
+TEST_F(RequestReaderTest, RefusesWhatIsNoRequest) {
   for (const std::string_view bytes : {"\x16\x03\x01\x02",
                                        "hello\r\n\r\n",
                                        "GET\r\n\r\n",
@@ -178,7 +178,7 @@ TEST_F(HeadReaderTest, RefusesWhatIsNoRequest) {
   }
 }
 
-TEST_F(HeadReaderTest, RequiresExactlyOneHost) {
+TEST_F(RequestReaderTest, RequiresExactlyOneHost) {
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\n\r\n"), 400U);
   EXPECT_EQ(refusal("GET / HTTP/1.1\r\nHost: a\r\nhost: a\r\n\r\n"), 400U);
   EXPECT_EQ(refusal("GET / HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n"), 400U);
@@ -190,7 +190,7 @@ TEST_F(HeadReaderTest, RequiresExactlyOneHost) {
   EXPECT_EQ(refusal("GET / HTTP/1.0\r\n\r\n"), 0U);
 }
 
-TEST_F(HeadReaderTest, TakesNoBody) {
+TEST_F(RequestReaderTest, TakesNoBody) {
   const auto with = [](std::string_view method, std::string_view fields) {
     return refusal(std::string(method) + " / HTTP/1.1\r\nHost: a\r\n" + std::string(fields) +
                    "\r\n");
@@ -220,7 +220,7 @@ std::string head_of_size(std::size_t size) {
   return head + "\r\n\r\n";
 }
 
-TEST_F(HeadReaderTest, BoundsTheHead) {
+TEST_F(RequestReaderTest, BoundsTheHead) {
   for (const std::size_t step : {std::string::npos, 1000UL, 1UL}) {
     EXPECT_EQ(refusal(head_of_size(16384), step), 0U);
     EXPECT_EQ(refusal(head_of_size(16385), step), 431U);
@@ -229,7 +229,7 @@ TEST_F(HeadReaderTest, BoundsTheHead) {
   EXPECT_EQ(refusal(std::string(20000, 'A')), 431U);
 }
 
-TEST_F(HeadReaderTest, BoundsTheTarget) {
+TEST_F(RequestReaderTest, BoundsTheTarget) {
   const auto with_target = [](std::size_t size, std::size_t step) {
     const std::string target = "/" + std::string(size - 1, 't');
     return refusal("GET " + target + " HTTP/1.1\r\nHost: a\r\n\r\n", step);
@@ -241,12 +241,12 @@ TEST_F(HeadReaderTest, BoundsTheTarget) {
   }
 }
 
-TEST_F(HeadReaderTest, TellsThatTheMethodOfARefusedHeadWasHead) {
+TEST_F(RequestReaderTest, TellsThatTheMethodOfARefusedHeadWasHead) {
   ASSERT_EQ(feed("HEAD / HTTP/1.1\r\n\r\n"), State::kError);
   EXPECT_TRUE(reader_.is_head());
 }
 
-TEST_F(HeadReaderTest, PassesOverAFewEmptyLinesBeforeEachRequest) {
+TEST_F(RequestReaderTest, PassesOverAFewEmptyLinesBeforeEachRequest) {
   for (const std::size_t step : {std::string::npos, 3UL, 2UL, 1UL}) {
     for (const std::string_view lines : {"\r\n", "\r\n\r\n", "\r\n\r\n\r\n\r\n"}) {
       ASSERT_EQ(feed(std::string(lines) + std::string(kSimple), step), State::kRequest);
@@ -257,14 +257,14 @@ TEST_F(HeadReaderTest, PassesOverAFewEmptyLinesBeforeEachRequest) {
   }
 }
 
-TEST_F(HeadReaderTest, EmptyLinesTakeNothingFromTheRoomOfAHead) {
+TEST_F(RequestReaderTest, EmptyLinesTakeNothingFromTheRoomOfAHead) {
   EXPECT_EQ(refusal("\r\n\r\n" + head_of_size(16384), 1), 0U);
   EXPECT_EQ(refusal("\r\n\r\n" + head_of_size(16385), 1), 431U);
 }
 
-TEST_F(HeadReaderTest, AnErrorNamesTheRuleInOneLine) {
+TEST_F(RequestReaderTest, AnErrorNamesTheRuleInOneLine) {
   const auto line = [](std::string_view bytes) {
-    HeadReader reader{HeadLimits{}};
+    RequestReader reader{HeadLimits{}};
     return feed_into(reader, bytes, bytes.size()) == State::kError ? reader.error().line : "none";
   };
   EXPECT_EQ(line("hello\r\n\r\n"), "malformed request");

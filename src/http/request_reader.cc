@@ -1,4 +1,4 @@
-#include "http/head_reader.h"
+#include "http/request_reader.h"
 
 #include <algorithm>
 #include <boost/asio/buffer.hpp>
@@ -43,20 +43,22 @@ std::string_view origin_form(std::string_view target, std::string& storage) {
 
 }  // namespace
 
-HeadReader::HeadReader(const HeadLimits& limits) : limits_(limits) { restart(); }
+RequestReader::RequestReader(const HeadLimits& limits) : limits_(limits) { restart(); }
 
-std::string_view HeadReader::buffered() const { return {buffer_.data() + begin_, end_ - begin_}; }
+std::string_view RequestReader::buffered() const {
+  return {buffer_.data() + begin_, end_ - begin_};
+}
 
 // The parser holds views of the bytes of a head. When the bytes of a half-read head move, it parses
 // them anew. They move a few times a head at most: once to the front, and each time the buffer
 // doubles.
-void HeadReader::restart() {
+void RequestReader::restart() {
   parsed_ = begin_;
   fields_.clear();
   parser_.emplace(limits_, fields_);
 }
 
-std::span<char> HeadReader::space() {
+std::span<char> RequestReader::space() {
   if (begin_ > 0) {
     std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
               buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
@@ -71,7 +73,7 @@ std::span<char> HeadReader::space() {
   return std::span(buffer_).subspan(end_);
 }
 
-HeadReader::State HeadReader::next() {
+RequestReader::State RequestReader::next() {
   if (begin_ == end_) return State::kNeedMore;
   if (buffer_[begin_] == '\r' && skip_empty_lines()) return State::kNeedMore;
   error_code error;
@@ -83,7 +85,7 @@ HeadReader::State HeadReader::next() {
 
 // Skips empty lines before a head, as some clients send one after a body (RFC 9112 2.2). True if no
 // other byte is there.
-bool HeadReader::skip_empty_lines() {
+bool RequestReader::skip_empty_lines() {
   while (parsed_ == begin_ && empty_lines_ < kMostEmptyLines) {
     if (buffered() == "\r") return true;
     if (!buffered().starts_with("\r\n")) break;
@@ -94,7 +96,7 @@ bool HeadReader::skip_empty_lines() {
   return begin_ == end_;
 }
 
-HeadReader::State HeadReader::need_more() {
+RequestReader::State RequestReader::need_more() {
   if (parser_->target().empty() && target_so_far(buffered()) > limits_.target_bytes) {
     return refuse(target_too_long(limits_));
   }
@@ -102,7 +104,7 @@ HeadReader::State HeadReader::need_more() {
   return State::kNeedMore;
 }
 
-HeadReader::State HeadReader::accept() {
+RequestReader::State RequestReader::accept() {
   if (HeadError wrong = parser_->judge(); wrong.status != 0) return refuse(std::move(wrong));
   std::string_view target = parser_->target();
   if (parser_->method() != Method::kOther) {
@@ -113,14 +115,14 @@ HeadReader::State HeadReader::accept() {
   return State::kRequest;
 }
 
-HeadReader::State HeadReader::refuse(HeadError error) {
+RequestReader::State RequestReader::refuse(HeadError error) {
   error_ = std::move(error);
   return State::kError;
 }
 
-bool HeadReader::is_head() const { return buffered().starts_with("HEAD "); }
+bool RequestReader::is_head() const { return buffered().starts_with("HEAD "); }
 
-void HeadReader::consume() {
+void RequestReader::consume() {
   request_ = Request();
   begin_ = parsed_;
   if (begin_ == end_) begin_ = end_ = 0;

@@ -1,8 +1,8 @@
 // Bytes from a client in, requests out. Touches no socket, so that tests and fuzzers can feed it.
 // Threads: one at a time for each reader.
 
-#ifndef IMAGESERVER_HTTP_HEAD_READER_H_
-#define IMAGESERVER_HTTP_HEAD_READER_H_
+#ifndef IMAGESERVER_HTTP_REQUEST_READER_H_
+#define IMAGESERVER_HTTP_REQUEST_READER_H_
 
 #include <cstddef>
 #include <cstdint>
@@ -23,13 +23,13 @@ namespace imageserver {
 //
 // Use: next() until it says kNeedMore, then space() and commit() as bytes arrive; consume() when
 // the request that was found is answered.
-class HeadReader {
+class RequestReader {
  public:
   enum class State : std::uint8_t { kNeedMore, kRequest, kError };
 
-  explicit HeadReader(const HeadLimits& limits);
-  HeadReader(const HeadReader&) = delete;
-  HeadReader& operator=(const HeadReader&) = delete;
+  explicit RequestReader(const HeadLimits& limits);
+  RequestReader(const RequestReader&) = delete;
+  RequestReader& operator=(const RequestReader&) = delete;
 
   // Where the next bytes go; never empty.
   // REQUIRES: the last next() returned kNeedMore, or there was none since construction or
@@ -86,4 +86,4 @@ class HeadReader {
 
 }  // namespace imageserver
 
-#endif  // IMAGESERVER_HTTP_HEAD_READER_H_
+#endif  // IMAGESERVER_HTTP_REQUEST_READER_H_
