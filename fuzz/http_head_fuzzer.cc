@@ -1,5 +1,5 @@
 // Any bytes, in packets of any size, through what a connection reads its requests with. The first
-// byte chooses the packets' size.
+// byte chooses the packets' size, and how long a body may be.
 
 #include <algorithm>
 #include <cstddef>
@@ -20,6 +20,7 @@ std::size_t look_at(const imageserver::Request& request) {
     for (const char c : field.name) sum += static_cast<unsigned char>(c);
     for (const char c : field.value) sum += static_cast<unsigned char>(c);
   }
+  for (const char c : request.body()) sum += static_cast<unsigned char>(c);
   return sum + request.header("Host").size();
 }
 
@@ -30,8 +31,16 @@ void check(bool holds) {
 void check_request(const RequestReader& reader) {
   const auto& request = reader.request();
   look_at(request);
-  if (request.method() != imageserver::Method::kOther) check(request.target().starts_with('/'));
+  const bool is_known = request.method() != imageserver::Method::kOther;
+  if (is_known) check(request.target().starts_with('/'));
   check(request.target().size() <= imageserver::HeadLimits{}.target_bytes + 1);
+}
+
+void take(RequestReader& reader, std::size_t most) {
+  check_request(reader);
+  check(reader.request().body().empty());
+  reader.take(most);
+  if (reader.waits_for_continue()) check(reader.is_in_body());
 }
 
 void feed(RequestReader& reader, std::string_view& bytes, std::size_t step) {
@@ -48,15 +57,20 @@ void feed(RequestReader& reader, std::string_view& bytes, std::size_t step) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   if (size == 0) return 0;
   const std::size_t step = std::size_t{data[0]} * 16 + 1;
+  const std::size_t most = std::size_t{data[0]} % 4 * 100;
   std::string_view bytes(reinterpret_cast<const char*>(data) + 1, size - 1);
   RequestReader reader{imageserver::HeadLimits{}};
   while (true) {
     switch (reader.next()) {
       case RequestReader::State::kError:
-        check(reader.error().status >= 400 && reader.error().status < 500);
+        check(reader.error().status >= 400 && reader.error().status <= 501);
         return 0;
+      case RequestReader::State::kHead:
+        take(reader, most);
+        break;
       case RequestReader::State::kRequest:
         check_request(reader);
+        check(reader.request().body().size() <= most);
         reader.consume();
         break;
       case RequestReader::State::kNeedMore:

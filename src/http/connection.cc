@@ -18,12 +18,21 @@
 namespace imageserver {
 namespace {
 
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
 Response internal_error() { return text_response(500, "internal error"); }
 
 Response method_not_allowed() {
   Response response = text_response(405, "method: must be GET or HEAD");
   response.add_field("Allow", "GET, HEAD");
   return response;
+}
+
+Response refusal(const HeadError& error) { return text_response(error.status, error.line); }
+
+// The answer to a request of a kind that the handler takes none of.
+Response not_taken(bool has_body) {
+  return has_body ? refusal(body_not_empty()) : method_not_allowed();
 }
 
 Response no_seat() {
@@ -103,6 +112,9 @@ void Connection::advance() {
       case RequestReader::State::kNeedMore:
         if (flush()) read();
         return;
+      case RequestReader::State::kHead:
+        admit();
+        break;
       case RequestReader::State::kRequest:
         if (!answer()) return;
         break;
@@ -116,27 +128,28 @@ void Connection::advance() {
 }
 
 void Connection::read() {
-  if (reader_.empty()) {
-    if (shard_->draining() && !newcomer_) return finish();
-    if (phase_ != Phase::kIdle) {
-      const Deadline now = Clock::now();
-      set_deadline(now + limits_.idle);
-      seat_.idles(now);
-    }
-    phase_ = Phase::kIdle;
-  } else {
-    if (phase_ != Phase::kHead) {
-      const Deadline now = Clock::now();
-      set_deadline(now + limits_.head);
-      seat_.waits(now);
-    }
-    phase_ = Phase::kHead;
-  }
+  if (reader_.empty() && shard_->draining() && !newcomer_) return finish();
+  wait_for_client();
   const auto space = reader_.space();
   socket_.async_read_some(net::buffer(space.data(), space.size()),
                           [self = shared_from_this()](error_code error, std::size_t size) {
                             self->on_read(error, size);
                           });
+}
+
+// The time for what the client is to send begins once, however many pieces it comes in.
+void Connection::wait_for_client() {
+  const Phase part = reader_.is_in_body() ? Phase::kBody : Phase::kHead;
+  const Phase next = reader_.empty() ? Phase::kIdle : part;
+  if (std::exchange(phase_, next) == next) return;
+  const Deadline now = Clock::now();
+  if (next == Phase::kIdle) {
+    set_deadline(now + limits_.idle);
+    seat_.idles(now);
+  } else {
+    set_deadline(now + (next == Phase::kBody ? limits_.body : limits_.head));
+    seat_.waits(now);
+  }
 }
 
 void Connection::on_read(error_code error, std::size_t size) {
@@ -147,13 +160,33 @@ void Connection::on_read(error_code error, std::size_t size) {
   advance();
 }
 
+// Takes a request by its head, or answers it.
+void Connection::admit() {
+  seat_.works();
+  const std::optional<Admittance> admittance = ask_admittance();
+  if (const auto* const most = admittance ? std::get_if<MostBody>(&*admittance) : nullptr) {
+    reader_.take(most->bytes);
+    if (reader_.waits_for_continue()) outbox_.add_bytes(kContinue);
+    return;
+  }
+  const bool has_body = reader_.has_body();
+  const Response& response = admittance ? std::get<Response>(*admittance) : not_taken(has_body);
+  if (has_body) return enqueue_last(response);
+  enqueue(response);
+}
+
+std::optional<Admittance> Connection::ask_admittance() {
+  try {
+    return shard_->handler().admit(reader_.request());
+  } catch (...) {
+    log_failure(std::current_exception());
+    return internal_error();
+  }
+}
+
 // False if the answer is given later.
 bool Connection::answer() {
   seat_.works();
-  if (reader_.request().method() == Method::kOther) {
-    enqueue(method_not_allowed());
-    return true;
-  }
   Answer answer = ask();
   if (const auto* const ready = std::get_if<Response>(&answer)) {
     enqueue(*ready);
@@ -203,7 +236,7 @@ void Connection::on_answer(const std::exception_ptr& failure, Response response)
   error_code ignored;
   socket_.cancel(ignored);
   if (abandoned_) return close();
-  if (const auto rest = interim_.take_rest(); !rest.empty()) outbox_.add_rest(rest);
+  if (const auto rest = interim_.take_rest(); !rest.empty()) outbox_.add_bytes(rest);
   if (failure) {
     log_failure(failure);
     response = internal_error();
@@ -212,12 +245,14 @@ void Connection::on_answer(const std::exception_ptr& failure, Response response)
   advance();
 }
 
-// Answers a malformed head, then discards further input until the connection is closed.
-void Connection::refuse() {
-  const HeadError& error = reader_.error();
+// Answers a request that cannot be read.
+void Connection::refuse() { enqueue_last(refusal(reader_.error())); }
+
+// Answers, then discards further input until the connection is closed.
+void Connection::enqueue_last(const Response& response) {
   closing_ = true;
   client_closes_ = false;
-  enqueue(text_response(error.status, error.line), !reader_.is_head());
+  enqueue(response, !reader_.is_head());
 }
 
 // The socket becomes readable when the client leaves, and when it sends its next request. Bytes of
@@ -357,7 +392,7 @@ void Connection::cut() {
 }
 
 void Connection::leave_if_waiting() {
-  const bool waits = phase_ == Phase::kIdle || phase_ == Phase::kHead;
+  const bool waits = phase_ == Phase::kIdle || phase_ == Phase::kHead || phase_ == Phase::kBody;
   if (phase_ == Phase::kLingering || (waits && peek(socket_) != Peek::kBytes)) {
     close();
   } else {

@@ -1,4 +1,4 @@
-// One client: reads heads, asks the handler, writes answers, and watches the time.
+// One client: reads requests, asks the handler, writes answers, and watches the time.
 
 #ifndef IMAGESERVER_HTTP_CONNECTION_H_
 #define IMAGESERVER_HTTP_CONNECTION_H_
@@ -57,19 +57,31 @@ class Connection final : public ShardMember,
   void drop_answer() override;
 
  private:
-  enum class Phase : std::uint8_t { kIdle, kHead, kAwaiting, kWriting, kLingering, kClosed };
+  enum class Phase : std::uint8_t {
+    kIdle,
+    kHead,
+    kBody,
+    kAwaiting,
+    kWriting,
+    kLingering,
+    kClosed,
+  };
 
   [[nodiscard]] bool prepare();
   void advance();
   void read();
+  void wait_for_client();
   void on_read(error_code error, std::size_t size);
 
+  void admit();
+  std::optional<Admittance> ask_admittance();
   [[nodiscard]] bool answer();
   Answer ask();
   void await();
   void send_interim();
   void on_answer(const std::exception_ptr& failure, Response response);
   void refuse();
+  void enqueue_last(const Response& response);
 
   void watch_client();
   void on_readable();

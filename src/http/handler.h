@@ -3,7 +3,9 @@
 #ifndef IMAGESERVER_HTTP_HANDLER_H_
 #define IMAGESERVER_HTTP_HANDLER_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <variant>
 
@@ -29,14 +31,31 @@ struct Later {
 // An answer that is ready, which costs no coroutine, or one that is given later.
 using Answer = std::variant<Response, Later>;
 
+// The most bytes that a body may have; 0: there must be none.
+struct MostBody {
+  std::size_t bytes = 0;
+};
+
+// What a handler says of a request by its head: it takes it, with a body of no more than that; or
+// the answer, for which no body is read.
+using Admittance = std::variant<MostBody, Response>;
+
 // Threads: handle() is called on any I/O thread, on several at once; an awaited answer runs on the
-// thread of its connection (`co_await net::this_coro::executor`).
+// thread of its connection (`co_await net::this_coro::executor`). admit() is called as handle() is.
 class Handler {
  public:
   virtual ~Handler() = default;
 
-  // Asked for GET and HEAD only; a HEAD is answered as a GET is, the connection leaves the body
-  // out. `request` is valid until the answer is there, an awaited one included.
+  // Asked first about every request that has a body, or is neither GET nor HEAD. None: the handler
+  // takes no such request (413 if it has a body, else 405). A body that is not read closes the
+  // connection behind the answer. REQUIRES: it does not block; a throw is logged and answered 500.
+  [[nodiscard]] virtual std::optional<Admittance> admit(const Request& /*head*/) {
+    return std::nullopt;
+  }
+
+  // Asked for GET and HEAD without a body, and for what admit() has taken, with all of its body. A
+  // HEAD is answered as a GET is, the connection leaves the body out. `request` is valid until the
+  // answer is there, an awaited one included.
   //
   // An awaited answer begins once all answers before it are written; a client that reads slowly
   // delays it. It is cancelled (terminal) when its client has left, when the server's time to stop

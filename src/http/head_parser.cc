@@ -1,6 +1,9 @@
 #include "http/head_parser.h"
 
+#include <algorithm>
 #include <boost/beast/http/error.hpp>
+
+#include "base/text.h"
 
 namespace imageserver {
 namespace {
@@ -12,6 +15,8 @@ std::string_view std_view(boost::beast::string_view text) { return {text.data(),
 Method method_of(http::verb verb) {
   if (verb == http::verb::get) return Method::kGet;
   if (verb == http::verb::head) return Method::kHead;
+  if (verb == http::verb::post) return Method::kPost;
+  if (verb == http::verb::purge) return Method::kPurge;
   return Method::kOther;
 }
 
@@ -25,7 +30,7 @@ bool is_folded(std::string_view name, std::string_view value) {
   return size > kAnyHead || std::string_view(gap, size).find('\r') != std::string_view::npos;
 }
 
-// Loose, as no handler uses the host: it must be one host and no list; it may be empty.
+// Loose, as the host leads to nothing: it must be one host and no list; it may be empty.
 bool is_host(std::string_view text) {
   return text.find_first_of(" \t,/\\?#@<>\"") == std::string_view::npos;
 }
@@ -39,6 +44,8 @@ HeadError target_too_long(const HeadLimits& limits) {
 HeadError head_too_long(const HeadLimits& limits) {
   return {431, "request head: must be at most " + std::to_string(limits.head_bytes) + " bytes"};
 }
+
+HeadError body_not_empty() { return {413, "request body: must be empty"}; }
 
 HeadParser::HeadParser(const HeadLimits& limits, std::vector<Field>& fields)
     : limits_(limits), fields_(fields) {
@@ -62,15 +69,38 @@ void HeadParser::on_field_impl(http::field name, View name_text, View value, err
     error = http::error::bad_obs_fold;
     return;
   }
-  if (name == http::field::host) {
-    ++hosts_;
-    host_ = field.value;
-  }
-  if (name == http::field::transfer_encoding) transfer_encoding_ = true;
-  fields_.push_back(field);
+  note_field(name, field.value, error);
+  if (!error) fields_.push_back(field);
 }
 
-bool HeadParser::has_body() const { return transfer_encoding_ || content_length().value_or(0) > 0; }
+void HeadParser::note_field(http::field name, std::string_view value, error_code& error) {
+  switch (name) {
+    case http::field::host:
+      ++hosts_;
+      host_ = value;
+      break;
+    case http::field::content_length:
+      return note_length(value, error);
+    case http::field::transfer_encoding:
+      ++codings_;
+      chunked_ = same_word(value, "chunked");
+      break;
+    case http::field::expect:
+      expects_continue_ = expects_continue_ || same_word(value, "100-continue");
+      break;
+    default:
+      break;
+  }
+}
+
+// Beast takes a list of lengths that are all the same; who stands before us may take another one.
+void HeadParser::note_length(std::string_view value, error_code& error) {
+  if (++lengths_ > 1 || !std::ranges::all_of(value, is_ascii_digit)) {
+    error = http::error::multiple_content_length;
+  }
+}
+
+bool HeadParser::has_body() const { return codings_ > 0 || content_length().value_or(0) > 0; }
 
 HeadError HeadParser::why(error_code error) const {
   if (target_too_long_) return target_too_long(limits_);
@@ -87,8 +117,21 @@ HeadError HeadParser::judge() const {
     return {400, "Host: must be given exactly once"};
   }
   if (!is_host(host_)) return {400, "Host: must be a host and a port"};
-  if (has_body()) return {413, "request body: must be empty"};
+  if (codings_ > 0 && lengths_ > 0) {
+    return {400, "Content-Length: must not be given beside Transfer-Encoding"};
+  }
   return {0, {}};
+}
+
+HeadError HeadParser::judge_body(std::size_t most) const {
+  if (!has_body()) return {0, {}};
+  if (most == 0) return body_not_empty();
+  if (codings_ > 1 || (codings_ == 1 && !chunked_)) {
+    return {501, "Transfer-Encoding: this server knows none but chunked"};
+  }
+  if (codings_ == 1) return {411, "Content-Length: must be given, no chunked body is read"};
+  if (content_length().value_or(0) <= most) return {0, {}};
+  return {413, "request body: must be at most " + std::to_string(most) + " bytes"};
 }
 
 }  // namespace imageserver

@@ -17,7 +17,8 @@
 
 namespace imageserver {
 
-// Why a head was refused: the answer that its client gets before the connection is closed.
+// Why a request was refused by its head: the answer that its client gets before the connection is
+// closed.
 struct HeadError {
   unsigned status = 400;
   std::string line;
@@ -42,6 +43,16 @@ class HeadParser final : public boost::beast::http::basic_parser<true> {
   // REQUIRES: is_header_done().
   [[nodiscard]] HeadError judge() const;
 
+  // Whether a body comes behind the head. REQUIRES: is_header_done().
+  [[nodiscard]] bool has_body() const;
+
+  // What is wrong with the body, where one of at most `most` bytes is read; status 0 if nothing is:
+  // then content_length(), or 0, is its size. REQUIRES: is_header_done(); judge() found nothing.
+  [[nodiscard]] HeadError judge_body(std::size_t most) const;
+
+  // Whether the client waits for `100 Continue` before it sends the body (RFC 9110, 10.1.1).
+  [[nodiscard]] bool expects_continue() const { return expects_continue_ && !http_1_0(); }
+
  private:
   using View = boost::beast::string_view;
   using Length = boost::optional<std::uint64_t>;
@@ -58,7 +69,8 @@ class HeadParser final : public boost::beast::http::basic_parser<true> {
   std::size_t on_chunk_body_impl(std::uint64_t, View, error_code&) override { return 0; }
   void on_finish_impl(error_code&) override {}
 
-  [[nodiscard]] bool has_body() const;
+  void note_field(boost::beast::http::field name, std::string_view value, error_code& error);
+  void note_length(std::string_view value, error_code& error);
 
   const HeadLimits& limits_;
   std::vector<Field>& fields_;
@@ -67,13 +79,19 @@ class HeadParser final : public boost::beast::http::basic_parser<true> {
   int version_ = 11;
   std::string_view host_;
   int hosts_ = 0;
-  bool transfer_encoding_ = false;
+  int lengths_ = 0;
+  int codings_ = 0;
+  bool chunked_ = false;  // the last coding
+  bool expects_continue_ = false;
   bool target_too_long_ = false;
 };
 
 // 414 and 431, with the limit in words.
 [[nodiscard]] HeadError target_too_long(const HeadLimits& limits);
 [[nodiscard]] HeadError head_too_long(const HeadLimits& limits);
+
+// 413 to a request that must have no body.
+[[nodiscard]] HeadError body_not_empty();
 
 }  // namespace imageserver
 

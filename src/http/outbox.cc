@@ -17,7 +17,7 @@ void Outbox::add(const Response& response, Persistence persistence, bool with_bo
   messages_.push_back({heads_.size(), std::move(body)});
 }
 
-void Outbox::add_rest(std::string_view bytes) {
+void Outbox::add_bytes(std::string_view bytes) {
   heads_ += bytes;
   left_ += bytes.size();
   messages_.push_back({heads_.size(), {}});

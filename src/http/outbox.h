@@ -36,8 +36,8 @@ class Outbox {
   // REQUIRES: not full, and nothing was dropped since it was empty.
   void add(const Response& response, Persistence persistence, bool with_body);
 
-  // Bytes of an earlier answer that stand before all others. REQUIRES: empty.
-  void add_rest(std::string_view bytes);
+  // Bytes as they are: an interim answer, or what is left of one. REQUIRES: as add().
+  void add_bytes(std::string_view bytes);
 
   [[nodiscard]] bool full() const {
     return messages_.size() == kMostMessages || left_ >= kEnoughBytes;

@@ -58,7 +58,13 @@ void RequestReader::restart() {
   parser_.emplace(limits_, fields_);
 }
 
+void RequestReader::commit(std::size_t size) {
+  if (is_taken_) return body_.commit(size);
+  end_ += size;
+}
+
 std::span<char> RequestReader::space() {
+  if (is_taken_) return body_.space();
   if (begin_ > 0) {
     std::copy(buffer_.begin() + static_cast<std::ptrdiff_t>(begin_),
               buffer_.begin() + static_cast<std::ptrdiff_t>(end_), buffer_.begin());
@@ -74,6 +80,7 @@ std::span<char> RequestReader::space() {
 }
 
 RequestReader::State RequestReader::next() {
+  if (is_taken_) return next_of_body();
   if (begin_ == end_) return State::kNeedMore;
   if (buffer_[begin_] == '\r' && skip_empty_lines()) return State::kNeedMore;
   error_code error;
@@ -112,6 +119,30 @@ RequestReader::State RequestReader::accept() {
     if (target.empty()) return refuse({400, "request target: must be a path or an http URL"});
   }
   request_ = Request(parser_->method(), target, fields_);
+  const bool is_plain = parser_->method() == Method::kGet || parser_->method() == Method::kHead;
+  return is_plain && !has_body() ? State::kRequest : State::kHead;
+}
+
+// The head stays where it is: the bytes of the body that came with it are copied, the others go
+// into a buffer of their own.
+void RequestReader::take(std::size_t most) {
+  is_taken_ = true;
+  error_ = parser_->judge_body(most);
+  if (error_.status != 0) return;
+  const auto size = static_cast<std::size_t>(parser_->content_length().value_or(0));
+  const std::size_t first = std::min(size, end_ - parsed_);
+  body_.begin(size, {buffer_.data() + parsed_, first});
+  parsed_ += first;
+}
+
+bool RequestReader::waits_for_continue() const {
+  return is_in_body() && body_.view().empty() && parser_->expects_continue();
+}
+
+RequestReader::State RequestReader::next_of_body() {
+  if (error_.status != 0) return State::kError;
+  if (!body_.is_whole()) return State::kNeedMore;
+  request_ = Request(request_.method(), request_.target(), request_.fields(), body_.view());
   return State::kRequest;
 }
 
@@ -124,6 +155,8 @@ bool RequestReader::is_head() const { return buffered().starts_with("HEAD "); }
 
 void RequestReader::consume() {
   request_ = Request();
+  body_.drop();
+  is_taken_ = false;
   begin_ = parsed_;
   if (begin_ == end_) begin_ = end_ = 0;
   empty_lines_ = 0;

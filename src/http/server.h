@@ -1,4 +1,5 @@
-// An HTTP/1.1 server: keep-alive, pipelining, GET and HEAD. Handlers make its answers.
+// An HTTP/1.1 server: keep-alive, pipelining; GET and HEAD, and what handlers take besides.
+// Handlers make its answers.
 
 #ifndef IMAGESERVER_HTTP_SERVER_H_
 #define IMAGESERVER_HTTP_SERVER_H_

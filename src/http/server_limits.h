@@ -23,6 +23,9 @@ struct ServerLimits {
   // Time from the first byte of a head to its last.
   milliseconds head{10'000};
 
+  // Time from the end of a head to the last byte of the body behind it, where one is read.
+  milliseconds body{10'000};
+
   // Time between an answer and the first byte of the next head.
   milliseconds idle{60'000};
 

@@ -63,7 +63,7 @@ TEST(OutboxTest, LeavesOutBodiesThatAreNotSent) {
 
 TEST(OutboxTest, TheRestOfAnEarlierAnswerGoesFirst) {
   Outbox outbox;
-  outbox.add_rest("essing\r\n\r\n");
+  outbox.add_bytes("essing\r\n\r\n");
   add(outbox, answer("body"));
   EXPECT_EQ(without_dates(text_of(outbox)),
             "essing\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nbody");

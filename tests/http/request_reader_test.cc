@@ -13,8 +13,9 @@ namespace {
 using testing::ElementsAre;
 using State = RequestReader::State;
 
-// Feeds at most `step` bytes at a time until the reader has something to say.
-State feed_into(RequestReader& reader, std::string_view bytes, std::size_t step) {
+// Feeds at most `step` of the bytes at a time, and takes them away, until the reader has something
+// to say.
+State feed_some(RequestReader& reader, std::string_view& bytes, std::size_t step) {
   State state = reader.next();
   while (state == State::kNeedMore && !bytes.empty()) {
     const auto space = reader.space();
@@ -25,6 +26,10 @@ State feed_into(RequestReader& reader, std::string_view bytes, std::size_t step)
     state = reader.next();
   }
   return state;
+}
+
+State feed_into(RequestReader& reader, std::string_view bytes, std::size_t step) {
+  return feed_some(reader, bytes, step);
 }
 
 class RequestReaderTest : public testing::Test {
@@ -141,13 +146,25 @@ TEST_F(RequestReaderTest, ReducesTargetsToTheirOriginForm) {
 }
 
 TEST_F(RequestReaderTest, LeavesTheTargetsOfOtherMethodsAlone) {
-  ASSERT_EQ(feed("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"), State::kRequest);
+  ASSERT_EQ(feed("OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n"), State::kHead);
   EXPECT_EQ(reader_.request().method(), Method::kOther);
   reader_.consume();
-  ASSERT_EQ(feed("CONNECT host:80 HTTP/1.1\r\nHost: x\r\n\r\n"), State::kRequest);
+  ASSERT_EQ(feed("CONNECT host:80 HTTP/1.1\r\nHost: x\r\n\r\n"), State::kHead);
   reader_.consume();
-  ASSERT_EQ(feed("get / HTTP/1.1\r\nHost: x\r\n\r\n"), State::kRequest);
+  ASSERT_EQ(feed("get / HTTP/1.1\r\nHost: x\r\n\r\n"), State::kHead);
   EXPECT_EQ(reader_.request().method(), Method::kOther);
+}
+
+TEST_F(RequestReaderTest, KnowsTheMethodsThatHandlersTake) {
+  ASSERT_EQ(feed("POST http://x/a HTTP/1.1\r\nHost: x\r\n\r\n"), State::kHead);
+  EXPECT_EQ(reader_.request().method(), Method::kPost);
+  EXPECT_EQ(reader_.request().target(), "/a");
+  reader_.consume();
+  ASSERT_EQ(feed("PURGE /a?b HTTP/1.1\r\nHost: x\r\n\r\n"), State::kHead);
+  EXPECT_EQ(reader_.request().method(), Method::kPurge);
+  reader_.consume();
+  EXPECT_EQ(feed("POST * HTTP/1.1\r\nHost: x\r\n\r\n"), State::kError);
+  EXPECT_EQ(refusal("PURGE a HTTP/1.1\r\nHost: x\r\n\r\n"), 400U);
 }
 
 TEST_F(RequestReaderTest, RefusesWhatIsNoRequest) {
@@ -190,27 +207,178 @@ TEST_F(RequestReaderTest, RequiresExactlyOneHost) {
   EXPECT_EQ(refusal("GET / HTTP/1.0\r\n\r\n"), 0U);
 }
 
-TEST_F(RequestReaderTest, TakesNoBody) {
-  const auto with = [](std::string_view method, std::string_view fields) {
-    return refusal(std::string(method) + " / HTTP/1.1\r\nHost: a\r\n" + std::string(fields) +
-                   "\r\n");
-  };
-  for (const std::string_view method : {"GET", "HEAD", "POST", "BREW"}) {
-    EXPECT_EQ(with(method, "Content-Length: 1\r\n"), 413U);
-    EXPECT_EQ(with(method, "Content-Length: 18446744073709551615\r\n"), 413U);
-    EXPECT_EQ(with(method, "Transfer-Encoding: chunked\r\n"), 413U);
-    EXPECT_EQ(with(method, "Transfer-Encoding: gzip\r\n"), 413U);
-    EXPECT_EQ(with(method, "Transfer-Encoding:\r\n"), 413U);
-    EXPECT_EQ(with(method, "Content-Length: 0\r\n"), 0U);
+std::string with_body(std::string_view body, std::string_view fields = {}) {
+  return "POST /p HTTP/1.1\r\nHost: a\r\n" + std::string(fields) +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
+
+// A request with these fields, and what the reader says of it; kHead is followed by take(most).
+struct Judged {
+  Judged(std::string_view method, std::string_view fields, std::size_t most) {
+    const std::string head =
+        std::string(method) + " / HTTP/1.1\r\nHost: a\r\n" + std::string(fields) + "\r\n";
+    state = feed_into(reader, head, head.size());
+    if (state != State::kHead) return;
+    was_asked = true;
+    reader.take(most);
+    state = reader.next();
   }
+
+  [[nodiscard]] unsigned status() const {
+    return state == State::kError ? reader.error().status : 0;
+  }
+
+  RequestReader reader{HeadLimits{}};
+  State state = State::kNeedMore;
+  bool was_asked = false;
+};
+
+TEST_F(RequestReaderTest, EveryBodyIsFoundByItsHead) {
+  for (const std::string_view method : {"GET", "HEAD", "POST", "PURGE", "BREW"}) {
+    for (const std::string_view fields :
+         {"Content-Length: 1\r\n", "Content-Length: 18446744073709551615\r\n",
+          "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\n",
+          "Transfer-Encoding:\r\n"}) {
+      const Judged judged(method, fields, 0);
+      EXPECT_TRUE(judged.was_asked) << method << fields;
+      EXPECT_EQ(judged.status(), 413U) << method << fields;
+    }
+  }
+  EXPECT_FALSE(Judged("GET", "Content-Length: 0\r\n", 0).was_asked);
+  EXPECT_FALSE(Judged("HEAD", "", 0).was_asked);
+  EXPECT_EQ(Judged("POST", "Content-Length: 0\r\n", 0).state, State::kRequest);
+  EXPECT_EQ(Judged("PURGE", "", 0).state, State::kRequest);
+}
+
+TEST_F(RequestReaderTest, ABodyHasOneLengthOrNone) {
   for (const std::string_view fields :
-       {"Content-Length: 1\r\nContent-Length: 2\r\n", "Content-Length: 1, 2\r\n",
-        "Content-Length: -1\r\n", "Content-Length: 1x\r\n", "Content-Length:\r\n",
+       {"Content-Length: 1\r\nContent-Length: 2\r\n",
+        "Content-Length: 1, 2\r\n",
+        "Content-Length: 5\r\nContent-Length: 5\r\n",
+        "Content-Length: 5, 5\r\n",
+        "Content-Length: 0\r\nContent-Length: 0\r\n",
+        "Content-Length: ,5\r\n",
+        "Content-Length: -1\r\n",
+        "Content-Length: +5\r\n",
+        "Content-Length: 1x\r\n",
+        "Content-Length: 0x1\r\n",
+        "Content-Length: 1 2\r\n",
+        "Content-Length: 1.0\r\n",
+        "Content-Length: \"1\"\r\n",
+        "Content-Length:\r\n",
         "Content-Length: 18446744073709551616\r\n",
+        "Content-Length: 99999999999999999999999999\r\n",
+        "Content-Length : 1\r\n",
+        "Content-Length: 1\r\n 2\r\n",
         "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n",
-        "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n"}) {
-    EXPECT_EQ(with("POST", fields), 400U) << fields;
+        "Transfer-Encoding: chunked\r\nContent-Length: 1\r\n",
+        "Content-Length: 1\r\nTransfer-Encoding: gzip\r\n",
+        "Transfer-Encoding: gzip\r\nContent-Length: 1\r\n",
+        "Transfer-Encoding:\r\nContent-Length: 0\r\n",
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n"}) {
+    for (const std::string_view method : {"GET", "POST"}) {
+      const Judged judged(method, fields, 100);
+      EXPECT_FALSE(judged.was_asked) << fields;
+      EXPECT_EQ(judged.status(), 400U) << fields;
+    }
   }
+  Judged spaced("POST", "Content-Length: \t 5 \r\n", 5);
+  EXPECT_EQ(spaced.state, State::kNeedMore);
+  EXPECT_EQ(spaced.reader.space().size(), 5U);
+  EXPECT_EQ(Judged("POST", "Content-Length: 005\r\n", 5).state, State::kNeedMore);
+}
+
+TEST_F(RequestReaderTest, RefusesBodiesThatItCannotRead) {
+  EXPECT_EQ(Judged("POST", "Content-Length: 11\r\n", 10).status(), 413U);
+  EXPECT_EQ(Judged("POST", "Content-Length: 18446744073709551615\r\n", 10).status(), 413U);
+  EXPECT_EQ(Judged("POST", "Transfer-Encoding: chunked\r\n", 10).status(), 411U);
+  EXPECT_EQ(Judged("POST", "Transfer-Encoding: Chunked\r\n", 10).status(), 411U);
+  for (const std::string_view codings :
+       {"gzip", "", "gzip, chunked", "chunked, gzip", "xchunked", "identity", "chunked;x=y"}) {
+    const std::string field = "Transfer-Encoding: " + std::string(codings) + "\r\n";
+    EXPECT_EQ(Judged("POST", field, 10).status(), 501U) << codings;
+  }
+  EXPECT_EQ(
+      Judged("POST", "Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked\r\n", 10).status(),
+      501U);
+}
+
+TEST_F(RequestReaderTest, ReadsABodyCutAnywhere) {
+  const std::string request = with_body("{\"all\":true}", "X: y\r\n");
+  for (std::size_t step = 1; step <= request.size(); ++step) {
+    std::string_view rest = request;
+    ASSERT_EQ(feed_some(reader_, rest, step), State::kHead) << step;
+    EXPECT_TRUE(reader_.has_body());
+    EXPECT_EQ(reader_.request().body(), "");
+    const std::string_view target = reader_.request().target();
+    reader_.take(12);
+    ASSERT_EQ(feed_some(reader_, rest, step), State::kRequest) << step;
+    EXPECT_EQ(reader_.request().body(), "{\"all\":true}");
+    EXPECT_EQ(reader_.request().target().data(), target.data()) << "the head has not moved";
+    EXPECT_EQ(reader_.request().header("X"), "y");
+    EXPECT_EQ(reader_.request().method(), Method::kPost);
+    EXPECT_FALSE(reader_.empty());
+    reader_.consume();
+    EXPECT_TRUE(reader_.empty());
+  }
+}
+
+TEST_F(RequestReaderTest, ReadsWhatFollowsABody) {
+  const std::string many = with_body("first") + std::string(kSimple) + with_body("") +
+                           with_body(std::string(20'000, 'x')) + "\r\n" + std::string(kSimple);
+  for (const std::size_t step : {1UL, 7UL, 4096UL, std::string::npos}) {
+    std::string_view rest = many;
+    std::vector<std::string> found;
+    while (true) {
+      const State state = feed_some(reader_, rest, step);
+      if (state == State::kNeedMore) break;
+      ASSERT_NE(state, State::kError);
+      if (state == State::kHead) {
+        reader_.take(20'000);
+        continue;
+      }
+      found.emplace_back(std::string(reader_.request().target()) +
+                         std::to_string(reader_.request().body().size()));
+      reader_.consume();
+    }
+    EXPECT_THAT(found, ElementsAre("/p5", "/a?b=c0", "/p0", "/p20000", "/a?b=c0")) << step;
+    EXPECT_TRUE(reader_.empty());
+  }
+}
+
+TEST_F(RequestReaderTest, ReadsNothingBehindABody) {
+  std::string_view rest = "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 6\r\n\r\nab";
+  ASSERT_EQ(feed_some(reader_, rest, rest.size()), State::kHead);
+  EXPECT_FALSE(reader_.is_in_body());
+  reader_.take(6);
+  EXPECT_TRUE(reader_.is_in_body());
+  ASSERT_EQ(reader_.next(), State::kNeedMore);
+  EXPECT_EQ(reader_.space().size(), 4U);
+  rest = "cdef";
+  ASSERT_EQ(feed_some(reader_, rest, 1), State::kRequest);
+  EXPECT_FALSE(reader_.is_in_body());
+  EXPECT_EQ(reader_.request().body(), "abcdef");
+}
+
+TEST_F(RequestReaderTest, KnowsWhoWaitsForTheWordToGoOn) {
+  const auto waits = [](std::string_view version, std::string_view fields, std::string_view body) {
+    RequestReader reader{HeadLimits{}};
+    const std::string request = "POST / HTTP/" + std::string(version) + "\r\nHost: a\r\n" +
+                                std::string(fields) + "\r\n" + std::string(body);
+    if (feed_into(reader, request, request.size()) != State::kHead) return false;
+    reader.take(3);
+    return reader.waits_for_continue();
+  };
+  EXPECT_TRUE(waits("1.1", "Expect: 100-continue\r\nContent-Length: 3\r\n", ""));
+  EXPECT_TRUE(waits("1.1", "expect: 100-Continue\r\nContent-Length: 3\r\n", ""));
+  EXPECT_FALSE(waits("1.1", "Content-Length: 3\r\n", ""));
+  EXPECT_FALSE(waits("1.1", "Expect: else\r\nContent-Length: 3\r\n", ""));
+  EXPECT_FALSE(waits("1.0", "Expect: 100-continue\r\nContent-Length: 3\r\n", ""));
+  EXPECT_FALSE(waits("1.1", "Expect: 100-continue\r\nContent-Length: 3\r\n", "a"));
+  EXPECT_FALSE(waits("1.1", "Expect: 100-continue\r\nContent-Length: 0\r\n", ""));
+  EXPECT_FALSE(waits("1.1", "Expect: 100-continue\r\n", ""));
+  EXPECT_FALSE(waits("1.1", "Expect: 100-continue\r\nContent-Length: 4\r\n", ""));
+  EXPECT_FALSE(waits("1.1", "Expect: 100-continue\r\nTransfer-Encoding: chunked\r\n", ""));
 }
 
 // A head of that many bytes.
@@ -273,9 +441,18 @@ TEST_F(RequestReaderTest, AnErrorNamesTheRuleInOneLine) {
   EXPECT_EQ(line("GET / HTTP/1.1\r\nHost: a/b\r\n\r\n"), "Host: must be a host and a port");
   EXPECT_EQ(line("GET * HTTP/1.1\r\nHost: a\r\n\r\n"),
             "request target: must be a path or an http URL");
-  EXPECT_EQ(line("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\n"),
-            "request body: must be empty");
-  for (const std::string lengths : {"1\r\nContent-Length: 2", "1, 2", "-1", "x"}) {
+  EXPECT_EQ(line("GET / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\nContent-Length: 1\r\n\r\n"),
+            "Content-Length: must not be given beside Transfer-Encoding");
+  const auto body_line = [](std::string_view fields, std::size_t most) {
+    return Judged("POST", fields, most).reader.error().line;
+  };
+  EXPECT_EQ(body_line("Content-Length: 1\r\n", 0), "request body: must be empty");
+  EXPECT_EQ(body_line("Content-Length: 9\r\n", 8), "request body: must be at most 8 bytes");
+  EXPECT_EQ(body_line("Transfer-Encoding: chunked\r\n", 8),
+            "Content-Length: must be given, no chunked body is read");
+  EXPECT_EQ(body_line("Transfer-Encoding: gzip\r\n", 8),
+            "Transfer-Encoding: this server knows none but chunked");
+  for (const std::string lengths : {"1\r\nContent-Length: 2", "1, 2", "5, 5", "-1", "x"}) {
     EXPECT_EQ(line("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + lengths + "\r\n\r\n"),
               "Content-Length: must be one number")
         << lengths;

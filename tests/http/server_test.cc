@@ -11,6 +11,7 @@
 #include <functional>
 #include <future>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <thread>
@@ -49,8 +50,11 @@ Response ok(std::string body) {
 
 class TestHandler final : public Handler {
  public:
+  std::optional<Admittance> admit(const Request& head) override { return on_head(head); }
   Answer handle(const Request& request) override { return on_request(request); }
 
+  std::function<std::optional<Admittance>(const Request&)> on_head =
+      [](const Request&) -> std::optional<Admittance> { return std::nullopt; };
   std::function<Answer(const Request&)> on_request = [](const Request& request) {
     return ok(std::string(request.target()));
   };
@@ -79,6 +83,12 @@ Awaitable<Response> after(milliseconds time, const Request& request) {
   Timer timer(co_await net::this_coro::executor, time);
   co_await timer.async_wait(use_awaitable);
   co_return ok("later " + std::string(request.target()));
+}
+
+Awaitable<Response> echo_later(const Request& request) {
+  Timer timer(co_await net::this_coro::executor, 1ms);
+  co_await timer.async_wait(use_awaitable);
+  co_return ok(std::string(request.body()));
 }
 
 Awaitable<Response> throw_later() {
@@ -390,6 +400,228 @@ TEST_F(ServerTest, ARefusedClientIsNotListenedToForEver) {
   RawSocket client = connect();
   client.send("garbage\r\n\r\n");
   EXPECT_TRUE(soon([&] { return !client.send(std::string(1000, 'x')); }));
+}
+
+std::string post(std::string_view body, std::string_view fields = {}) {
+  return "POST /p HTTP/1.1\r\nHost: a\r\n" + std::string(fields) +
+         "Content-Length: " + std::to_string(body.size()) + "\r\n\r\n" + std::string(body);
+}
+
+// Its handler takes bodies of at most ten bytes, and answers them.
+class BodiesOfServerTest : public ServerTest {
+ protected:
+  BodiesOfServerTest() {
+    limits_.body = kNever;
+    handler_->on_head = [](const Request&) -> std::optional<Admittance> { return MostBody{10}; };
+    answer([](const Request& request) -> Answer {
+      return ok(std::string(request.target()) + ' ' + std::string(request.body()));
+    });
+  }
+};
+
+TEST_F(BodiesOfServerTest, TheHandlerGetsTheBody) {
+  start();
+  RawSocket client = connect();
+  for (const std::string body : {"", "a", "0123456789"}) {
+    client.send(post(body));
+    EXPECT_EQ(client.read_answer().body, "/p " + body);
+  }
+  client.send("PURGE /q HTTP/1.1\r\nHost: a\r\n\r\n");
+  EXPECT_EQ(client.read_answer().body, "/q ");
+  client.send("GET /g HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
+  EXPECT_EQ(client.read_answer().body, "/g x");
+  client.send("HEAD /h HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx");
+  EXPECT_EQ(client.read_answer(true).body, "");
+  client.send(kGet);
+  EXPECT_EQ(client.read_answer().body, "/ ");
+}
+
+TEST_F(BodiesOfServerTest, ReadsABodyThatComesByteByByte) {
+  start();
+  RawSocket client = connect();
+  client.send_split(post("0123456789") + post("abc") + get("/"));
+  EXPECT_EQ(client.read_answer().body, "/p 0123456789");
+  EXPECT_EQ(client.read_answer().body, "/p abc");
+  EXPECT_EQ(client.read_answer().body, "/ ");
+}
+
+TEST_F(BodiesOfServerTest, AnswersAPipelineWithBodiesInOrder) {
+  start();
+  RawSocket client = connect();
+  client.send(get("/1") + post("two") + get("/3") + post("4") + post("") + get("/6"));
+  for (const char* body : {"/1 ", "/p two", "/3 ", "/p 4", "/p ", "/6 "}) {
+    EXPECT_EQ(client.read_answer().body, body);
+  }
+}
+
+TEST_F(BodiesOfServerTest, ABodyIsThereUntilTheAwaitedAnswerIs) {
+  answer([](const Request& request) -> Answer { return echo_later(request); });
+  start();
+  RawSocket client = connect();
+  client.send(post("first") + post("second"));
+  EXPECT_EQ(client.read_answer().body, "first");
+  EXPECT_EQ(client.read_answer().body, "second");
+}
+
+TEST_F(BodiesOfServerTest, RefusesAndClosesWhereItReadsNoBody) {
+  start();
+  const auto refused = [this](const std::string& request, int status) {
+    RawSocket client = connect();
+    client.send(request + std::string(kGet));
+    const RawAnswer answer = client.read_answer();
+    EXPECT_EQ(answer.status, status) << request;
+    EXPECT_EQ(answer.field("Connection"), "close");
+    EXPECT_EQ(answer.field("X-Handled"), "");
+    EXPECT_TRUE(client.ended());
+  };
+  refused(post("0123456789a"), 413);
+  refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 411);
+  refused("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip\r\n\r\n", 501);
+  refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
+          400);
+  refused("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n", 400);
+}
+
+TEST_F(BodiesOfServerTest, AnAnswerToTheHeadAloneClosesOnlyWhereABodyComes) {
+  handler_->on_head = [](const Request& head) -> std::optional<Admittance> {
+    EXPECT_EQ(head.body(), "");
+    return text_response(403, "not you");
+  };
+  start();
+  RawSocket client = connect();
+  client.send("POST / HTTP/1.1\r\nHost: a\r\n\r\n" + std::string(kGet));
+  EXPECT_EQ(client.read_answer().status, 403);
+  EXPECT_EQ(client.read_answer().status, 200);
+  client.send(post(std::string(1'000'000, 'x')));
+  const RawAnswer answer = client.read_answer();
+  EXPECT_EQ(answer.status, 403);
+  EXPECT_EQ(answer.field("Connection"), "close");
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(BodiesOfServerTest, PlainRequestsNeedNoAdmittance) {
+  handler_->on_head = [](const Request&) -> std::optional<Admittance> {
+    return text_response(403, "not you");
+  };
+  start();
+  EXPECT_EQ(ask(kGet).status, 200);
+  EXPECT_EQ(ask(get("/", "Content-Length: 0\r\n")).status, 200);
+}
+
+TEST_F(BodiesOfServerTest, AThrowingAdmittanceIsAnInternalError) {
+  handler_->on_head = [](const Request&) -> std::optional<Admittance> {
+    throw std::runtime_error("secret");
+  };
+  start();
+  RawSocket client = connect();
+  client.send(post("body"));
+  const RawAnswer answer = client.read_answer();
+  EXPECT_EQ(answer.status, 500);
+  EXPECT_THAT(answer.body, Not(HasSubstr("secret")));
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(BodiesOfServerTest, WhoWaitsForTheWordToGoOnGetsItBehindEarlierAnswers) {
+  start();
+  RawSocket client = connect();
+  constexpr std::string_view kHead =
+      "POST /p HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n";
+  client.send(get("/1") + std::string(kHead));
+  EXPECT_EQ(client.read_answer().body, "/1 ");
+  EXPECT_EQ(client.read_head(), "HTTP/1.1 100 Continue\r\n\r\n");
+  client.send("abc");
+  EXPECT_EQ(client.read_answer().body, "/p abc");
+  client.send(std::string(kHead) + "def");
+  EXPECT_EQ(client.read_answer().body, "/p def") << "it has not waited";
+}
+
+TEST_F(BodiesOfServerTest, WhoWaitsForTheWordToGoOnMayGetTheAnswerInstead) {
+  start();
+  constexpr std::string_view kExpect = "Expect: 100-continue\r\n";
+  EXPECT_EQ(ask("POST /p HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\n"
+                "Content-Length: 11\r\n\r\n")
+                .status,
+            413);
+  handler_->on_head = [](const Request&) -> std::optional<Admittance> {
+    return text_response(403, "not you");
+  };
+  RawSocket client = connect();
+  client.send("POST /p HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n" + std::string(kExpect) +
+              "\r\n");
+  EXPECT_EQ(client.read_answer().status, 403);
+  EXPECT_TRUE(client.ended());
+  handler_->on_head = [](const Request&) -> std::optional<Admittance> { return std::nullopt; };
+  EXPECT_EQ(ask(get("/", std::string(kExpect) + "Content-Length: 3\r\n")).status, 413);
+  EXPECT_EQ(ask(get("/", kExpect)).status, 200);
+}
+
+TEST_F(BodiesOfServerTest, CutsABodyThatComesTooSlowly) {
+  limits_.body = 100ms;
+  handler_->on_head = [](const Request&) -> std::optional<Admittance> {
+    return MostBody{std::size_t{1} << 30U};
+  };
+  start();
+  RawSocket mute = connect();
+  mute.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\na");
+  EXPECT_TRUE(mute.ended());
+  RawSocket slow = connect();
+  slow.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n");
+  EXPECT_TRUE(soon([&] { return !slow.send("x"); }));
+}
+
+TEST_F(BodiesOfServerTest, ClientsThatLeaveInTheMiddleOfABodyAreForgotten) {
+  start();
+  constexpr std::string_view kPart =
+      "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n01234";
+  std::vector<RawSocket> clients;
+  for (int i = 0; i < 6; ++i) {
+    clients.push_back(connect());
+    clients.back().send(get("/") + std::string(kPart));
+    EXPECT_EQ(clients.back().read_answer().status, 200);
+  }
+  EXPECT_TRUE(soon([this] { return seats_->taken() == 6; }));
+  clients[0].close();
+  clients[1].reset();
+  clients[2].end_sending();
+  EXPECT_TRUE(clients[2].ended());
+  clients[3].end_sending();
+  clients[3].close();
+  EXPECT_TRUE(soon([this] { return seats_->taken() == 2; }));
+  clients[4].send("56789");
+  EXPECT_EQ(clients[4].read_answer().body, "/ 0123456789");
+}
+
+TEST_F(BodiesOfServerTest, AClientMayEndItsSideBehindTheBody) {
+  start();
+  RawSocket client = connect();
+  client.send(post("abc"));
+  client.end_sending();
+  EXPECT_EQ(client.read_answer().body, "/p abc");
+  EXPECT_TRUE(client.ended());
+}
+
+TEST_F(BodiesOfServerTest, DrainFinishesABodyThatIsHalfThere) {
+  start();
+  RawSocket client = connect();
+  client.send(get("/a") + "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nx");
+  EXPECT_EQ(client.read_answer().body, "/a ");
+  auto gone = drain();
+  client.send("y");
+  EXPECT_EQ(client.read_answer().body, "/b xy");
+  EXPECT_TRUE(client.ended());
+  client.close();
+  EXPECT_TRUE(happens(gone));
+}
+
+TEST_F(BodiesOfServerTest, BodiesThatStopInTheMiddleLockNobodyOut) {
+  seats_ = std::make_shared<Seats>(2);
+  start();
+  std::vector<RawSocket> halves;
+  for (int i = 0; i < 20; ++i) {
+    halves.push_back(connect());
+    halves.back().send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nx");
+  }
+  EXPECT_TRUE(soon([this] { return ask(kGet).status == 200; }));
 }
 
 TEST_F(ServerTest, ClosesWhereTheClientAsks) {
