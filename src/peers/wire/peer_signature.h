@@ -18,8 +18,9 @@ inline constexpr std::int64_t kSignatureSeconds = 30;
 // The parts of a request that are signed.
 struct SignedParts {
   std::string_view method;
-  std::string_view target;   // as sent
-  std::string_view context;  // value of the context header; empty if there is none
+  std::string_view target;  // as sent
+  std::string_view
+      context;  // value of the context header, empty if there is none; or body_digest()
 };
 
 // `timestamp.nonce.mac`: seconds since 1970 in decimal, the nonce, and in hex the HMAC-SHA256, with
