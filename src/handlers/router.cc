@@ -1,9 +1,10 @@
 #include "handlers/router.h"
 
-#include <optional>
 #include <utility>
 
 #include "handlers/info_handler.h"
+#include "handlers/purge_gate.h"
+#include "handlers/purge_handler.h"
 #include "handlers/stats_json.h"
 #include "peers/wire/protocol.h"
 
@@ -16,8 +17,10 @@ bool is_for_readers(std::string_view path) {
 }
 
 bool is_for_ring(std::string_view path) {
-  return path.starts_with(kPeerPath) || is_for_readers(path);
+  return path.starts_with(kPeerPath) || is_for_readers(path) || path == kPurgePath;
 }
+
+Response not_here() { return text_response(404, "not here"); }
 
 Response json_response(std::string text) {
   Response response;
@@ -38,7 +41,18 @@ Router::Router(Audience audience, Group& group, std::function<bool()> ready, Han
       documents_(std::move(documents)),
       gate_(std::move(gate)) {}
 
+std::optional<Admittance> Router::admit(const Request& head) {
+  const bool is_of_path = head.path() == kPurgePath;
+  if (!is_of_path && head.method() != Method::kPurge) return std::nullopt;
+  if (audience_ != Audience::kWorld) {
+    return handlers_.purges ? handlers_.purges->admit(head) : purging_is_off();
+  }
+  if (is_of_path) return not_here();
+  return std::nullopt;
+}
+
 Answer Router::handle(const Request& request) {
+  if (request.method() == Method::kPurge) return answer_purge(request);
   const std::string_view path = request.path();
   if (path == "/healthz") return text_response(200, "ok");
   if (path == "/readyz") return readiness();
@@ -47,9 +61,15 @@ Answer Router::handle(const Request& request) {
   return answer_world(path, request);
 }
 
+Answer Router::answer_purge(const Request& request) {
+  if (!handlers_.purges) return purging_is_off();
+  return handlers_.purges->handle(request);
+}
+
 Answer Router::answer_ring(std::string_view path, const Request& request) {
-  if (audience_ == Audience::kWorld) return text_response(404, "not here");
+  if (audience_ == Audience::kWorld) return not_here();
   if (is_for_readers(path)) return answer_reader(path, request);
+  if (path == kPurgePath) return answer_purge(request);
   return handlers_.peers->handle(request);
 }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <variant>
@@ -18,6 +19,7 @@ class NamedHandler final : public Handler {
  public:
   explicit NamedHandler(std::string name) : name_(std::move(name)) {}
 
+  [[nodiscard]] std::optional<Admittance> admit(const Request&) override { return MostBody{9}; }
   Answer handle(const Request&) override { return text_response(200, name_); }
 
  private:
@@ -27,15 +29,34 @@ class NamedHandler final : public Handler {
 class RouterTest : public ::testing::Test {
  protected:
   [[nodiscard]] std::string answer_to(std::string_view target, Audience audience,
-                                      const Handlers& handlers) {
-    Router router(
-        audience, group_, [] { return true; }, handlers,
-        Documents{.peers = [] { return "the peers"; },
-                  .renderers = [] { return "the renderers"; },
-                  .sources = [] { return "the originals"; }},
-        ReadGate(secret_));
-    const Answer answer = router.handle(Request(Method::kGet, target, fields_));
-    const auto& response = std::get<Response>(answer);
+                                      const Handlers& handlers, Method method = Method::kGet) {
+    const Answer answer = router(audience, handlers).handle(Request(method, target, fields_));
+    return text_of(std::get<Response>(answer));
+  }
+
+  // What is said of a request by its head: how long its body may be, or the answer.
+  [[nodiscard]] std::string admittance(Method method, std::string_view target, Audience audience,
+                                       const Handlers& handlers) {
+    const auto admittance = router(audience, handlers).admit(Request(method, target, fields_));
+    if (!admittance) return "not taken";
+    if (const auto* const most = std::get_if<MostBody>(&*admittance)) {
+      return std::to_string(most->bytes);
+    }
+    return text_of(std::get<Response>(*admittance));
+  }
+
+  [[nodiscard]] Router router(Audience audience, const Handlers& handlers) {
+    return {audience,
+            group_,
+            [] { return true; },
+            handlers,
+            Documents{.peers = [] { return "the peers"; },
+                      .renderers = [] { return "the renderers"; },
+                      .sources = [] { return "the originals"; }},
+            ReadGate(secret_)};
+  }
+
+  static std::string text_of(const Response& response) {
     return std::to_string(response.status) + ' ' + response.prefix +
            std::string(response.body.view());
   }
@@ -47,8 +68,50 @@ class RouterTest : public ::testing::Test {
   Group group_{{.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, loader_, peers_};
   const Handlers all_{.images = std::make_shared<NamedHandler>("images"),
                       .infos = std::make_shared<NamedHandler>("infos"),
-                      .peers = std::make_shared<NamedHandler>("peers")};
+                      .peers = std::make_shared<NamedHandler>("peers"),
+                      .purges = std::make_shared<NamedHandler>("purges")};
 };
+
+TEST_F(RouterTest, TheRingPurges) {
+  for (const Audience audience : {Audience::kRing, Audience::kBoth}) {
+    for (const Method method : {Method::kPost, Method::kPurge, Method::kOther}) {
+      EXPECT_EQ(admittance(method, "/purge?x", audience, all_), "9");
+    }
+    EXPECT_EQ(answer_to("/purge", audience, all_), "200 purges\n");
+    EXPECT_EQ(answer_to("/purge", audience, all_, Method::kPost), "200 purges\n");
+    for (const char* target : {"/a.jpg?width=1", "/purge", "/healthz", "/info/a.jpg"}) {
+      EXPECT_EQ(admittance(Method::kPurge, target, audience, all_), "9") << target;
+      EXPECT_EQ(answer_to(target, audience, all_, Method::kPurge), "200 purges\n") << target;
+    }
+  }
+}
+
+TEST_F(RouterTest, TheWorldDoesNotPurge) {
+  for (const Method method : {Method::kPost, Method::kPurge, Method::kOther}) {
+    EXPECT_EQ(admittance(method, "/purge", Audience::kWorld, all_), "404 not here\n");
+  }
+  EXPECT_EQ(answer_to("/purge", Audience::kWorld, all_), "404 not here\n");
+  EXPECT_EQ(admittance(Method::kPurge, "/a.jpg", Audience::kWorld, all_), "not taken");
+}
+
+TEST_F(RouterTest, WithoutAHandlerNobodyPurges) {
+  const Handlers without{.images = all_.images, .infos = all_.infos, .peers = all_.peers};
+  constexpr std::string_view kOff = "403 purging is not set up\n";
+  EXPECT_EQ(admittance(Method::kPost, "/purge", Audience::kBoth, without), kOff);
+  EXPECT_EQ(admittance(Method::kPurge, "/a.jpg", Audience::kRing, without), kOff);
+  EXPECT_EQ(answer_to("/purge", Audience::kBoth, without), kOff);
+  EXPECT_EQ(answer_to("/a.jpg", Audience::kBoth, without, Method::kPurge), kOff);
+}
+
+TEST_F(RouterTest, NothingElseTakesOtherMethodsOrBodies) {
+  for (const char* target :
+       {"/", "/a.jpg", "/purge/a.jpg", "/stats", "/_groupcache/imageserver/key", "/healthz", "*"}) {
+    for (const Method method : {Method::kGet, Method::kHead, Method::kPost, Method::kOther}) {
+      EXPECT_EQ(admittance(method, target, Audience::kBoth, all_), "not taken") << target;
+    }
+  }
+  EXPECT_EQ(answer_to("/purge/a.jpg", Audience::kBoth, all_), "200 images\n");
+}
 
 TEST_F(RouterTest, EachPathHasItsHandler) {
   EXPECT_EQ(answer_to("/a.jpg?width=1", Audience::kBoth, all_), "200 images\n");
