@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "params/parameter_table.h"
+#include "params/percent.h"
 #include "params/query.h"
 
 namespace imageserver {
@@ -13,21 +14,8 @@ namespace {
 
 constexpr std::string_view kMore = "...";
 
-bool is_unreserved(char c) {  // RFC 3986, section 2.3
-  return is_ascii_letter(c) || is_ascii_digit(c) ||
-         std::string_view("-._~").find(c) != std::string_view::npos;
-}
-
 void append_encoded(std::string& list, std::string_view name) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  for (const char c : name.substr(0, kLongestIgnored)) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (is_unreserved(c)) {
-      list += c;
-    } else {
-      list.append({'%', kDigits[byte >> 4U], kDigits[byte & 15U]});
-    }
-  }
+  list += percent_encode(name.substr(0, kLongestIgnored));
   if (name.size() > kLongestIgnored) list += kMore;
 }
 

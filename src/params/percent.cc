@@ -21,6 +21,21 @@ std::optional<char> escaped_byte(std::string_view text) {
 
 }  // namespace
 
+std::string percent_encode(std::string_view text, bool (*is_kept)(char)) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string encoded;
+  encoded.reserve(text.size());
+  for (const char c : text) {
+    if (is_kept(c)) {
+      encoded += c;
+      continue;
+    }
+    const auto byte = static_cast<unsigned char>(c);
+    encoded.append({'%', kHex[byte >> 4U], kHex[byte & 15U]});
+  }
+  return encoded;
+}
+
 std::optional<std::string> percent_decode(std::string_view text, Plus plus) {
   std::string decoded;
   decoded.reserve(text.size());

@@ -27,26 +27,6 @@ std::uint16_t default_port(std::string_view scheme) { return scheme == kHttps ? 
 
 bool is_v6(std::string_view host) { return host.find(':') != std::string_view::npos; }
 
-bool is_unreserved(char c) {
-  return is_ascii_letter(c) || is_ascii_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
-template <class IsKept>
-std::string percent_encode(std::string_view text, IsKept is_kept) {
-  constexpr std::string_view kHex = "0123456789ABCDEF";
-  std::string encoded;
-  encoded.reserve(text.size());
-  for (const char c : text) {
-    if (is_kept(c)) {
-      encoded += c;
-      continue;
-    }
-    const auto byte = static_cast<unsigned char>(c);
-    encoded.append({'%', kHex[byte >> 4U], kHex[byte & 15U]});
-  }
-  return encoded;
-}
-
 bool take_dot(std::string_view& text) {
   const bool plain = text.starts_with('.');
   if (!plain && !same_word(text.substr(0, 3), "%2e")) return false;
@@ -98,7 +78,7 @@ Result<std::string> canonical_path(std::string_view path) {
     if (has_nul(*decoded) || may_lead_out(*decoded)) {
       return wrong("must have no segment . or .. and no NUL in its path");
     }
-    canonical.append(percent_encode(*decoded, is_unreserved)).append("/");
+    canonical.append(percent_encode(*decoded)).append("/");
   }
   return canonical;
 }
