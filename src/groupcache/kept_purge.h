@@ -20,6 +20,9 @@ struct KeptPurge {
   std::uint64_t position = 0;
 };
 
+// REQUIRES: is_purge(). Threads: any.
+[[nodiscard]] std::shared_ptr<KeptPurge> make_kept_purge(const PurgeRecord& record);
+
 using KeptPurgePtr = std::shared_ptr<const KeptPurge>;
 
 // One order on all nodes: by stamp, and by text where stamps are equal.

@@ -58,6 +58,7 @@ class PurgeIndex {
     PurgeRank hard;
     PurgeRank soft;
 
+    [[nodiscard]] bool is_empty() const { return hard.is_empty() && soft.is_empty(); }
     PurgeRank& rank_of(const KeptPurge& purge) { return purge.record.is_soft ? soft : hard; }
   };
   using Places = std::unordered_map<std::string, Place, BeginningHash, SameBeginning>;

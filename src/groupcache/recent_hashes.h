@@ -17,6 +17,7 @@ class RecentHashes {
   // Of more than `most` the one that came first is forgotten.
   explicit RecentHashes(std::size_t most) : most_(most) {}
 
+  // Does nothing if it is known.
   void add(const Sha256& hash);
 
   [[nodiscard]] bool knows(const Sha256& hash) const { return known_.contains(hash); }
