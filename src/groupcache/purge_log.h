@@ -6,6 +6,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -98,12 +99,17 @@ class PurgeLog {
   void doubt_all();
 
  private:
+  using NewPurge = std::shared_ptr<KeptPurge>;
+
   [[nodiscard]] bool learns(const Floor& floor);
-  bool keep(KeptPurge purge) IMAGESERVER_REQUIRES(mutex_);
+  bool keep(const NewPurge& purge) IMAGESERVER_REQUIRES(mutex_);
+  Taken take_late(const Sha256& hash) IMAGESERVER_REQUIRES(mutex_);
   void trim() IMAGESERVER_REQUIRES(mutex_);
   void drop_until(HybridTime stamp) IMAGESERVER_REQUIRES(mutex_);
   void drop_oldest() IMAGESERVER_REQUIRES(mutex_);
-  bool join_floor(const Floor& theirs, const SetHash& fallen) IMAGESERVER_REQUIRES(mutex_);
+  SetHash fallen_of(const Floor& theirs, const std::vector<NewPurge>& purges)
+      IMAGESERVER_REQUIRES(mutex_);
+  bool join_doubts(const Doubts& theirs) IMAGESERVER_REQUIRES(mutex_);
   bool agree_upon(const SetHash& fallen) IMAGESERVER_REQUIRES(mutex_);
   bool add_doubt(const std::string& reason) IMAGESERVER_REQUIRES(mutex_);
   void make_all_soft() IMAGESERVER_REQUIRES(mutex_);
