@@ -111,7 +111,7 @@ class Schedule {
       ASSERT_LT(round, kMostRounds);
       std::vector<std::pair<std::size_t, std::size_t>> pairs;
       for (std::size_t i = 0; i < nodes_.size(); ++i) {
-        for (std::size_t j = 0; j < nodes_.size(); ++j) pairs.emplace_back(i, j);
+        for (std::size_t j = 0; j < i; ++j) pairs.insert(pairs.end(), {{i, j}, {j, i}});
       }
       std::ranges::shuffle(pairs, random_);
       for (const auto& [i, j] : pairs) nodes_[i]->log.merge(nodes_[j]->log.contents());
@@ -119,11 +119,10 @@ class Schedule {
   }
 
   void expect_quiet() {
+    const PurgeContents contents = nodes_.front()->log.contents();
     for (const auto& node : nodes_) {
-      for (const auto& other : nodes_) {
-        EXPECT_EQ(node->log.contents(), other->log.contents());
-        EXPECT_EQ(node->log.merge(other->log.contents()), Merged());
-      }
+      EXPECT_EQ(node->log.contents(), contents);
+      EXPECT_EQ(node->log.merge(contents), Merged());
     }
     EXPECT_TRUE(is_alike());
   }
