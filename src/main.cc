@@ -8,16 +8,19 @@
 #include "imageserver/server.h"
 #include "options/command.h"
 #include "options/parse_options.h"
+#include "server/ask_to_purge.h"
 #include "server/print_token.h"
 
 namespace {
 
-int run(imageserver::Command command, const imageserver::Options& options) {
-  switch (command) {
+int run(const imageserver::CommandLine& line, const imageserver::Options& options) {
+  switch (line.command) {
     case imageserver::Command::kServe:
       return imageserver::run(options);
     case imageserver::Command::kToken:
       return imageserver::print_token(options);
+    case imageserver::Command::kPurge:
+      return imageserver::ask_to_purge(line.words, options);
   }
   return 1;
 }
@@ -36,7 +39,7 @@ int main(int argc, char** argv) try {
     }
     return exit->code;
   }
-  return run(line.command, std::get<imageserver::Options>(parsed));
+  return run(line, std::get<imageserver::Options>(parsed));
 } catch (const std::exception& exception) {
   imageserver::say_on_stderr("imageserver: " + std::string(exception.what()) + '\n');
   return 1;

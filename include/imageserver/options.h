@@ -64,6 +64,9 @@ struct Options {
   // that is made of it. Empty: nothing is signed, and no token asked for.
   std::string groupcache_secret_file;
 
+  // A file with the token of those who may purge. Empty: there is none.
+  std::string purge_token_file;
+
   RingMode groupcache_ring = RingMode::kBalanced;
 
   // Where the originals are: directories, or URLs of http and https; no prefix twice. Empty: the

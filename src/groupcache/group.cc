@@ -33,13 +33,26 @@ constexpr std::size_t kMostAsked = 3;
 // A node that had no time or memory for a picture is not the end while there is this much time.
 constexpr milliseconds kWorthAnotherTry{500};
 
+// What leads to the result of a flight. Its originals are as they were known when the flight began.
+struct Work {
+  FlightPtr flight;
+  QueryPtr query;
+  Starts starts;
+};
+
+using WorkPtr = std::shared_ptr<const Work>;
+
+WorkPtr work_on(FlightPtr flight, QueryPtr query, Starts starts) {
+  return std::make_shared<const Work>(
+      Work{.flight = std::move(flight), .query = std::move(query), .starts = std::move(starts)});
+}
+
 // A flight that other nodes are asked for. Several of its branches may be under way: the fetch from
 // the owner, a fetch from the node that stands in for a late owner, the load here.
 struct Errand {
-  Errand(FlightPtr led, QueryPtr wanted) : flight(std::move(led)), query(std::move(wanted)) {}
+  explicit Errand(WorkPtr done_for) : work(std::move(done_for)) {}
 
-  const FlightPtr flight;
-  const QueryPtr query;
+  const WorkPtr work;
 
   Mutex mutex;
   std::vector<std::string> asked IMAGESERVER_GUARDED_BY(mutex);
@@ -54,8 +67,11 @@ using ErrandPtr = std::shared_ptr<Errand>;
 
 // A flight to the owner and a flight here have different names even for the same key. If two nodes
 // take each other for the owner, a peer's request then never waits for a fetch from that same peer.
-std::string flight_name(Route route, std::string_view key) {
-  return std::string(route == Route::kHere ? "here " : "owner ").append(key);
+// The fences are in the name, so that nobody joins a flight that began before a purge.
+std::string flight_name(Route route, std::string_view key, const Starts& starts) {
+  std::string name(route == Route::kHere ? "here" : "owner");
+  for (const Start& start : starts) name.append(" ").append(std::to_string(start.begun.fence));
+  return name.append(" ").append(key);
 }
 
 }  // namespace
@@ -108,24 +124,30 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     return lookout_->fresh_for(spec, versions).value_or(milliseconds(0)) > milliseconds(0);
   }
 
-  void keep(const Query& query, const ImagePtr& image) {
-    put(owner(query) == self_ && keeps_own_ ? Shelf::kMain : Shelf::kHot, query, image);
+  void keep(const Query& query, const ImagePtr& image, std::uint64_t fence) {
+    Starts starts = lookout_->begin(query.spec);
+    for (Start& start : starts) start.begun.fence = fence;
+    put(owner(query) == self_ && keeps_own_ ? Shelf::kMain : Shelf::kHot, query.key,
+        kept_of(image, starts));
   }
 
   Ticket load(const QueryPtr& query, Completion done, bool was_hit) {
     if (!was_hit) counters_.count<&GroupStats::loads>();
     const std::optional<std::string> peer = peer_to_ask(*query);
     const Route route = peer ? Route::kOwner : Route::kHere;
-    auto [ticket, flight, leads] = flights_.join(flight_name(route, query->key), std::move(done));
-    if (leads) lead(flight, query, peer, was_hit);
+    Starts starts = lookout_->begin(query->spec);
+    auto [ticket, flight, leads] =
+        flights_.join(flight_name(route, query->key, starts), std::move(done));
+    if (leads) lead(work_on(flight, query, std::move(starts)), peer, was_hit);
     return ticket;
   }
 
   bool leave(const Ticket& ticket) { return flights_.leave(ticket); }
 
-  bool would_wait(std::string_view key) const {
-    return loader_.has_backlog() && !is_unsure(key) &&
-           !flights_.is_under_way(flight_name(Route::kHere, key));
+  bool would_wait(const Query& query) const {
+    if (!loader_.has_backlog() || is_unsure(query.key)) return false;
+    const Starts starts = lookout_->begin(query.spec);
+    return !flights_.is_under_way(flight_name(Route::kHere, query.key, starts));
   }
 
   void forget(std::string_view key) { caches_.forget(key); }
@@ -198,47 +220,43 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   // Starts the work of a new flight, after a second look into the caches: request A may have missed
   // just before request B's flight for the same key ended and filled the cache. Without the second
   // look the picture would be made twice.
-  void lead(const FlightPtr& flight, const QueryPtr& query, const std::optional<std::string>& peer,
-            bool was_hit) {
-    if (was_hit) return look_first(flight, query, peer);
-    Found found = caches_.get(query->key, now_());
-    if (!found.image) return begin(flight, query, peer);
-    if (found.standing == Standing::kUnsure) return look_first(flight, query, peer);
+  void lead(const WorkPtr& work, const std::optional<std::string>& peer, bool was_hit) {
+    if (was_hit) return look_first(work, peer);
+    Found found = caches_.get(work->query->key, now_());
+    if (!found.image) return begin(work, peer);
+    if (found.standing == Standing::kUnsure) return look_first(work, peer);
     counters_.count<&GroupStats::cache_hits>();
-    flights_.finish(flight, std::move(found.image));
+    flights_.finish(work->flight, std::move(found.image));
   }
 
-  void begin(const FlightPtr& flight, const QueryPtr& query,
-             const std::optional<std::string>& peer) {
+  void begin(const WorkPtr& work, const std::optional<std::string>& peer) {
     counters_.count<&GroupStats::loads_deduped>();
-    run_or_end(flight, [&] {
-      peer ? ask(std::make_shared<Errand>(flight, query), *peer) : load_here(flight, query);
-    });
+    run_or_end(work->flight,
+               [&] { peer ? ask(std::make_shared<Errand>(work), *peer) : load_here(work); });
   }
 
   // The picture is cached, and is the flight's result if a look finds it right. Its Gets were
   // counted as hits.
-  void look_first(const FlightPtr& flight, const QueryPtr& query,
-                  const std::optional<std::string>& peer) {
-    run_or_end(flight, [&] {
-      const Kept kept = caches_.peek(query->key, now_());
-      look_at(query, kept,
-              [self = shared_from_this(), flight, query, peer, before = sights_of(kept.marks)] {
-                self->run_or_end(flight, [&] { self->looked(flight, query, peer, before); });
+  void look_first(const WorkPtr& work, const std::optional<std::string>& peer) {
+    run_or_end(work->flight, [&] {
+      const Kept kept = caches_.peek(work->query->key, now_());
+      look_at(work->query, kept,
+              [self = shared_from_this(), work, peer, before = sights_of(kept.marks)] {
+                self->run_or_end(work->flight, [&] { self->looked(work, peer, before); });
               });
     });
   }
 
-  void looked(const FlightPtr& flight, const QueryPtr& query,
-              const std::optional<std::string>& peer, const Sights& before) {
+  void looked(const WorkPtr& work, const std::optional<std::string>& peer, const Sights& before) {
+    const FlightPtr& flight = work->flight;
     if (flight->stop.stop_requested()) return flights_.finish(flight, cancelled());
     const Clock::time_point now = now_();
-    Kept kept = caches_.peek(query->key, now);
+    Kept kept = caches_.peek(work->query->key, now);
     if (kept.image && standing_after_look(kept.marks, now, before) <= Standing::kStale) {
       return flights_.finish(flight, std::move(kept.image));
     }
     counters_.count<&GroupStats::loads>();
-    begin(flight, query, peer);
+    begin(work, peer);
   }
 
   // Looks at all that `kept`, the cached answer to the query, was made of, and then calls `then`,
@@ -246,23 +264,29 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   void look_at(const QueryPtr& query, const Kept& kept, std::function<void()> then) {
     const auto owner = mode_ == RingMode::kGo ? std::nullopt : peer_to_ask(*query);
     lookout_->look(query, kept, owner, std::move(then),
-                   [self = shared_from_this(), query](const ImagePtr& newer) {
-                     newer ? self->put(Shelf::kHot, *query, newer)
+                   [self = shared_from_this(), query,
+                    starts = lookout_->begin(query->spec)](const ImagePtr& newer) {
+                     newer ? self->put(Shelf::kHot, query->key, self->kept_of(newer, starts))
                            : self->caches_.forget(query->key);
                    });
   }
 
-  // What was made of an original that was replaced meanwhile is not kept.
-  void put(Shelf shelf, const Query& query, const ImagePtr& image) {
+  // What was made of an original that was replaced or purged meanwhile is not kept.
+  void put(Shelf shelf, std::string_view key, Kept kept,
+           std::optional<Clock::duration> lifetime = std::nullopt) {
     const Clock::time_point now = now_();
-    Marks marks = lookout_->marks_of(query.spec, image->made_of);
-    if (standing(marks, now) == Standing::kReplaced) return;
-    caches_.put(shelf, query.key, {image, std::move(marks)}, now);
+    if (standing(kept.marks, now) == Standing::kReplaced) return;
+    caches_.put(shelf, key, std::move(kept), now, lifetime);
+  }
+
+  [[nodiscard]] Kept kept_of(const ImagePtr& image, const Starts& starts) const {
+    return {image, lookout_->marks_of(starts, image->made_of)};
   }
 
   // Of which version it was made, nobody says.
-  void put_of_go(const Query& query, const ImagePtr& image) {
-    caches_.put(Shelf::kHot, query.key, image, now_(), lookout_->lifetime(query.spec));
+  void put_of_go(const Work& work, const ImagePtr& image) {
+    put(Shelf::kHot, work.query->key, {image, lookout_->marks_of(work.starts, {})},
+        lookout_->lifetime(work.query->spec));
   }
 
   // Runs the step. If it throws, the flight ends with an error, so that its key is free again.
@@ -281,14 +305,14 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   void ask(const ErrandPtr& errand, const std::string& node) {
     const PeerTransport::Terms terms = begin_asking(*errand, node);
     PeerTransport::Events events;
-    events.done = [self = shared_from_this(), errand,
-                   begun = now_()](const PeerTransport::Outcome& outcome) {
-      self->run_or_end(errand->flight, [&] { self->fetched(errand, outcome, begun); });
+    events.done = [self = shared_from_this(), errand](const PeerTransport::Outcome& outcome) {
+      self->run_or_end(errand->work->flight, [&] { self->fetched(errand, outcome); });
     };
     events.late = [self = shared_from_this(), errand] {
-      self->run_or_end(errand->flight, [&] { self->hedge(errand); });
+      self->run_or_end(errand->work->flight, [&] { self->hedge(errand); });
     };
-    peers_.fetch(node, terms, errand->query, errand->flight->stop.get_token(), std::move(events));
+    peers_.fetch(node, terms, errand->work->query, errand->work->flight->stop.get_token(),
+                 std::move(events));
   }
 
   // Begins the branch that fetches from `node`.
@@ -307,16 +331,15 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   // a Go ring is never late.
   void hedge(const ErrandPtr& errand) {
     const Error late{ErrorKind::kUnreachable, "no answer in time"};
-    if (!errand->flight->stop.stop_requested()) ask_next(errand, late);
+    if (!errand->work->flight->stop.stop_requested()) ask_next(errand, late);
   }
 
-  void fetched(const ErrandPtr& errand, const PeerTransport::Outcome& outcome,
-               Clock::time_point begun) {
-    const FlightPtr& flight = errand->flight;
+  void fetched(const ErrandPtr& errand, const PeerTransport::Outcome& outcome) {
+    const FlightPtr& flight = errand->work->flight;
     if (flight->stop.stop_requested()) return flights_.finish(flight, outcome.image);
     if (outcome.image.has_value()) {
       counters_.count<&GroupStats::peer_loads>();
-      keep_fetched(*errand->query, outcome, begun);
+      keep_fetched(*errand->work, outcome);
       return conclude(errand, outcome.image);
     }
     if (is_error(*errand, outcome.failure)) counters_.count<&GroupStats::peer_errors>();
@@ -325,15 +348,15 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   }
 
   // What the owner says of its versions counts for all pictures of the original that are here.
-  void keep_fetched(const Query& query, const PeerTransport::Outcome& outcome,
-                    Clock::time_point begun) {
+  void keep_fetched(const Work& work, const PeerTransport::Outcome& outcome) {
     const ImagePtr& image = *outcome.image;
     if (outcome.is_outdated) return;
     if (mode_ != RingMode::kGo) {
-      lookout_->owner_sees(query.spec, image->made_of, begun, outcome.fresh_for);
+      lookout_->owner_sees(work.starts, image->made_of, outcome.fresh_for);
     }
     if (!hot_.keeps(outcome.minute_qps)) return;
-    mode_ == RingMode::kGo ? put_of_go(query, image) : put(Shelf::kHot, query, image);
+    mode_ == RingMode::kGo ? put_of_go(work, image)
+                           : put(Shelf::kHot, work.query->key, kept_of(image, work.starts));
   }
 
   // A node that leaves the load to this one, as it may, does nothing wrong. In a Go ring no node
@@ -351,8 +374,8 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
 
   // Ends the flight, and stops the branches that are still under way.
   void conclude(const ErrandPtr& errand, const Result<ImagePtr>& result) {
-    flights_.finish(errand->flight, result);
-    errand->flight->stop.request_stop();
+    flights_.finish(errand->work->flight, result);
+    errand->work->flight->stop.request_stop();
   }
 
   // A branch has ended without a result. False if others are under way: the last one decides.
@@ -372,7 +395,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
         // If this node had a backlog too, the 503 is passed on: one more render would not be
         // sooner.
         // An original that its owner has no room for is fetched by nobody else instead.
-        return has_room(*errand) && errand->query->of != Query::Of::kOriginal
+        return has_room(*errand) && errand->work->query->of != Query::Of::kOriginal
                    ? fall_back(errand, outcome.image)
                    : conclude(errand, outcome.image);
       case PeerTransport::Failure::kAway:
@@ -387,7 +410,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   [[nodiscard]] bool may_try_another(Errand& errand) const {
     const MutexLock lock(errand.mutex);
     const bool is_first = !std::exchange(errand.was_too_much, true);
-    return is_first && errand.query->deadline - now_() >= kWorthAnotherTry;
+    return is_first && errand.work->query->deadline - now_() >= kWorthAnotherTry;
   }
 
   // `failed`: the result if there is no way left.
@@ -404,7 +427,7 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     if (mode_ == RingMode::kGo) return found;
     const Progress progress = progress_of(errand);
     if (progress.asked.size() >= kMostAsked) return found;
-    ring()->walk(place_of(*errand.query), [&](const std::string& name) {
+    ring()->walk(place_of(*errand.work->query), [&](const std::string& name) {
       const bool is_out = name == self_ ? progress.loads_here : peers_.is_away(name);
       if (is_out || std::ranges::find(progress.asked, name) != progress.asked.end()) return true;
       found = name;
@@ -440,10 +463,11 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
   // result if that was done before, and in vain.
   void fall_back(const ErrandPtr& errand, const Result<ImagePtr>& failed) {
     if (!begin_here(*errand)) return is_under_way(*errand) ? void() : conclude(errand, failed);
-    const FlightPtr& flight = errand->flight;
-    const QueryPtr& query = errand->query;
+    const FlightPtr& flight = errand->work->flight;
+    const QueryPtr& query = errand->work->query;
+    const Starts& starts = errand->work->starts;
     auto [ticket, here, leads] =
-        flights_.join(flight_name(Route::kHere, query->key),
+        flights_.join(flight_name(Route::kHere, query->key, starts),
                       [self = shared_from_this(), errand](const Result<ImagePtr>& result) {
                         if (result.has_value() || ends_last(*errand))
                           self->conclude(errand, result);
@@ -457,39 +481,41 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     if (kept.image && standing(kept.marks, now) <= Standing::kStale) {
       return flights_.finish(here, std::move(kept.image));
     }
-    run_or_end(here, [&] { load_here(here, query); });
+    run_or_end(here, [&] { load_here(work_on(here, query, starts)); });
   }
 
-  void load_here(const FlightPtr& flight, const QueryPtr& query) {
-    loader_.load(query, flight->stop.get_token(),
-                 [self = shared_from_this(), flight, query](const Result<ImagePtr>& result) {
-                   self->run_or_end(flight, [&] { self->loaded(flight, query, result); });
+  void load_here(const WorkPtr& work) {
+    loader_.load(work->query, work->flight->stop.get_token(),
+                 [self = shared_from_this(), work](const Result<ImagePtr>& result) {
+                   self->run_or_end(work->flight, [&] { self->loaded(work, result); });
                  });
   }
 
-  void loaded(const FlightPtr& flight, const QueryPtr& query, const Result<ImagePtr>& result) {
+  void loaded(const WorkPtr& work, const Result<ImagePtr>& result) {
     if (result.has_error()) {
       counters_.count<&GroupStats::local_load_errs>();
-      return flights_.finish(flight, result);
+      return flights_.finish(work->flight, result);
     }
     counters_.count<&GroupStats::local_loads>();
     // A picture that another node owns goes to hot: it is kept only until its owner is back.
-    const bool stays = keeps_own_ && owner(*query) == self_;
-    put(stays ? Shelf::kMain : Shelf::kHot, *query, *result);
+    const bool stays = keeps_own_ && owner(*work->query) == self_;
+    const Kept kept = kept_of(*result, work->starts);
+    put(stays ? Shelf::kMain : Shelf::kHot, work->query->key, kept);
     // The flight ends after the cache is filled, so that every request finds one of the two.
-    finish_loaded(flight, query, *result);
+    finish_loaded(work, kept);
   }
 
   // A load may take longer than its original is believed in. Then somebody looks once more, so that
   // the answer is fresh.
-  void finish_loaded(const FlightPtr& flight, const QueryPtr& query, const ImagePtr& image) {
-    Kept loaded(image, lookout_->marks_of(query->spec, image->made_of));
+  void finish_loaded(const WorkPtr& work, const Kept& loaded) {
     if (standing(loaded.marks, now_()) != Standing::kUnsure) {
-      return flights_.finish(flight, image);
+      return flights_.finish(work->flight, loaded.image);
     }
-    lookout_->look(
-        query, loaded, std::nullopt,
-        [self = shared_from_this(), flight, image] { self->flights_.finish(flight, image); }, {});
+    lookout_->look(work->query, loaded, std::nullopt,
+                   [self = shared_from_this(), work, image = loaded.image] {
+                     self->flights_.finish(work->flight, image);
+                   },
+                   {});
   }
 
   const RingMode mode_;
@@ -528,7 +554,9 @@ bool Group::has_versions(const TransformSpec& spec, const Versions& versions) co
   return impl_->has_versions(spec, versions);
 }
 
-void Group::keep(const Query& query, const ImagePtr& image) { impl_->keep(query, image); }
+void Group::keep(const Query& query, const ImagePtr& image, std::uint64_t fence) {
+  impl_->keep(query, image, fence);
+}
 
 Ticket Group::load(const QueryPtr& query, Completion done, bool is_unsure) {
   return impl_->load(query, std::move(done), is_unsure);
@@ -536,7 +564,7 @@ Ticket Group::load(const QueryPtr& query, Completion done, bool is_unsure) {
 
 bool Group::leave(const Ticket& ticket) { return impl_->leave(ticket); }
 
-bool Group::would_wait(std::string_view key) const { return impl_->would_wait(key); }
+bool Group::would_wait(const Query& query) const { return impl_->would_wait(query); }
 
 void Group::forget(std::string_view key) { impl_->forget(key); }
 

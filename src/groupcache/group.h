@@ -138,8 +138,9 @@ class Group {
   // look.
   [[nodiscard]] bool has_versions(const TransformSpec& spec, const Versions& versions) const;
 
-  // Caches here what was loaded by the way.
-  void keep(const Query& query, const ImagePtr& image);
+  // Caches here what was loaded by the way. `fence`: that of its only original, when the load
+  // began.
+  void keep(const Query& query, const ImagePtr& image, std::uint64_t fence);
 
   // Goes on with a Get that lookup() missed: joins the load of that key, or starts it. What is
   // cached and may be outdated is looked at first; `is_unsure` says whether lookup() has said so.
@@ -151,9 +152,9 @@ class Group {
   // the last waiter of a load leaves, the load is stopped.
   bool leave(const Ticket& ticket);
 
-  // Whether a load of `key` begun here now would have to wait long for its turn. Not so if one is
-  // under way, which it would join.
-  [[nodiscard]] bool would_wait(std::string_view key) const;
+  // Whether a load of the query begun here now would have to wait long for its turn. Not so if one
+  // is under way, which it would join.
+  [[nodiscard]] bool would_wait(const Query& query) const;
 
   // Drops what is cached here of that key. A load under way goes on.
   void forget(std::string_view key);

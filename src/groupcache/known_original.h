@@ -14,6 +14,7 @@
 #include "base/clock.h"
 #include "base/mutex.h"
 #include "formats/version.h"
+#include "groupcache/purge_log.h"
 
 namespace imageserver {
 
@@ -52,20 +53,37 @@ inline constexpr milliseconds kBetweenLooks{1'000};
 // The two never wait for each other, as two nodes may take each other for the owner.
 enum class Route : std::uint8_t { kHere, kOwner };
 
-// Threads: any, concurrently. What every hit asks takes no lock.
+// It heeds the purges of the node's log as soon as it is asked anything: behind a hard one nothing
+// is known of the original, and behind a soft one it is not fresh.
+//
+// Threads: any, concurrently. What every hit asks takes no lock, unless there is a new purge.
 class KnownOriginal {
  public:
-  explicit KnownOriginal(std::string name) : name_(std::move(name)) {}
+  // `purges`, null: there are none. REQUIRES: it outlives this.
+  explicit KnownOriginal(std::string name, const PurgeLog* purges = nullptr)
+      : name_(std::move(name)), purges_(purges) {}
 
   [[nodiscard]] const std::string& name() const { return name_; }
 
+  // When something began that looks at the original, or makes something of it: it tells of no
+  // change, and of no purge, behind that.
+  struct Beginning {
+    Clock::time_point at = {};
+    std::uint64_t fence = 0;
+  };
+  [[nodiscard]] Beginning begin(Clock::time_point now);
+
+  // The position in the log of the last purge that reaches the original; 0: there is none. What
+  // began at another fence is not kept, and nobody joins it.
+  [[nodiscard]] std::uint64_t fence(Clock::time_point now);
+
   // Somebody has seen the original with this version, or has seen that there is none. `begun`: when
-  // the look began, so that it tells of no later change. A sight older than the last one counts
-  // nothing.
+  // the look began. A sight older than the last one counts nothing, and so does one that began
+  // before a purge.
   struct Sight {
     std::optional<Version> version = {};
     Validators validators = {};
-    Clock::time_point begun = {};
+    Beginning begun = {};
     Freshness freshness = {};
     Clock::time_point retry = {};  // nobody looks before
   };
@@ -73,35 +91,37 @@ class KnownOriginal {
 
   // The owner has that version, and believes in it for so long. If it is the version that is known
   // here, that takes nothing from what this node has seen itself. Else it counts as a sight.
-  void heard(const Version& version, Clock::time_point begun, const Freshness& freshness,
+  void heard(const Version& version, const Beginning& begun, const Freshness& freshness,
              Clock::time_point retry);
 
   // Nobody could look: what is known stays usable until `retry`, but not longer than stale, and
   // nobody looks before.
   void not_seen(Clock::time_point retry);
 
-  // What cached things remember of the version that they were made of: a number that no other
-  // version of this original has. Of a version that is not the present one: one that is never the
-  // present one.
-  [[nodiscard]] std::uint64_t generation_of(const Version& version);
+  // What something that began so remembers of the version that it was made of: a number
+  // that no other version of this original has. None: nobody says which version it is, and the
+  // number holds until the next purge. Where it is not the present version, or there was a purge: a
+  // number that never holds.
+  [[nodiscard]] std::uint64_t generation_of(const std::optional<Version>& version,
+                                            const Beginning& begun);
 
   // How something of that generation stands.
-  [[nodiscard]] Standing standing(std::uint64_t generation, Clock::time_point now) const;
+  [[nodiscard]] Standing standing(std::uint64_t generation, Clock::time_point now);
 
   // The same when a look that it had to wait for has ended, well or not. Never kUnsure: what the
   // look has seen may be used, however long the look took. `sights_before`: sights() when the wait
   // began.
   [[nodiscard]] Standing standing_after_look(std::uint64_t generation, Clock::time_point now,
-                                             std::uint64_t sights_before) const;
+                                             std::uint64_t sights_before);
 
   // How often it was seen, or heard of.
   [[nodiscard]] std::uint64_t sights() const { return sights_; }
 
   // How long the present version is fresh from `now` on; below 0 if it is not.
-  [[nodiscard]] Clock::duration fresh_for(Clock::time_point now) const;
+  [[nodiscard]] Clock::duration fresh_for(Clock::time_point now);
 
   // Whether it is time to look: it is not fresh, nobody looks, and no look has failed just now.
-  [[nodiscard]] bool is_to_be_looked_at(Clock::time_point now) const;
+  [[nodiscard]] bool is_to_be_looked_at(Clock::time_point now);
 
   // Whether a look has failed just now.
   [[nodiscard]] bool is_resting(Clock::time_point now) const { return now < retry_.load(); }
@@ -130,11 +150,18 @@ class KnownOriginal {
     std::vector<std::function<void()>> waiting;
   };
 
+  void heed_purges(Clock::time_point now);
+  void heed(const Reach& reach, Clock::time_point now) IMAGESERVER_REQUIRES(mutex_);
+  void forget(Clock::time_point now) IMAGESERVER_REQUIRES(mutex_);
+  void end_freshness(Clock::time_point now) IMAGESERVER_REQUIRES(mutex_);
+  [[nodiscard]] bool counts(const Beginning& begun) const IMAGESERVER_REQUIRES(mutex_);
   void take(const Sight& sight) IMAGESERVER_REQUIRES(mutex_);
   void set(const Freshness& freshness) IMAGESERVER_REQUIRES(mutex_);
 
   const std::string name_;
+  const PurgeLog* const purges_;
   mutable Mutex mutex_;
+  bool is_known_ IMAGESERVER_GUARDED_BY(mutex_) = false;  // whether there is a version, or none
   std::optional<Version> version_ IMAGESERVER_GUARDED_BY(mutex_);
   Validators validators_ IMAGESERVER_GUARDED_BY(mutex_);
   Clock::time_point begun_ IMAGESERVER_GUARDED_BY(mutex_);
@@ -148,6 +175,8 @@ class KnownOriginal {
   std::atomic<Clock::time_point> stale_{Clock::time_point()};
   std::atomic<Clock::time_point> retry_{Clock::time_point()};
   std::atomic<int> looking_ = 0;
+  std::atomic<std::uint64_t> fence_ = 0;
+  std::atomic<std::uint64_t> heeded_ = 0;  // position of the log up to which purges were heeded
   std::atomic<std::uint64_t> sights_ = 0;
 };
 

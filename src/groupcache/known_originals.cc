@@ -12,7 +12,7 @@ KnownOriginalPtr KnownOriginals::get(const std::string& name) {
   std::weak_ptr<KnownOriginal>& place = all_[name];
   KnownOriginalPtr known = place.lock();
   if (known) return known;
-  known = std::make_shared<KnownOriginal>(name);
+  known = std::make_shared<KnownOriginal>(name, purges_);
   place = known;
   recent_.push_back(known);
   if (recent_.size() > kRecent) {

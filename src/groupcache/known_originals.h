@@ -21,6 +21,12 @@ using KnownOriginalPtr = std::shared_ptr<KnownOriginal>;
 // Threads: any, concurrently.
 class KnownOriginals {
  public:
+  // `purges` are heeded; null: there are none. REQUIRES: they outlive this, and all that is got.
+  explicit KnownOriginals(const PurgeLog* purges = nullptr) : purges_(purges) {}
+
+  // The purges that are heeded. May be null.
+  [[nodiscard]] const PurgeLog* purges() const { return purges_; }
+
   // What is known of the original of that canonical name (source/sources.h); if nothing is, that is
   // the beginning.
   [[nodiscard]] KnownOriginalPtr get(const std::string& name);
@@ -37,6 +43,7 @@ class KnownOriginals {
   static constexpr std::size_t kLeastSweep = 1024;
   static constexpr std::size_t kRecent = 1024;
 
+  const PurgeLog* const purges_;
   mutable Mutex mutex_;
   std::unordered_map<std::string, std::weak_ptr<KnownOriginal>> all_ IMAGESERVER_GUARDED_BY(mutex_);
   std::size_t next_sweep_ IMAGESERVER_GUARDED_BY(mutex_) = kLeastSweep;  // at so many entries

@@ -57,12 +57,26 @@ std::vector<std::string> Lookout::names_of(const TransformSpec& spec) const {
   return names_of_ ? names_of_(spec) : std::vector{spec.source};
 }
 
+Starts Lookout::begin(const TransformSpec& spec) const {
+  if (means_.known == nullptr) return {};
+  const Clock::time_point now = now_();
+  Starts starts;
+  for (const std::string& name : names_of(spec)) {
+    KnownOriginalPtr original = means_.known->get(name);
+    const KnownOriginal::Beginning begun = original->begin(now);
+    starts.push_back({std::move(original), begun});
+  }
+  return starts;
+}
+
 std::optional<milliseconds> Lookout::fresh_for(const TransformSpec& spec,
                                                const Versions& made_of) const {
+  if (made_of.empty()) return std::nullopt;
+  const Starts starts = begin(spec);
+  if (starts.size() != made_of.size()) return std::nullopt;
+  const Marks marks = marks_of(starts, made_of);
   const Clock::time_point now = now_();
   auto least = Clock::duration::max();
-  const Marks marks = marks_of(spec, made_of);
-  if (marks.empty()) return std::nullopt;
   if (standing(marks, now) == Standing::kReplaced) return milliseconds(-1);
   for (const Mark& mark : marks) least = std::min(least, mark.original->fresh_for(now));
   return std::max(std::chrono::ceil<milliseconds>(least), milliseconds(0));
@@ -73,21 +87,22 @@ std::optional<Clock::duration> Lookout::lifetime(const TransformSpec& spec) cons
   return means_.checker->lifetime(names_of(spec).front());
 }
 
-Marks Lookout::marks_of(const TransformSpec& spec, const Versions& made_of) const {
-  if (means_.known == nullptr || made_of.empty()) return {};
-  const std::vector<std::string> names = names_of(spec);
-  if (names.size() != made_of.size()) return {};
+Marks Lookout::marks_of(const Starts& starts, const Versions& made_of) const {
   Marks marks;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    const KnownOriginalPtr original = means_.known->get(names[i]);
-    marks.push_back({original, original->generation_of(made_of[i])});
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    const auto& [original, begun] = starts[i];
+    const bool is_told = starts.size() == made_of.size();
+    const auto version = is_told ? std::optional(made_of[i]) : std::nullopt;
+    marks.push_back({original, original->generation_of(version, begun)});
   }
   return marks;
 }
 
-void Lookout::owner_sees(const TransformSpec& spec, const Versions& versions,
-                         Clock::time_point begun, std::optional<milliseconds> fresh_for) const {
-  if (means_.known == nullptr || versions.empty()) return;
+void Lookout::owner_sees(const Starts& starts, const Versions& versions,
+                         std::optional<milliseconds> fresh_for) const {
+  if (starts.empty() || versions.empty()) return;
+  const auto& [original, beginning] = starts.front();
+  const Clock::time_point begun = beginning.at;
   const milliseconds left = fresh_for.value_or(milliseconds(0));
   const bool is_fresh = left > milliseconds(0);
   const Clock::time_point now = now_();
@@ -95,10 +110,9 @@ void Lookout::owner_sees(const TransformSpec& spec, const Versions& versions,
       is_fresh ? begun + std::min<Clock::duration>(left + kMargin, CachePair::kHotLifetime) : begun;
   const auto retry = is_fresh ? Clock::time_point() : now + kUntilOwnerHasLooked;
   const auto usable = (is_fresh ? fresh : now) + kGrace;
-  means_.known->get(names_of(spec).front())
-      ->heard(versions.front(), begun,
-              {.fresh = fresh, .usable = usable, .stale = is_fresh ? usable + stale_ : usable},
-              retry);
+  original->heard(versions.front(), beginning,
+                  {.fresh = fresh, .usable = usable, .stale = is_fresh ? usable + stale_ : usable},
+                  retry);
 }
 
 void Lookout::look(const QueryPtr& query, const Kept& kept, const std::optional<std::string>& owner,
@@ -123,10 +137,10 @@ void Lookout::ask_owner(const QueryPtr& query, const Kept& kept, const std::stri
   const KnownOriginalPtr& original = kept.marks.front().original;
   if (!original->join_look(Route::kOwner, std::move(then))) return;
   PeerTransport::Events events;
-  events.done = [self = shared_from_this(), query, kept, begun = now_(),
+  events.done = [self = shared_from_this(), kept, starts = begin(query->spec),
                  take = std::move(take)](const PeerTransport::Outcome& outcome) {
     self->or_end_look(kept.marks.front().original, Route::kOwner,
-                      [&] { self->owner_has_looked(*query, kept, begun, outcome, take); });
+                      [&] { self->owner_has_looked(starts, kept, outcome, take); });
   };
   or_end_look(original, Route::kOwner, [&] {
     means_.peers.fetch(owner, {.have = kept.image->made_of}, query, {}, std::move(events));
@@ -154,24 +168,26 @@ void Lookout::or_end_look(const KnownOriginalPtr& original, Route route,
   }
 }
 
-void Lookout::owner_has_looked(const Query& query, const Kept& kept, Clock::time_point begun,
+void Lookout::owner_has_looked(const Starts& starts, const Kept& kept,
                                const PeerTransport::Outcome& outcome,
                                const std::function<void(const ImagePtr&)>& take) {
   const KnownOriginalPtr& original = kept.marks.front().original;
   const std::function<void()> end = [original] { original->end_look(Route::kOwner); };
   if (outcome.image.has_value()) {
     const ImagePtr& newer = *outcome.image;
-    if (!outcome.is_outdated) {
-      owner_sees(query.spec, outcome.is_unchanged ? kept.image->made_of : newer->made_of, begun,
-                 outcome.fresh_for);
+    if (outcome.is_outdated) {
+      cannot_look(*original);
+      return end();
     }
-    if (!outcome.is_unchanged && !outcome.is_outdated) take(newer);
+    owner_sees(starts, outcome.is_unchanged ? kept.image->made_of : newer->made_of,
+               outcome.fresh_for);
+    if (!outcome.is_unchanged) take(newer);
     return end();
   }
   switch (outcome.failure) {
     case PeerTransport::Failure::kFinal:
       if (is_gone(outcome.image.error())) {
-        original->seen({.version = std::nullopt, .begun = begun});
+        original->seen({.version = std::nullopt, .begun = starts.front().begun});
         return end();
       }
       if (tells_of_picture(outcome.image.error())) take(nullptr);

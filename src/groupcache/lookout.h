@@ -38,6 +38,9 @@ class Lookout : public std::enable_shared_from_this<Lookout> {
 
   [[nodiscard]] std::vector<std::string> names_of(const TransformSpec& spec) const;
 
+  // Something begins that needs the originals of the spec.
+  [[nodiscard]] Starts begin(const TransformSpec& spec) const;
+
   // How long a picture for the spec that was made of these versions is still fresh; 0: it is not;
   // below 0: one of the versions is not the present one. None: nothing is known.
   [[nodiscard]] std::optional<milliseconds> fresh_for(const TransformSpec& spec,
@@ -47,14 +50,14 @@ class Lookout : public std::enable_shared_from_this<Lookout> {
   // a limit.
   [[nodiscard]] std::optional<Clock::duration> lifetime(const TransformSpec& spec) const;
 
-  // What is remembered of a picture for the spec that was made of these versions. None if there is
-  // nobody to look, or the versions are not known.
-  [[nodiscard]] Marks marks_of(const TransformSpec& spec, const Versions& made_of) const;
+  // What is remembered of a picture that began so, and was made of these versions. Empty: it is not
+  // known of which.
+  [[nodiscard]] Marks marks_of(const Starts& starts, const Versions& made_of) const;
 
   // The owner has said which versions there are, and how long it believes in them, in an answer
-  // that was asked for at `begun`. It is the owner of the first original alone: each node looks at
+  // to a question that began so. It is the owner of the first original alone: each node looks at
   // watermarks itself.
-  void owner_sees(const TransformSpec& spec, const Versions& versions, Clock::time_point begun,
+  void owner_sees(const Starts& starts, const Versions& versions,
                   std::optional<milliseconds> fresh_for) const;
 
   // Looks at all that `kept`, a cached answer to the query, was made of, and then calls `then`,
@@ -73,7 +76,7 @@ class Lookout : public std::enable_shared_from_this<Lookout> {
   // Runs the step of a look. If it throws, the look ends, so that others may begin.
   void or_end_look(const KnownOriginalPtr& original, Route route,
                    const std::function<void()>& step) const;
-  void owner_has_looked(const Query& query, const Kept& kept, Clock::time_point begun,
+  void owner_has_looked(const Starts& starts, const Kept& kept,
                         const PeerTransport::Outcome& outcome,
                         const std::function<void(const ImagePtr&)>& take);
   void cannot_look(KnownOriginal& original) const;

@@ -13,6 +13,15 @@
 
 namespace imageserver {
 
+// When something began that needs an original.
+struct Start {
+  KnownOriginalPtr original;
+  KnownOriginal::Beginning begun;
+};
+
+// One of each original. Empty: nothing is known of originals.
+using Starts = std::vector<Start>;
+
 struct Mark {
   KnownOriginalPtr original;
   std::uint64_t generation = 0;

@@ -41,7 +41,8 @@ class PeerTransport {
     // it is about to look. None if the peer does not say.
     std::optional<milliseconds> fresh_for = std::nullopt;
 
-    // The peer knows of newer versions by now: the image is answered, and not kept.
+    // The peer knows of newer versions by now, or may not know a purge that this node knows: the
+    // image is answered, and not kept.
     bool is_outdated = false;
 
     // The peer has the versions that Terms::have says. The image is null then.

@@ -1,13 +1,12 @@
 #include "handlers/parse_purge_wish.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
 
-#include "base/text.h"
+#include "groupcache/purge_record.h"
 #include "params/invalid_param.h"
 #include "params/parse_target.h"
 #include "params/transform_spec.h"
@@ -20,8 +19,6 @@ using Json = nlohmann::json;
 using Members = Json::object_t;
 using Event = Json::parse_event_t;
 using Kind = PurgeWish::Kind;
-
-constexpr std::size_t kLongestId = 64;
 
 Error bad_body(std::string_view rule) {
   return {ErrorKind::kBadRequest, "request body: " + std::string(rule)};
@@ -127,12 +124,6 @@ class Collector {
 };
 
 }  // namespace
-
-bool is_purge_id(std::string_view text) {
-  return !text.empty() && text.size() <= kLongestId && std::ranges::all_of(text, [](char c) {
-    return is_ascii_letter(c) || is_ascii_digit(c) || c == '-' || c == '_';
-  });
-}
 
 Result<PurgeWish> parse_purge_wish(std::string_view json) {
   const Result<Members> members = read_object(json);

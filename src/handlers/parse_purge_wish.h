@@ -10,9 +10,6 @@
 
 namespace imageserver {
 
-// 1 to 64 letters, digits, `-` and `_`.
-[[nodiscard]] bool is_purge_id(std::string_view text);
-
 // The wish of a JSON object with one of `"source": PATH`, `"prefix": PATH` and `"all": true`, and
 // perhaps with `"soft": true or false` and `"id": ID`. A path is written as in a URL, with a slash
 // in front and without a query. kInvalidParam or kBadRequest for anything else; kNotFound for a

@@ -3,22 +3,18 @@
 #ifndef IMAGESERVER_HANDLERS_PURGER_H_
 #define IMAGESERVER_HANDLERS_PURGER_H_
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "base/asio.h"
+#include "groupcache/purge_record.h"
 #include "imageserver/error.h"
 
 namespace imageserver {
 
 // What is to go.
 struct PurgeWish {
-  enum class Kind : std::uint8_t {
-    kSource,  // one original, and all that is made of it
-    kPrefix,  // every original below a folder
-    kAll,
-  };
+  using Kind = PurgeRecord::Kind;
 
   Kind kind = Kind::kAll;
 

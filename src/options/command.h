@@ -6,12 +6,14 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <vector>
 
 namespace imageserver {
 
 enum class Command : std::uint8_t {
   kServe,  // it has no name: it is what is done if none is given
   kToken,  // print the token that `/stats` and `/peers` ask for
+  kPurge,  // have a server purge
 };
 
 // A command that has a name.
@@ -19,6 +21,7 @@ struct CommandRow {
   std::string_view name;
   Command command;
   std::string_view help;  // one line
+  std::string_view words = {};  // what stands between the name and the flags, as --help shows it
 };
 
 // In the order --help shows.
@@ -29,6 +32,7 @@ struct CommandLine {
   Command command = Command::kServe;
   int argc = 0;  // this and argv are for parse_options()
   const char* const* argv = nullptr;
+  std::vector<std::string_view> words = {};  // of a command that has any: those before the flags
 };
 
 // A first word that names no command is left to parse_options(), which refuses it. Threads: any.

@@ -350,6 +350,8 @@ constexpr auto kFlags = std::to_array<Flag>({
     {"groupcache-secret-file", "", "none",
      "a file whose content peers sign their requests with; /stats and /peers ask for its token",
      set_file<&Options::groupcache_secret_file>},
+    {"purge-token-file", "", "none", "a file with the bearer token of those who may purge",
+     set_file<&Options::purge_token_file>},
     {.name = "source",
      .default_value = "",
      .default_words = "the sample images",
@@ -452,12 +454,17 @@ constexpr auto kFlags = std::to_array<Flag>({
 
 std::span<const Flag> flags() { return kFlags; }
 
+std::string usage(const CommandRow& row) {
+  std::string text(row.name);
+  return row.words.empty() ? text : text.append(" ").append(row.words);
+}
+
 std::string help_text() {
   std::string text =
       "Serves resized images over HTTP and shares its cache with its peers.\n\n"
       "Usage: imageserver [command] [flags]\n\n";
   for (const CommandRow& row : commands()) {
-    text += "  " + std::string(row.name) + "\n      " + std::string(row.help) + "\n";
+    text += "  " + usage(row) + "\n      " + std::string(row.help) + "\n";
   }
   text += "\n";
   for (const Flag& flag : kFlags) {

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "imageserver/options.h"
+#include "options/command.h"
 
 namespace imageserver {
 
@@ -30,6 +31,9 @@ struct Flag {
 
 // Every flag, in the order --help shows, but for --version and --help, which take no value.
 [[nodiscard]] std::span<const Flag> flags();
+
+// The command with the words that it takes, as --help shows it.
+[[nodiscard]] std::string usage(const CommandRow& row);
 
 // What --help prints.
 [[nodiscard]] std::string help_text();

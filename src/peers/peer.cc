@@ -1,5 +1,6 @@
 #include "peers/peer.h"
 
+#include <algorithm>
 #include <random>
 #include <utility>
 #include <vector>
@@ -13,6 +14,10 @@ constexpr std::chrono::minutes kSilence{1};  // between two warnings of one kind
 
 // Fetches under way from one peer. More of them would only wait in the peer's own queue.
 constexpr std::size_t kMostUnderWay = 512;
+
+// Between a pull of purges that was of no use and the next one.
+constexpr milliseconds kLeastPullPause{100};
+constexpr milliseconds kMostPullPause{10'000};
 
 double random_fraction() {
   thread_local std::minstd_rand random{std::random_device{}()};
@@ -39,6 +44,21 @@ void Peer::identified(PeerKind kind, std::string_view ring, std::string_view set
   const MutexLock lock(mutex_);
   seen_.ring = ring;
   seen_.settings = settings;
+}
+
+bool Peer::begin_pull(Clock::time_point now) {
+  const MutexLock lock(mutex_);
+  if (is_pulling_ || now < next_pull_) return false;
+  is_pulling_ = true;
+  return true;
+}
+
+void Peer::end_pull(Clock::time_point now, bool was_of_use) {
+  const MutexLock lock(mutex_);
+  is_pulling_ = false;
+  pull_pause_ =
+      was_of_use ? milliseconds(0) : std::clamp(2 * pull_pause_, kLeastPullPause, kMostPullPause);
+  next_pull_ = now + pull_pause_;
 }
 
 void Peer::answered(Latency latency) {

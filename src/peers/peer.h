@@ -104,6 +104,12 @@ class Peer {
   [[nodiscard]] bool begin_check() { return !checking_.exchange(true); }
   void end_check() { checking_ = false; }
 
+  // Takes the right to pull the peer's purges; end_pull() gives it back. False while another pull
+  // is under way, and for a while after one that was of no use: after each one more, for twice as
+  // long.
+  [[nodiscard]] bool begin_pull(Clock::time_point now);
+  void end_pull(Clock::time_point now, bool was_of_use);
+
   // Of the signatures of what the peer is asked.
   [[nodiscard]] NonceStream& nonces() { return nonces_; }
 
@@ -138,6 +144,9 @@ class Peer {
   QuestionPtr last_failed_ IMAGESERVER_GUARDED_BY(mutex_);
   std::unordered_map<const UnderWay*, std::weak_ptr<UnderWay>> under_way_
       IMAGESERVER_GUARDED_BY(mutex_);
+  bool is_pulling_ IMAGESERVER_GUARDED_BY(mutex_) = false;
+  milliseconds pull_pause_ IMAGESERVER_GUARDED_BY(mutex_){0};
+  Clock::time_point next_pull_ IMAGESERVER_GUARDED_BY(mutex_);
   std::optional<Clock::time_point> warned_of_ring_ IMAGESERVER_GUARDED_BY(mutex_);
   std::optional<Clock::time_point> warned_of_answer_ IMAGESERVER_GUARDED_BY(mutex_);
 };

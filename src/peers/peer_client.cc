@@ -1,6 +1,8 @@
 #include "peers/peer_client.h"
 
 #include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <cstddef>
 #include <exception>
@@ -24,6 +26,11 @@ constexpr std::size_t kMaxPeerBodies = 2 * kMaxPeerBody;
 
 // A query with less time left asks no peer.
 constexpr milliseconds kLeastTime{10};
+
+// Between two peers that are asked in turn for their purges.
+constexpr milliseconds kBetweenPulls{1'000};
+
+Error has_left() { return {ErrorKind::kUnreachable, "it has left the ring"}; }
 
 Outcome not_answered(ErrorKind kind, std::string_view why, Failure failure) {
   return {Error{kind, std::string(why)}, failure};
@@ -57,8 +64,9 @@ std::optional<Outcome> refusal(const Peer* peer, const Query& query) {
 PeerClient::PeerClient(IoPool& pool, PeerOptions options)
     : options_(std::move(options)),
       connections_(pool),
-      prober_(connections_, options_, [this] { return may_leave_out(); }),
-      context_{options_, prober_, connections_.retries()} {}
+      purges_(connections_, options_),
+      prober_(connections_, options_, purges_, [this] { return may_leave_out(); }),
+      context_{options_, prober_, purges_, connections_.retries()} {}
 
 PeerClient::~PeerClient() = default;
 
@@ -115,6 +123,48 @@ std::vector<PeerView> PeerClient::peers() const {
   views.reserve(peers_.size());
   for (const auto& [name, peer] : peers_) views.push_back(peer->view());
   return views;
+}
+
+void PeerClient::heard_purges(const std::string& node, std::string_view digest) {
+  if (const PeerPtr peer = find(node)) purges_.heard(peer, digest);
+}
+
+void PeerClient::keep_up_with_purges() {
+  net::co_spawn(connections_.first().context(), pull_in_turn(),
+                [this](const std::exception_ptr& thrown) {
+                  if (thrown) keep_up_with_purges();
+                });
+}
+
+void PeerClient::pull_purges(const std::string& node, milliseconds patience,
+                             PurgePuller::PullDone done) {
+  const PeerPtr peer = find(node);
+  peer ? purges_.pull(peer, patience, std::move(done)) : done(has_left());
+}
+
+void PeerClient::tell_purge(const std::string& node, const PurgeRecord& record,
+                            milliseconds patience, PurgePuller::TellDone done) {
+  const PeerPtr peer = find(node);
+  peer ? purges_.tell(peer, record, patience, std::move(done)) : done(has_left());
+}
+
+Awaitable<void> PeerClient::pull_in_turn() {
+  Timer timer(connections_.first().context().get_executor());
+  while (true) {
+    timer.expires_after(kBetweenPulls);
+    co_await timer.async_wait(net::as_tuple(use_awaitable));
+    if (const PeerPtr peer = next_peer()) purges_.check(peer);
+  }
+}
+
+// Those that are left out are probed, and hear of purges by that.
+PeerPtr PeerClient::next_peer() {
+  const MutexLock lock(mutex_);
+  auto next = peers_.upper_bound(last_in_turn_);
+  if (next == peers_.end()) next = peers_.begin();
+  if (next == peers_.end()) return nullptr;
+  last_in_turn_ = next->first;
+  return next->second->breaker().closed() ? next->second : nullptr;
 }
 
 PeerPtr PeerClient::find(const std::string& name) const {

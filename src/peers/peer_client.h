@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/io_pool.h"
@@ -16,6 +17,7 @@
 #include "peers/peer_fetch.h"
 #include "peers/peer_options.h"
 #include "peers/peer_prober.h"
+#include "peers/purge_puller.h"
 
 namespace imageserver {
 
@@ -42,16 +44,33 @@ class PeerClient final : public PeerTransport {
   // Sorted by name.
   [[nodiscard]] std::vector<PeerView> peers() const;
 
+  // A node has said this digest of its purges with a request (PurgePuller::heard). Nothing is asked
+  // of a node that is no peer.
+  void heard_purges(const std::string& node, std::string_view digest);
+
+  // Asks a peer in turn for its purges, again and again: so a node that nobody asks for pictures
+  // hears of them, too. To be called once.
+  void keep_up_with_purges();
+
+  // As PurgePuller has them.
+  void pull_purges(const std::string& node, milliseconds patience, PurgePuller::PullDone done);
+  void tell_purge(const std::string& node, const PurgeRecord& record, milliseconds patience,
+                  PurgePuller::TellDone done);
+
  private:
   [[nodiscard]] PeerPtr find(const std::string& name) const;
   [[nodiscard]] bool may_leave_out() const;
+  [[nodiscard]] PeerPtr next_peer();
+  Awaitable<void> pull_in_turn();
 
   const PeerOptions options_;
   PeerConnections connections_;
+  PurgePuller purges_;
   PeerProber prober_;
   const FetchContext context_;
   mutable Mutex mutex_;
   std::map<std::string, PeerPtr, std::less<>> peers_ IMAGESERVER_GUARDED_BY(mutex_);
+  std::string last_in_turn_ IMAGESERVER_GUARDED_BY(mutex_);
 };
 
 }  // namespace imageserver

@@ -12,6 +12,7 @@
 #include "peers/identify_peer.h"
 #include "peers/peer_answer.h"
 #include "peers/peer_request.h"
+#include "peers/wire/protocol.h"
 
 namespace imageserver {
 namespace {
@@ -39,6 +40,13 @@ void note_fault(Peer& peer, const Outcome& outcome) {
   if (outcome.failure == Failure::kBad && peer.take_answer_warning(Clock::now())) {
     log::warn("peer {} answers what it must not: {}", peer.name(), why);
   }
+}
+
+// The peer may not have known a purge that this node knew when it asked.
+bool may_be_outdated(const Result<ClientResponse>& response, std::string_view digest) {
+  if (response.has_error() || digest.empty()) return false;
+  const std::string_view theirs = response->header(kPurgesField);
+  return !theirs.empty() && theirs != digest;
 }
 
 Outcome count_original(const Outcome& outcome, const PeerOptions& options) {
@@ -96,15 +104,19 @@ void PeerFetch::let_go() {
 
 Awaitable<Outcome> PeerFetch::exchange(std::shared_ptr<Client> client) {
   const Peer::QuestionPtr question = question_of(*query_);
+  const PurgeTalk* const purges = context_.options.purges.get();
+  const std::string digest = purges == nullptr ? "" : purges->digest();
   const FetchTerms asked{.deadline = query_->deadline,
                          .may_decline = terms_.asked.may_decline,
-                         .have = terms_.asked.have};
+                         .have = terms_.asked.have,
+                         .purges = purges == nullptr ? "" : purges->fields_for(*query_, digest)};
   ClientRequest request = fetch_request(context_.options, peer_, question, asked);
   request.on_arrival = [this](const Arrival& arrival) { arrived(arrival); };
   const auto begun = Clock::now();
   Result<ClientResponse> response = co_await client->send(std::move(request));
   if (response.has_error() && given_up_) response = *given_up_;
   Outcome outcome = read_peer_answer(response, *query_, terms_.asked.have);
+  outcome.is_outdated = outcome.is_outdated || may_be_outdated(response, digest);
   if (query_->of == Query::Of::kOriginal) outcome = count_original(outcome, context_.options);
   if (outcome.image.has_error()) peer_->remember_failed(question);
   if (is_peers_fault(outcome)) note_fault(*peer_, outcome);
@@ -125,6 +137,7 @@ void PeerFetch::judge(const Result<ClientResponse>& response, const Outcome& out
     return;
   }
   identify_peer(*peer_, *response, context_.options);
+  context_.purges.heard(peer_, response->header(kPurgesField));
   peer_->answered(taken);
   const bool is_wrong = outcome.image.has_error() && outcome.failure == Failure::kBad;
   if (is_wrong) return note_wrong_answer();

@@ -18,6 +18,7 @@
 #include "peers/peer.h"
 #include "peers/peer_options.h"
 #include "peers/peer_prober.h"
+#include "peers/purge_puller.h"
 
 namespace imageserver {
 
@@ -25,6 +26,7 @@ namespace imageserver {
 struct FetchContext {
   const PeerOptions& options;
   PeerProber& prober;
+  PurgePuller& purges;
   RetryBudget& hedges;  // of late fetches, but for trials, of which one a peer runs at a time
 };
 

@@ -115,8 +115,9 @@ Response description_response(const Image& image) {
 
 }  // namespace
 
-PeerHandler::PeerHandler(Groups groups, SignatureGate& gate, std::chrono::milliseconds timeout)
-    : groups_(groups), gate_(gate), timeout_(timeout) {}
+PeerHandler::PeerHandler(Groups groups, SignatureGate& gate, std::chrono::milliseconds timeout,
+                         Purges purges)
+    : groups_(groups), gate_(gate), timeout_(timeout), purges_(std::move(purges)) {}
 
 Answer PeerHandler::handle(const Request& request) {
   Asker asker(request.header(kInterimField) == kInterimVersion,
@@ -126,6 +127,10 @@ Answer PeerHandler::handle(const Request& request) {
                                   "the signature is missing, wrong, out of time or used already"}),
                   asker);
   }
+  if (const Result<void> heard = hear_purges(request); heard.has_error()) {
+    return marked(error_response(heard.error()), asker);
+  }
+  if (purges_.talk) asker.purges = purges_.talk->digest();
   Answer given = answer(request, asker);
   if (auto* const ready = std::get_if<Response>(&given)) return marked(std::move(*ready), asker);
   return given;
@@ -134,6 +139,9 @@ Answer PeerHandler::handle(const Request& request) {
 Answer PeerHandler::answer(const Request& request, Asker& asker) {
   auto asked = split_path(request.path());
   if (!asked) return bad_request("bad request");
+  if (asked->group == kPurgesGroupName && purges_.talk) {
+    return purges_.talk->answer(asked->key, request);
+  }
   const auto of = of_group(asked->group);
   if (!of || find_group(*of) == nullptr) {
     return error_response(
@@ -148,6 +156,17 @@ Answer PeerHandler::answer(const Request& request, Asker& asker) {
   Result<Params> params = decode_context_header(context);
   if (params.has_error()) return error_response(params.error());
   return answer_with_params(request, std::move(asked->key), std::move(*params), asker);
+}
+
+// Purges are taken before anything is looked up.
+Result<void> PeerHandler::hear_purges(const Request& request) const {
+  if (!purges_.talk) return {};
+  if (Result<void> heard = purges_.talk->hear(request); heard.has_error()) return heard;
+  const std::string_view digest = request.header(kPurgesField);
+  if (purges_.heard && purges_.talk->differs(digest)) {
+    purges_.heard(std::string(request.header(kFromField)), digest);
+  }
+  return {};
 }
 
 Group* PeerHandler::find_group(Query::Of of) const {
@@ -197,7 +216,7 @@ Answer PeerHandler::answer_with_params(const Request& request, std::string key, 
     static_cast<void>(group.lookup(query->key));
   }
   const bool may_decline = request.header(kMayDeclineField) == kMayDecline;
-  if (may_decline && group.would_wait(query->key)) return failure(busy());
+  if (may_decline && group.would_wait(*query)) return failure(busy());
   // A load that cannot end in time is not begun.
   if (*time <= milliseconds(0)) return failure({ErrorKind::kDeadlineExceeded, "out of time"});
   using Meanwhile = Later::Meanwhile;
@@ -254,6 +273,7 @@ Response PeerHandler::body_response(std::string_view key, const Image& image,
 Response PeerHandler::marked(Response response, const Asker& asker) const {
   response.add_field(kRingField, groups_.pictures.fingerprint());
   response.add_field(kSettingsField, groups_.pictures.settings());
+  if (!asker.purges.empty()) response.add_field(kPurgesField, asker.purges);
   if (asker.takes_interim) response.add_field(kInterimField, kInterimVersion);
   return response;
 }

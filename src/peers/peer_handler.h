@@ -5,10 +5,15 @@
 #define IMAGESERVER_PEERS_PEER_HANDLER_H_
 
 #include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
 #include <utility>
 
 #include "groupcache/group.h"
 #include "http/handler.h"
+#include "peers/purge_talk.h"
 #include "peers/signature_gate.h"
 
 namespace imageserver {
@@ -30,8 +35,16 @@ class PeerHandler final : public Handler {
     Group* originals;  // null: they are given to nobody, as anybody might ask
   };
 
+  // What nodes tell each other of purges. Null, and empty: nothing is told, and nothing believed.
+  struct Purges {
+    std::shared_ptr<const PurgeTalk> talk = {};
+
+    // Called with the name and the digest of each node that asks. From any thread, concurrently.
+    std::function<void(const std::string& node, std::string_view digest)> heard = {};
+  };
+
   // `timeout` is the time for one request, unless the peer waits less.
-  PeerHandler(Groups groups, SignatureGate& gate, std::chrono::milliseconds timeout);
+  PeerHandler(Groups groups, SignatureGate& gate, std::chrono::milliseconds timeout, Purges purges);
 
   // REQUIRES: the target begins with kPeerPath.
   Answer handle(const Request& request) override;
@@ -44,10 +57,12 @@ class PeerHandler final : public Handler {
 
     bool takes_interim;
     Query::Of of = Query::Of::kPicture;
-    Versions has;  // the versions that its own picture was made of; empty: it has none
+    Versions has;        // the versions that its own picture was made of; empty: it has none
+    std::string purges;  // the digest of this node's log when the work on the request began
   };
 
   [[nodiscard]] Answer answer(const Request& request, Asker& asker);
+  [[nodiscard]] Result<void> hear_purges(const Request& request) const;
   [[nodiscard]] Group* find_group(Query::Of of) const;
   [[nodiscard]] Group& group_for(const Asker& asker) const { return *find_group(asker.of); }
   [[nodiscard]] Response answer_cached(const std::string& key, const Asker& asker);
@@ -66,6 +81,7 @@ class PeerHandler final : public Handler {
   const Groups groups_;
   SignatureGate& gate_;
   const std::chrono::milliseconds timeout_;
+  const Purges purges_;
 };
 
 }  // namespace imageserver

@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "http/byte_budget.h"
 #include "imageserver/ring_mode.h"
+#include "peers/purge_talk.h"
 
 namespace imageserver {
 
@@ -30,6 +31,9 @@ struct PeerOptions {
   // Called from any I/O thread, concurrently.
   std::function<std::string()> fingerprint;
   std::function<std::string()> settings;
+
+  // What is told to peers of purges, and heard from them; null: nothing.
+  std::shared_ptr<const PurgeTalk> purges = {};
 
   // In which originals count that peers give, for as long as anybody holds them; null: in none.
   std::shared_ptr<ByteBudget> originals = {};

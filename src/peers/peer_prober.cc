@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "peers/identify_peer.h"
 #include "peers/peer_request.h"
+#include "peers/wire/protocol.h"
 
 namespace imageserver {
 namespace {
@@ -128,7 +129,10 @@ Awaitable<bool> PeerProber::answers(PeerPtr peer, milliseconds patience) {
   const auto client = connections_.first().make_client(*peer);
   ClientRequest request = probe_request(options_, *peer, patience);
   const Result<ClientResponse> response = co_await client->send(std::move(request));
-  if (response.has_value()) identify_peer(*peer, *response, options_);
+  if (response.has_value()) {
+    identify_peer(*peer, *response, options_);
+    purges_.heard(peer, response->header(kPurgesField));
+  }
   co_return response.has_value();
 }
 

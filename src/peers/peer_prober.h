@@ -17,21 +17,25 @@
 #include "peers/peer.h"
 #include "peers/peer_connections.h"
 #include "peers/peer_options.h"
+#include "peers/purge_puller.h"
 
 namespace imageserver {
 
 // Tells a peer's breaker of failures. When that opens, lets go of all fetches under way from the
 // peer, and probes the peer until it answers.
 //
-// Threads: any, concurrently. Probes run on the first I/O thread. REQUIRES: `connections` and
-// `options` outlive it, and it is destroyed after the I/O threads were stopped.
+// Threads: any, concurrently. Probes run on the first I/O thread. REQUIRES: `connections`,
+// `options` and `purges` outlive it, and it is destroyed after the I/O threads were stopped.
 class PeerProber {
  public:
   // `may_leave_out` says whether one more peer may be left out although it can be reached. Called
   // from any I/O thread, concurrently.
-  PeerProber(PeerConnections& connections, const PeerOptions& options,
+  PeerProber(PeerConnections& connections, const PeerOptions& options, PurgePuller& purges,
              std::function<bool()> may_leave_out)
-      : connections_(connections), options_(options), may_leave_out_(std::move(may_leave_out)) {}
+      : connections_(connections),
+        options_(options),
+        purges_(purges),
+        may_leave_out_(std::move(may_leave_out)) {}
 
   // A request to the peer ended with this error and no answer after it waited this long. The error
   // counts against the breaker if the peer cannot be reached, or had its fair time: then this is
@@ -60,6 +64,7 @@ class PeerProber {
 
   PeerConnections& connections_;
   const PeerOptions& options_;
+  PurgePuller& purges_;
   const std::function<bool()> may_leave_out_;
   Mutex leaving_out_;
 };

@@ -49,6 +49,10 @@ std::string versions_field(const PeerOptions& options, const Peer& peer, const V
   return field(kVersionsField, versions_text(have));
 }
 
+std::string purge_fields(const PeerOptions& options, const Peer& peer, const std::string& fields) {
+  return may_be_go(options, peer.kind()) ? "" : fields;
+}
+
 std::string deadline_field(const PeerOptions& options, const Peer& peer, Deadline deadline) {
   if (may_be_go(options, peer.kind())) return {};
   const auto left = std::chrono::duration_cast<milliseconds>(deadline - Clock::now());
@@ -103,11 +107,27 @@ ClientRequest fetch_request(const PeerOptions& options, PeerPtr peer, Peer::Ques
   ClientRequest request(peer->authority(), question->target, kMaxPeerBody, deadline);
   request.fields = field(kContextHeader, question->context);
   request.fresh_fields = [&options, peer = std::move(peer), question = std::move(question),
-                          deadline, may_decline = terms.may_decline, have = terms.have] {
+                          deadline, may_decline = terms.may_decline, have = terms.have,
+                          purges = terms.purges] {
     return deadline_field(options, *peer, deadline) + interim_field(options, *peer) +
            decline_field(options, *peer, may_decline) + versions_field(options, *peer, have) +
-           signature_field(options, *peer, *question);
+           purge_fields(options, *peer, purges) + signature_field(options, *peer, *question);
   };
+  return request;
+}
+
+ClientRequest purge_request(const PeerOptions& options, PeerPtr peer, std::string_view key,
+                            std::string fields, Deadline deadline) {
+  std::string target;
+  target.append(kPeerPath).append(kPurgesGroupName).append("/").append(key);
+  const auto question =
+      std::make_shared<const Peer::Question>(Peer::Question{.target = target, .context = {}});
+  ClientRequest request(peer->authority(), std::move(target), kMaxPeerBody, deadline);
+  request.fields = std::move(fields) + field(kInterimField, kInterimVersion);
+  request.fresh_fields = [&options, peer = std::move(peer), question] {
+    return signature_field(options, *peer, *question);
+  };
+  request.on_arrival = [](const Arrival&) {};
   return request;
 }
 
@@ -122,6 +142,7 @@ ClientRequest probe_request(const PeerOptions& options, Peer& peer, milliseconds
   ClientRequest request(peer.authority(), question->target, kMaxPeerBody, Clock::now() + patience);
   if (!question->context.empty()) request.fields = field(kContextHeader, question->context);
   request.fields += interim_field(options, peer) + signature_field(options, peer, *question);
+  if (options.purges) request.fields += purge_fields(options, peer, options.purges->fields());
   return request;
 }
 

@@ -5,6 +5,8 @@
 
 #include <cstddef>
 #include <optional>
+#include <string>
+#include <string_view>
 
 #include "base/clock.h"
 #include "groupcache/loader.h"
@@ -26,6 +28,7 @@ struct FetchTerms {
   Deadline deadline;         // of the query
   bool may_decline = false;  // see PeerTransport::Terms
   Versions have = {};        // see there
+  std::string purges = {};   // lines of PurgeTalk::fields_for()
 };
 
 // The request of a fetch. Deadline and signature are made anew for each attempt. A peer that may be
@@ -33,6 +36,12 @@ struct FetchTerms {
 // the request.
 [[nodiscard]] ClientRequest fetch_request(const PeerOptions& options, PeerPtr peer,
                                           Peer::QuestionPtr question, const FetchTerms& terms);
+
+// The request for a key of kPurgesGroupName, with those lines of PurgeTalk. REQUIRES: `options`
+// outlives the request.
+[[nodiscard]] ClientRequest purge_request(const PeerOptions& options, PeerPtr peer,
+                                          std::string_view key, std::string fields,
+                                          Deadline deadline);
 
 // How long a fetch waits while the peer neither says that it works nor sends much: options.timeout,
 // or 60 % of the time that the query has left. None for a peer that may be a Go node: that much is

@@ -16,10 +16,10 @@ void OriginLoader::load(QueryPtr query, std::stop_token stop, Completion done) {
     return located->source->fetch(
         {.name = std::move(located->name), .known = {}, .deadline = Deadline::max()},
         std::move(stop),
-        [this, &source, name = query->spec.source, begun = Clock::now(),
+        [this, &source, start = checker_.begin(query->spec.source),
          done = std::move(done)](const Result<FetchedOriginal>& fetched) {
           if (fetched.has_error()) return done(fetched.error());
-          checker_.note(name, source, begun, fetched);
+          checker_.note(start, source, fetched);
           done(original_image(*fetched, untrusted_));
         });
   }

@@ -79,12 +79,12 @@ Result<Originals::Original> Originals::read(const std::string& path,
   if (!located || !located->source->blocks()) return original;
   located->source->fetch(
       {.name = located->name, .known = {}, .deadline = Deadline::max()}, stop,
-      [&, begun = Clock::now()](Result<FetchedOriginal> fetched) {
+      [&, start = checker_.begin(sources_.canonical_name(path))](Result<FetchedOriginal> fetched) {
         if (fetched.has_error()) {
           original = fetched.error();
           return;
         }
-        checker_.note(sources_.canonical_name(path), *located->source, begun, fetched);
+        checker_.note(start, *located->source, fetched);
         original = Original{.bytes = std::move(fetched->bytes), .version = std::nullopt};
         if (fetched->hash) original->version = version_of(*fetched->hash);
       });

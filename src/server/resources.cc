@@ -158,6 +158,9 @@ Result<Resources> open_resources(const Options& options, IoPool& pool) {
     error =
         take(read_secret(options.groupcache_secret_file), "--groupcache-secret-file", all.secret);
   }
+  if (!error && !options.purge_token_file.empty()) {
+    error = take(read_secret(options.purge_token_file), "--purge-token-file", all.purge_token);
+  }
   if (error) return *std::move(error);
   return all;
 }

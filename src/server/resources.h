@@ -25,6 +25,7 @@ struct Resources {
   std::unique_ptr<Sources> watermarks;  // null: there are none
   std::unique_ptr<PresetFile> presets;  // null: there are none
   std::string secret;                   // empty: there is none
+  std::string purge_token;              // empty: there is none
 };
 
 // Opens all that `options` names. The Error names the flag at fault. Blocks on the disk. Threads:

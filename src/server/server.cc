@@ -16,12 +16,16 @@
 #include "base/machine_memory.h"
 #include "base/worker_pool.h"
 #include "groupcache/group.h"
+#include "groupcache/hybrid_clock.h"
 #include "groupcache/known_originals.h"
 #include "groupcache/original_query.h"
+#include "groupcache/purge_log.h"
 #include "groupcache/remembering_loader.h"
 #include "handlers/fallbacks.h"
 #include "handlers/image_handler.h"
 #include "handlers/info_handler.h"
+#include "handlers/purge_gate.h"
+#include "handlers/purge_handler.h"
 #include "handlers/read_gate.h"
 #include "handlers/router.h"
 #include "handlers/stats_json.h"
@@ -34,6 +38,7 @@
 #include "peers/peer_client.h"
 #include "peers/peer_handler.h"
 #include "peers/peers_json.h"
+#include "peers/purge_talk.h"
 #include "peers/signature_gate.h"
 #include "render/renderer.h"
 #include "server/descriptors.h"
@@ -45,6 +50,7 @@
 #include "server/render_memory.h"
 #include "server/renderers_json.h"
 #include "server/resources.h"
+#include "server/ring_purges.h"
 #include "server/ring_settings.h"
 #include "server/shutdown.h"
 #include "server/source_checker.h"
@@ -86,16 +92,24 @@ GroupOptions group_options(const Options& options) {
   return group;
 }
 
+// The canonical names of the originals of a spec that names them by paths.
+std::vector<std::string> names_of(const TransformSpec& spec, const Resources& resources) {
+  std::vector<std::string> names = {resources.sources->canonical_name(spec.source)};
+  if (spec.watermark && resources.watermarks) {
+    names.push_back(resources.watermarks->canonical_name(spec.watermark->name));
+  }
+  return names;
+}
+
+std::vector<std::string> names_of(const Query& query, const Resources& resources) {
+  if (query.of == Query::Of::kOriginal) return {query.spec.source};
+  return names_of(query.spec, resources);
+}
+
 // Of a group whose queries name originals by paths. REQUIRES: the resources outlive the group.
 GroupOptions path_options(const Options& options, const Resources& resources) {
   GroupOptions group = group_options(options);
-  group.names_of = [&resources](const TransformSpec& spec) {
-    std::vector<std::string> names = {resources.sources->canonical_name(spec.source)};
-    if (spec.watermark && resources.watermarks) {
-      names.push_back(resources.watermarks->canonical_name(spec.watermark->name));
-    }
-    return names;
-  };
+  group.names_of = [&resources](const TransformSpec& spec) { return names_of(spec, resources); };
   return group;
 }
 
@@ -119,10 +133,14 @@ GroupOptions info_options(const Options& options, const Resources& resources) {
   return group;
 }
 
+// Whether none but nodes of the ring can ask as one.
+bool is_closed(const Options& options, const Resources& resources) {
+  return !resources.secret.empty() || !options.groupcache_listen.empty();
+}
+
 // Whether other nodes may be given originals: only if nobody else can ask for them.
 bool gives_originals(const Options& options, const Resources& resources) {
-  const bool is_closed = !resources.secret.empty() || !options.groupcache_listen.empty();
-  return is_closed && options.groupcache_ring == RingMode::kBalanced;
+  return is_closed(options, resources) && options.groupcache_ring == RingMode::kBalanced;
 }
 
 // The group of originals that servers have. An original of more than an eighth of the cache would
@@ -174,6 +192,30 @@ RememberingLoader::TimeToLive render_errors(const Options& options, const Resour
   };
 }
 
+// REQUIRES: both outlive the loader.
+RememberingLoader::FenceOf fence_of(const PurgeLog& purges, const Resources& resources) {
+  return [&purges, &resources](const Query& query) {
+    std::uint64_t fence = 0;
+    if (purges.position() == 0) return fence;
+    for (const std::string& name : names_of(query, resources)) {
+      fence = std::max(fence, purges.reach(name).last());
+    }
+    return fence;
+  };
+}
+
+// What this node tells others of purges, and believes of them. Null: nothing. REQUIRES: both
+// outlive it.
+std::shared_ptr<const PurgeTalk> purge_talk(const Options& options, const Resources& resources,
+                                            PurgeLog& purges) {
+  if (!is_closed(options, resources)) return nullptr;
+  return std::make_shared<const PurgeTalk>(PurgeTalk::Terms{
+      .log = purges,
+      .secret = resources.secret,
+      .self = ring_name(options.self()),
+      .names_of = [&resources](const Query& query) { return names_of(query, resources); }});
+}
+
 FreshnessTerms freshness_terms(const Options& options) {
   return {.ttl = options.source_ttl,
           .stale = options.stale,
@@ -184,6 +226,12 @@ std::vector<const Sources*> all_sources(const Resources& resources) {
   std::vector<const Sources*> all = {resources.sources.get()};
   if (resources.watermarks) all.push_back(resources.watermarks.get());
   return all;
+}
+
+std::vector<std::string> names_in(const RingView& ring) {
+  std::vector<std::string> names;
+  for (const RingView::Node& node : ring.nodes) names.push_back(node.name);
+  return names;
 }
 
 bool may_have_peers(const Options& options) {
@@ -326,23 +374,27 @@ class ImageServer::Impl {
                   .patience = options.timeout / 2,
                   .on_thread_exit = [this] { renderer_->thread_exit(); }}),
         gate_(resources_.secret),
+        talk_(purge_talk(options, resources_, purge_log_)),
         peers_(*io_, peer_options()),
         checker_(io_->at(0), all_sources(resources_), freshness_terms(options),
                  options.untrusted_formats, known_,
-                 [this](const std::string& name, const ImagePtr& original) {
+                 [this](const std::string& name, const ImagePtr& original, std::uint64_t fence) {
                    const Query query = *original_query(name, Query::From::kClient, Deadline::max());
-                   source_group_.keep(query, original);
+                   source_group_.keep(query, original, fence);
                  }),
         origins_(all_sources(resources_), options.untrusted_formats, checker_),
-        origin_loader_(origins_, origin_errors(options)),
+        origin_loader_(origins_, origin_errors(options), fence_of(purge_log_, resources_)),
         source_group_(looked_after(source_options(options, resources_)), origin_loader_, peers_),
         originals_(*resources_.sources, source_group_, checker_),
         renders_(originals_, watermarks(), workers_, *renderer_),
         descriptions_(originals_, workers_, *renderer_),
-        loader_(renders_, render_errors(options, resources_)),
-        info_loader_(descriptions_, render_errors(options, resources_)),
+        loader_(renders_, render_errors(options, resources_), fence_of(purge_log_, resources_)),
+        info_loader_(descriptions_, render_errors(options, resources_),
+                     fence_of(purge_log_, resources_)),
         group_(looked_after(picture_options(options, resources_)), loader_, peers_),
         infos_(looked_after(info_options(options, resources_)), info_loader_, peers_),
+        purges_(purge_log_, purge_clock_, *resources_.sources, peers_, purge_terms()),
+        purge_gate_(resources_.purge_token, resources_.secret),
         handlers_(handlers()),
         shared_(make_shared_parts(options)),
         shutdown_(io_->at(0), options.drain) {
@@ -414,6 +466,7 @@ class ImageServer::Impl {
             .secret = resources_.secret,
             .fingerprint = [this] { return group_.fingerprint(); },
             .settings = [this] { return group_.settings(); },
+            .purges = talk_,
             .originals = resources_.original_bytes};
   }
 
@@ -442,13 +495,36 @@ class ImageServer::Impl {
                 group_, [this] { return rules(); }, options_.timeout, options_.max_age,
                 fallbacks(options_)),
             .infos = std::make_shared<InfoHandler>(infos_, options_.timeout, options_.max_age),
-            .peers = std::make_shared<PeerHandler>(peer_groups(), gate_, options_.timeout)};
+            .peers = std::make_shared<PeerHandler>(peer_groups(), gate_, options_.timeout,
+                                                   heard_purges()),
+            .purges = std::make_shared<PurgeHandler>(purges_, purge_gate_)};
   }
 
   PeerHandler::Groups peer_groups() {
     return {.pictures = group_,
             .descriptions = infos_,
             .originals = gives_originals(options_, resources_) ? &source_group_ : nullptr};
+  }
+
+  PeerHandler::Purges heard_purges() {
+    return {.talk = talk_, .heard = [this](const std::string& node, std::string_view digest) {
+              peers_.heard_purges(node, digest);
+            }};
+  }
+
+  RingPurges::Terms purge_terms() {
+    return {.self = ring_name(options_.self()),
+            .is_told = talk_ != nullptr,
+            .nodes = [this] { return names_in(group_.ring()); },
+            .owner = [this](const std::string& path) { return owner_of(path); }};
+  }
+
+  // In a Go ring each picture has an owner of its own.
+  [[nodiscard]] std::optional<std::string> owner_of(const std::string& path) const {
+    if (options_.groupcache_ring == RingMode::kGo) return std::nullopt;
+    Query query;
+    query.spec.source = path;
+    return group_.owner(query);
   }
 
   Originals* watermarks() {
@@ -460,7 +536,8 @@ class ImageServer::Impl {
 
   std::shared_ptr<Router> router(Audience audience) {
     return std::make_shared<Router>(
-        audience, group_, [this] { return settled_ && !shutdown_.requested(); }, handlers_,
+        audience, group_, [this] { return settled_ && has_learned_ && !shutdown_.requested(); },
+        handlers_,
         Documents{.peers = [this] { return peers(); },
                   .renderers = [this] { return renderers_json(renderer_->stats()); },
                   .sources = [this] { return stats_json(source_group_.stats()); }},
@@ -476,15 +553,18 @@ class ImageServer::Impl {
     if (discovery_) membership_.start();
     shutdown_.prepare(servers_, discovery_.get(), [this] { return is_alone(); });
     for (const auto& server : servers_) server->start();
-    if (!discovery_) {
-      settled_ = true;
-      return;
-    }
+    if (talk_) peers_.keep_up_with_purges();
+    if (!discovery_) return settle();
     roster_ = std::make_unique<Roster>(
         membership_.at(0), RosterOptions{.self = options_.self()},
         [this](const std::vector<std::string>& names) { set_nodes(ring_names(names)); },
-        [this] { settled_ = true; });
+        [this] { settle(); });
     discovery_->start([this](View view) { roster_->see(std::move(view)); });
+  }
+
+  void settle() {
+    settled_ = true;
+    purges_.learn([this] { has_learned_ = true; });
   }
 
   // Nobody has to take notice that this node leaves: no other node is known, and nobody is
@@ -511,12 +591,16 @@ class ImageServer::Impl {
   const Resources resources_;
   std::unique_ptr<Renderer> renderer_;  // null once the server has left
   std::atomic<bool> settled_ = false;   // the nodes of the ring are known, or known to be unknown
+  std::atomic<bool> has_learned_ = false;  // of purges
   bool waited_ = false;
   IoPool membership_{1};  // a thread for what nobody waits for: a large ring takes long to make
   WorkerPool workers_;
   SignatureGate gate_;
+  HybridClock purge_clock_;
+  PurgeLog purge_log_{purge_clock_};
+  const std::shared_ptr<const PurgeTalk> talk_;
   PeerClient peers_;
-  KnownOriginals known_;
+  KnownOriginals known_{&purge_log_};
   SourceChecker checker_;
   OriginLoader origins_;
   RememberingLoader origin_loader_;
@@ -529,6 +613,8 @@ class ImageServer::Impl {
   RememberingLoader info_loader_;
   Group group_;
   Group infos_;  // descriptions of originals
+  RingPurges purges_;
+  PurgeGate purge_gate_;
   const Handlers handlers_;
   const ServerShared shared_;
   std::vector<std::unique_ptr<Server>> servers_;

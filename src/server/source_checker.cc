@@ -73,11 +73,11 @@ SourceChecker::SourceChecker(net::io_context& watch, std::vector<const Sources*>
 void SourceChecker::check(KnownOriginalPtr original, std::function<void()> done) {
   const std::optional<Sources::Located> located = locate(original->name());
   if (!located) {
-    original->seen({.version = std::nullopt, .begun = Clock::now()});
+    original->seen({.version = std::nullopt, .begun = original->begin(Clock::now())});
     return done();
   }
   if (located->source->blocks()) return check_disk(original, *located, std::move(done));
-  look(original, *located, original->present(), done);
+  look(original, *located, Asking::kWhetherChanged, done);
 }
 
 milliseconds SourceChecker::lifetime(const std::string& name) const {
@@ -85,10 +85,14 @@ milliseconds SourceChecker::lifetime(const std::string& name) const {
   return located ? ttl_of(*located->source) : kDirectoryTtl;
 }
 
-void SourceChecker::note(const std::string& name, const Source& source, Clock::time_point begun,
-                         const Result<FetchedOriginal>& fetched) {
+Start SourceChecker::begin(const std::string& name) const {
   const KnownOriginalPtr original = known_.get(name);
-  see(*original, source, original->present(), begun, fetched);
+  return {original, original->begin(Clock::now())};
+}
+
+void SourceChecker::note(const Start& start, const Source& source,
+                         const Result<FetchedOriginal>& fetched) {
+  see(*start.original, source, start.original->present(), start.begun, fetched);
 }
 
 void SourceChecker::stop() {
@@ -127,7 +131,7 @@ void SourceChecker::check_disk(const KnownOriginalPtr& original, const Sources::
 
 void SourceChecker::look_on_disk(const KnownOriginalPtr& original,
                                  const Sources::Located& located) try {
-  look(original, located, original->present(), [] {});
+  look(original, located, Asking::kWhetherChanged, [] {});
 } catch (const std::exception& exception) {
   log::error("looking at {}: {}", original->name(), exception.what());
   original->not_seen(Clock::now() + kBetweenLooks);
@@ -143,15 +147,19 @@ void SourceChecker::leave(const KnownOriginal& original) {
   on_disk_.erase(&original);
 }
 
+// It begins before what is known is read: then a purge between the two makes the look count
+// nothing.
 void SourceChecker::look(const KnownOriginalPtr& original, const Sources::Located& located,
-                         const KnownOriginal::Present& present, const std::function<void()>& done) {
+                         Asking asking, const std::function<void()>& done) {
+  const KnownOriginal::Beginning begun = original->begin(Clock::now());
+  KnownOriginal::Present present = original->present();
+  if (asking == Asking::kForAll) present.validators = {};
   located.source->fetch(
       {.name = located.name, .known = present.validators, .deadline = Deadline::max()},
       std::stop_token(),
-      [this, original, located, present, begun = Clock::now(),
-       done](const Result<FetchedOriginal>& fetched) {
+      [this, original, located, present, begun, done](const Result<FetchedOriginal>& fetched) {
         if (fetched.has_value() && contradicts_itself(*fetched, present.validators)) {
-          return look(original, located, {.version = present.version}, done);
+          return look(original, located, Asking::kForAll, done);
         }
         looked(*original, *located.source, present, begun, fetched);
         done();
@@ -161,19 +169,20 @@ void SourceChecker::look(const KnownOriginalPtr& original, const Sources::Locate
 // A new version that a server has given need not be fetched again. Whatever happens here, the look
 // ends.
 void SourceChecker::looked(KnownOriginal& original, const Source& source,
-                           const KnownOriginal::Present& before, Clock::time_point begun,
+                           const KnownOriginal::Present& before,
+                           const KnownOriginal::Beginning& begun,
                            const Result<FetchedOriginal>& fetched) try {
   see(original, source, before, begun, fetched);
   if (source.blocks() || fetched.has_error() || fetched->is_unchanged) return;
   if (fetched->hash && before.version == version_of(*fetched->hash)) return;
   const Result<ImagePtr> image = original_image(*fetched, untrusted_);
-  if (image.has_value()) keep_(original.name(), *image);
+  if (image.has_value()) keep_(original.name(), *image, begun.fence);
 } catch (const std::exception& exception) {
   log::error("looking at {}: {}", original.name(), exception.what());
 }
 
 void SourceChecker::see(KnownOriginal& original, const Source& source,
-                        const KnownOriginal::Present& before, Clock::time_point begun,
+                        const KnownOriginal::Present& before, const KnownOriginal::Beginning& begun,
                         const Result<FetchedOriginal>& fetched) const {
   if (fetched.has_error()) {
     is_gone(fetched.error()) ? original.seen({.version = std::nullopt, .begun = begun})
@@ -188,7 +197,7 @@ void SourceChecker::see(KnownOriginal& original, const Source& source,
   original.seen({.version = fetched->is_unchanged ? before.version : version_of(*fetched->hash),
                  .validators = fetched->validators,
                  .begun = begun,
-                 .freshness = lifetimes_of(source, *fetched, before.lifetimes).from(begun)});
+                 .freshness = lifetimes_of(source, *fetched, before.lifetimes).from(begun.at)});
 }
 
 // What a 304 does not say again, still holds.

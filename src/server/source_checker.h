@@ -3,6 +3,7 @@
 #ifndef IMAGESERVER_SERVER_SOURCE_CHECKER_H_
 #define IMAGESERVER_SERVER_SOURCE_CHECKER_H_
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -15,6 +16,7 @@
 #include "base/io_pool.h"
 #include "base/mutex.h"
 #include "formats/image.h"
+#include "groupcache/marks.h"
 #include "groupcache/original_checker.h"
 #include "imageserver/untrusted_formats.h"
 #include "source/sources.h"
@@ -39,8 +41,10 @@ struct FreshnessTerms {
 // Threads: as OriginalChecker. REQUIRES: the sources, `known` and `watch` outlive it.
 class SourceChecker final : public OriginalChecker {
  public:
-  // Called with a new version of an original that a look at its server has brought.
-  using Keep = std::function<void(const std::string& name, const ImagePtr& original)>;
+  // Called with a new version of an original that a look at its server has brought. `fence`: of
+  // the original when the look began.
+  using Keep =
+      std::function<void(const std::string& name, const ImagePtr& original, std::uint64_t fence)>;
 
   // `watch` looks after the time of what is looked at on disks.
   SourceChecker(net::io_context& watch, std::vector<const Sources*> sources,
@@ -51,25 +55,29 @@ class SourceChecker final : public OriginalChecker {
 
   [[nodiscard]] milliseconds lifetime(const std::string& name) const override;
 
-  // Has it known what a fetch from `source` has seen of the original of that canonical name.
-  // `begun`: when the fetch began.
-  void note(const std::string& name, const Source& source, Clock::time_point begun,
-            const Result<FetchedOriginal>& fetched);
+  // A fetch of the original of that canonical name begins.
+  [[nodiscard]] Start begin(const std::string& name) const;
+
+  // Has it known what a fetch from `source` that began so has seen of the original.
+  void note(const Start& start, const Source& source, const Result<FetchedOriginal>& fetched);
 
   // Ends the threads. Looks under way are abandoned. To be called by one thread.
   void stop();
 
  private:
+  // Whether an original is fetched only if it has changed.
+  enum class Asking : std::uint8_t { kWhetherChanged, kForAll };
+
   [[nodiscard]] std::optional<Sources::Located> locate(const std::string& name) const;
   void check_disk(const KnownOriginalPtr& original, const Sources::Located& located,
                   std::function<void()> done);
   void look_on_disk(const KnownOriginalPtr& original, const Sources::Located& located);
-  void look(const KnownOriginalPtr& original, const Sources::Located& located,
-            const KnownOriginal::Present& present, const std::function<void()>& done);
+  void look(const KnownOriginalPtr& original, const Sources::Located& located, Asking asking,
+            const std::function<void()>& done);
   void looked(KnownOriginal& original, const Source& source, const KnownOriginal::Present& before,
-              Clock::time_point begun, const Result<FetchedOriginal>& fetched);
+              const KnownOriginal::Beginning& begun, const Result<FetchedOriginal>& fetched);
   void see(KnownOriginal& original, const Source& source, const KnownOriginal::Present& before,
-           Clock::time_point begun, const Result<FetchedOriginal>& fetched) const;
+           const KnownOriginal::Beginning& begun, const Result<FetchedOriginal>& fetched) const;
   [[nodiscard]] Lifetimes lifetimes_of(const Source& source, const FetchedOriginal& fetched,
                                        const Lifetimes& before) const;
   [[nodiscard]] bool enter(const KnownOriginal& original);

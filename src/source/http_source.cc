@@ -19,6 +19,10 @@ std::optional<std::string> HttpSource::name_of(std::string_view path) const {
   return url->text();
 }
 
+std::optional<std::string> HttpSource::beginning_of(std::string_view folder) const {
+  return folder.empty() ? base_text_.substr(0, base_text_.size() - 1) : name_of(folder);
+}
+
 // A name that no path has may lead out of the base, as an origin decodes more than we do.
 std::size_t HttpSource::fits(std::string_view name) const {
   if (!name.starts_with(base_text_)) return 0;

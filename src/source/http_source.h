@@ -23,6 +23,7 @@ class HttpSource final : public Source {
   HttpSource(HttpFetcher& fetcher, OriginUrl base, std::vector<std::string> fields);
 
   [[nodiscard]] std::optional<std::string> name_of(std::string_view path) const override;
+  [[nodiscard]] std::optional<std::string> beginning_of(std::string_view folder) const override;
   [[nodiscard]] bool blocks() const override { return false; }
   [[nodiscard]] std::size_t fits(std::string_view name) const override;
   void fetch(FetchRequest request, std::stop_token stop, Done done) override;

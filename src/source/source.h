@@ -59,6 +59,12 @@ class Source {
   // thread.
   [[nodiscard]] virtual bool blocks() const = 0;
 
+  // What the names of all originals below a folder begin with, by whole segments. An empty
+  // `folder`: of all that are here. None if that is nothing, or there can be no such folder.
+  [[nodiscard]] virtual std::optional<std::string> beginning_of(std::string_view folder) const {
+    return folder.empty() ? std::nullopt : name_of(folder);
+  }
+
   // How many characters of a name say that it is one of this place's, and may be fetched for
   // another node; 0: it is none. Always 0 if it blocks.
   [[nodiscard]] virtual std::size_t fits(std::string_view name) const = 0;

@@ -4,9 +4,21 @@
 #include <utility>
 
 namespace imageserver {
+namespace {
+
+// Whether the path is that folder, or lies below it. All lies below the empty one.
+bool is_within(std::string_view path, std::string_view folder) {
+  if (folder.empty() || path == folder) return true;
+  return path.starts_with(folder) && path[folder.size()] == '/';
+}
+
+}  // namespace
 
 Sources::Sources(Places places, std::string label) : label_(std::move(label)) {
-  for (const auto& [prefix, source] : places) all_.push_back(source.get());
+  for (const auto& [prefix, source] : places) {
+    all_.push_back(source.get());
+    if (!source->blocks()) servers_.emplace_back(prefix.substr(1), source.get());
+  }
   places_ = PrefixMap<std::unique_ptr<Source>>(std::move(places));
 }
 
@@ -29,6 +41,22 @@ std::string Sources::canonical_name(std::string_view path) const {
   std::optional<Located> located = locate(path);
   if (!located || located->source->blocks()) return label_ + std::string(path);
   return std::move(located->name);
+}
+
+std::vector<std::string> Sources::canonical_beginnings(std::string_view folder) const {
+  if (folder.empty()) return {};
+  std::vector<std::string> beginnings = {label_ + std::string(folder)};
+  for (const auto& [prefix, server] : servers_) {
+    if (is_within(prefix, folder)) {
+      if (auto all = server->beginning_of("")) beginnings.push_back(*std::move(all));
+    } else if (is_within(folder, prefix)) {
+      const std::size_t behind = prefix.empty() ? 0 : prefix.size() + 1;
+      if (auto part = server->beginning_of(folder.substr(behind))) {
+        beginnings.push_back(*std::move(part));
+      }
+    }
+  }
+  return beginnings;
 }
 
 std::optional<Sources::Located> Sources::locate_canonical(std::string_view name) const {

@@ -48,12 +48,17 @@ class Sources {
   // and the path.
   [[nodiscard]] std::string canonical_name(std::string_view path) const;
 
+  // What the canonical names of all originals below a folder begin with, by whole segments. A place
+  // whose own folder lies below it has them all there. Empty if it is the folder of all.
+  [[nodiscard]] std::vector<std::string> canonical_beginnings(std::string_view folder) const;
+
   // The original of that canonical name. None if there is no place for it.
   [[nodiscard]] std::optional<Located> locate_canonical(std::string_view name) const;
 
  private:
   PrefixMap<std::unique_ptr<Source>> places_;
   std::vector<Source*> all_;
+  std::vector<std::pair<std::string, const Source*>> servers_;  // by their prefixes
   std::string label_;
 };
 

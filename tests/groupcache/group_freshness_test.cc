@@ -52,7 +52,7 @@ class PendingChecker final : public OriginalChecker {
   static void see(KnownOriginal& original, char of, Clock::time_point now) {
     original.seen(
         {.version = version(of),
-         .begun = now,
+         .begun = {now},
          .freshness = {
              .fresh = now + seconds(10), .usable = now + seconds(20), .stale = now + seconds(30)}});
   }
@@ -560,7 +560,7 @@ TEST_F(GroupFreshnessTest, TheOwnersWordOnAWatermarkTakesNothingFromWhatWasSeenH
   const auto query = std::make_shared<const Query>(std::move(made));
   const KnownOriginalPtr mark = known_.get("/watermarks/logo");
   PendingChecker::see(*mark, 'l', now_);
-  const std::uint64_t before = mark->generation_of(version('l'));
+  const std::uint64_t before = mark->generation_of(version('l'), {});
   const auto said = get(query);
   peers_.end(
       {.image = image_made_of({version('a'), version('m')}, "of a"), .fresh_for = milliseconds(1)});
@@ -581,9 +581,9 @@ TEST_F(GroupFreshnessTest, ABacklogDeclinesNothingThatIsCached) {
   const QueryPtr query = mine();
   cache(query, 'a', "of a");
   loader_.backlog = true;
-  EXPECT_TRUE(group_.would_wait("another"));
+  EXPECT_TRUE(group_.would_wait(*mine("another")));
   now_ += seconds(25);
-  EXPECT_FALSE(group_.would_wait(query->key)) << "it is only to be looked at";
+  EXPECT_FALSE(group_.would_wait(*query)) << "it is only to be looked at";
 }
 
 // An origin that takes longer to say that nothing has changed than that holds.
@@ -701,7 +701,7 @@ TEST_F(GroupFreshnessTest, AnOwnerThatIsStaleItselfDoesNotLengthenHowLongACopyIs
   const auto said = get(query);
   peers_.end({.image = ImagePtr(), .fresh_for = seconds(0), .is_unchanged = true});
   const KnownOriginalPtr original = known_.get(query->spec.source);
-  const std::uint64_t a = original->generation_of(version('a'));
+  const std::uint64_t a = original->generation_of(version('a'), {});
   EXPECT_EQ(original->standing_after_look(a, now_ + seconds(50), original->sights()),
             Standing::kStale);
   EXPECT_EQ(original->standing_after_look(a, now_ + seconds(70), original->sights()),

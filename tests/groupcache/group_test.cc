@@ -617,13 +617,13 @@ TEST_F(BalancedGroupTest, ANodeThatSaidItHasRoomMakesThePictureEvenIfABacklogCam
 }
 
 TEST_F(BalancedGroupTest, ALoadWaitsWhereThereIsABacklogUnlessItJoinsAnother) {
-  EXPECT_FALSE(group_.would_wait(mine_));
+  EXPECT_FALSE(group_.would_wait(*query(mine_)));
   loader_.backlog = true;
-  EXPECT_TRUE(group_.would_wait(mine_));
+  EXPECT_TRUE(group_.would_wait(*query(mine_)));
   loader_.answers_at_once = false;
   get(mine_);
-  EXPECT_FALSE(group_.would_wait(mine_));
-  EXPECT_TRUE(group_.would_wait(theirs_));
+  EXPECT_FALSE(group_.would_wait(*query(mine_)));
+  EXPECT_TRUE(group_.would_wait(*query(theirs_)));
 }
 
 TEST_F(BalancedGroupTest, TheAnswerOfABusyOwnerIsPassedOnIfThereIsABacklog) {

@@ -22,13 +22,13 @@ class KnownOriginalTest : public ::testing::Test {
   void see(char of, Clock::time_point begun) {
     original_.seen({.version = version(of),
                     .validators = {.etag = std::string(1, of), .last_modified = {}},
-                    .begun = begun,
+                    .begun = {begun},
                     .freshness = {.fresh = begun + seconds(10),
                                   .usable = begun + seconds(20),
                                   .stale = begun + seconds(30)}});
   }
 
-  [[nodiscard]] Standing standing(std::uint64_t generation, int second) const {
+  [[nodiscard]] Standing standing(std::uint64_t generation, int second) {
     return original_.standing(generation, start_ + seconds(second));
   }
 
@@ -38,7 +38,7 @@ class KnownOriginalTest : public ::testing::Test {
 
 TEST_F(KnownOriginalTest, StandsWorseAsTimeGoesOn) {
   see('a', start_);
-  const std::uint64_t a = original_.generation_of(version('a'));
+  const std::uint64_t a = original_.generation_of(version('a'), {});
   EXPECT_EQ(standing(a, 0), Standing::kFresh);
   EXPECT_EQ(standing(a, 9), Standing::kFresh);
   EXPECT_EQ(standing(a, 10), Standing::kStale);
@@ -51,7 +51,7 @@ TEST_F(KnownOriginalTest, StandsWorseAsTimeGoesOn) {
 
 TEST_F(KnownOriginalTest, IsUsableAfterALookUntilItIsTooOld) {
   see('a', start_);
-  const std::uint64_t a = original_.generation_of(version('a'));
+  const std::uint64_t a = original_.generation_of(version('a'), {});
   const auto after_look = [&](int second) {
     return original_.standing_after_look(a, start_ + seconds(second), original_.sights());
   };
@@ -63,13 +63,13 @@ TEST_F(KnownOriginalTest, IsUsableAfterALookUntilItIsTooOld) {
 
 TEST_F(KnownOriginalTest, AnotherVersionReplacesWhatWasMade) {
   see('a', start_);
-  const std::uint64_t a = original_.generation_of(version('a'));
+  const std::uint64_t a = original_.generation_of(version('a'), {});
   see('b', start_ + seconds(1));
   EXPECT_EQ(standing(a, 1), Standing::kReplaced);
   EXPECT_EQ(original_.standing_after_look(a, start_ + seconds(1), 0), Standing::kReplaced);
-  const std::uint64_t b = original_.generation_of(version('b'));
+  const std::uint64_t b = original_.generation_of(version('b'), {});
   EXPECT_EQ(standing(b, 1), Standing::kFresh);
-  EXPECT_EQ(standing(original_.generation_of(version('a')), 1), Standing::kReplaced)
+  EXPECT_EQ(standing(original_.generation_of(version('a'), {}), 1), Standing::kReplaced)
       << "what ends now was made of what is no more";
 }
 
@@ -77,16 +77,16 @@ TEST_F(KnownOriginalTest, AnotherVersionReplacesWhatWasMade) {
 // again: it may have been made by a fill that began before both.
 TEST_F(KnownOriginalTest, AVersionThatComesBackHasAnotherGeneration) {
   see('a', start_);
-  const std::uint64_t first = original_.generation_of(version('a'));
+  const std::uint64_t first = original_.generation_of(version('a'), {});
   see('b', start_ + seconds(1));
   see('a', start_ + seconds(2));
-  EXPECT_NE(original_.generation_of(version('a')), first);
+  EXPECT_NE(original_.generation_of(version('a'), {}), first);
   EXPECT_EQ(standing(first, 2), Standing::kReplaced);
 }
 
 TEST_F(KnownOriginalTest, TheSameVersionIsFreshAgain) {
   see('a', start_);
-  const std::uint64_t a = original_.generation_of(version('a'));
+  const std::uint64_t a = original_.generation_of(version('a'), {});
   see('a', start_ + seconds(25));
   EXPECT_EQ(standing(a, 30), Standing::kFresh);
 }
@@ -94,22 +94,22 @@ TEST_F(KnownOriginalTest, TheSameVersionIsFreshAgain) {
 TEST_F(KnownOriginalTest, AnOlderSightCountsNothing) {
   see('b', start_ + seconds(1));
   see('a', start_);
-  EXPECT_EQ(standing(original_.generation_of(version('b')), 1), Standing::kFresh);
+  EXPECT_EQ(standing(original_.generation_of(version('b'), {}), 1), Standing::kFresh);
   EXPECT_EQ(original_.present().validators.etag, "b");
 }
 
 TEST_F(KnownOriginalTest, WhatIsGoneReplacesWhatWasMade) {
   see('a', start_);
-  const std::uint64_t a = original_.generation_of(version('a'));
-  original_.seen({.version = std::nullopt, .begun = start_ + seconds(1)});
+  const std::uint64_t a = original_.generation_of(version('a'), {});
+  original_.seen({.version = std::nullopt, .begun = {start_ + seconds(1)}});
   EXPECT_EQ(standing(a, 1), Standing::kReplaced);
-  EXPECT_EQ(standing(original_.generation_of(version('a')), 1), Standing::kReplaced);
+  EXPECT_EQ(standing(original_.generation_of(version('a'), {}), 1), Standing::kReplaced);
   EXPECT_FALSE(original_.present().version.has_value());
 }
 
 TEST_F(KnownOriginalTest, WhatNobodyCouldLookAtStaysUsableForAWhile) {
   see('a', start_);
-  const std::uint64_t a = original_.generation_of(version('a'));
+  const std::uint64_t a = original_.generation_of(version('a'), {});
   original_.not_seen(start_ + seconds(26));
   EXPECT_EQ(standing(a, 25), Standing::kStale);
   EXPECT_FALSE(original_.is_to_be_looked_at(start_ + seconds(25)));
@@ -121,9 +121,9 @@ TEST_F(KnownOriginalTest, WhatNobodyCouldLookAtStaysUsableForAWhile) {
 }
 
 TEST_F(KnownOriginalTest, WhatWasNeverSeenIsUnsure) {
-  const std::uint64_t a = original_.generation_of(version('a'));
+  const std::uint64_t a = original_.generation_of(version('a'), {});
   EXPECT_EQ(standing(a, 0), Standing::kUnsure);
-  EXPECT_EQ(standing(original_.generation_of(version('b')), 0), Standing::kReplaced);
+  EXPECT_EQ(standing(original_.generation_of(version('b'), {}), 0), Standing::kReplaced);
   see('a', start_);
   EXPECT_EQ(standing(a, 0), Standing::kFresh);
 }
@@ -167,7 +167,7 @@ TEST_F(KnownOriginalTest, AnEndedLookMayBeBegunAgainByThoseWhoWaited) {
 TEST_F(KnownOriginalTest, NobodyLooksBeforeASightSaysSo) {
   original_.seen(
       {.version = version('a'),
-       .begun = start_,
+       .begun = {start_},
        .freshness = {.fresh = start_, .usable = start_ + seconds(9), .stale = start_ + seconds(9)},
        .retry = start_ + seconds(2)});
   EXPECT_FALSE(original_.is_to_be_looked_at(start_ + seconds(1)));
@@ -178,7 +178,7 @@ TEST_F(KnownOriginalTest, NobodyLooksBeforeASightSaysSo) {
 
 TEST_F(KnownOriginalTest, WhatALookHasSeenMayBeUsedHoweverLongItTook) {
   see('a', start_);
-  const std::uint64_t a = original_.generation_of(version('a'));
+  const std::uint64_t a = original_.generation_of(version('a'), {});
   const std::uint64_t before = original_.sights();
   see('a', start_ + seconds(1));
   EXPECT_EQ(original_.standing_after_look(a, start_ + seconds(50), before), Standing::kFresh);
@@ -190,7 +190,7 @@ TEST_F(KnownOriginalTest, WhatIsHeardOfTheSameVersionOnlyLengthensIt) {
   see('a', start_);
   const auto hear = [&](char of, int second, int fresh) {
     const auto end = start_ + seconds(fresh);
-    original_.heard(version(of), start_ + seconds(second),
+    original_.heard(version(of), {start_ + seconds(second)},
                     {.fresh = end, .usable = end, .stale = end}, Clock::time_point::min());
   };
   hear('a', 1, 2);
@@ -198,7 +198,7 @@ TEST_F(KnownOriginalTest, WhatIsHeardOfTheSameVersionOnlyLengthensIt) {
   EXPECT_EQ(original_.present().validators.etag, "a");
   hear('a', 1, 60);
   EXPECT_EQ(original_.fresh_for(start_), seconds(60));
-  const std::uint64_t a = original_.generation_of(version('a'));
+  const std::uint64_t a = original_.generation_of(version('a'), {});
   hear('b', -1, 60);
   EXPECT_EQ(standing(a, 1), Standing::kFresh) << "that was asked for before this was seen";
   hear('b', 1, 60);

@@ -64,7 +64,7 @@ class HandlersTest : public ::testing::Test {
                 std::make_shared<PeerHandler>(
                     PeerHandler::Groups{
                         .pictures = group_, .descriptions = descriptions_, .originals = nullptr},
-                    gate_, std::chrono::hours(1))},
+                    gate_, std::chrono::hours(1), PeerHandler::Purges())},
             Documents{.peers = [] { return "the peers\n"; },
                       .renderers = [] { return "the renderers\n"; },
                       .sources = [] { return "the originals\n"; }},

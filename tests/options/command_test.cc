@@ -49,7 +49,7 @@ TEST(CommandTest, AnotherWordIsLeftForTheFlagsToRefuse) {
 
 TEST(CommandTest, HelpListsEveryCommand) {
   for (const CommandRow& row : commands()) {
-    EXPECT_THAT(help_text(), testing::HasSubstr("\n  " + std::string(row.name) + "\n      " +
+    EXPECT_THAT(help_text(), testing::HasSubstr("\n  " + usage(row) + "\n      " +
                                                 std::string(row.help) + "\n"));
   }
 }

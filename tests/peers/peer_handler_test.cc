@@ -86,7 +86,8 @@ class PeerHandlerTest : public ::testing::Test {
       {.self = "http://:1", .peers = {}, .keep_hot = {}, .now = {}}, describer_, peers_};
   PeerHandler handler_{{.pictures = group_, .descriptions = descriptions_, .originals = nullptr},
                        gate_,
-                       std::chrono::hours(1)};
+                       std::chrono::hours(1),
+                       {}};
   std::unique_ptr<PeerHandler> gives_;  // null: no originals are given
 };
 
@@ -326,7 +327,7 @@ class KnowingPeerHandlerTest : public ::testing::Test {
   [[nodiscard]] KnownOriginal::Sight sight(char of) const {
     const auto fresh = now_ + std::chrono::seconds(1);
     return {.version = testing::version(of),
-            .begun = now_,
+            .begun = {now_},
             .freshness = {.fresh = fresh, .usable = fresh, .stale = fresh}};
   }
 
@@ -359,7 +360,8 @@ class KnowingPeerHandlerTest : public ::testing::Test {
   SignatureGate gate_{""};
   PeerHandler handler_{{.pictures = group_, .descriptions = group_, .originals = nullptr},
                        gate_,
-                       std::chrono::hours(1)};
+                       std::chrono::hours(1),
+                       {}};
 };
 
 TEST_F(KnowingPeerHandlerTest, APictureComesWithItsVersionAndHowLongThatIsBelieved) {
@@ -432,7 +434,7 @@ class GivingPeerHandlerTest : public PeerHandlerTest {
     gives_ = std::make_unique<PeerHandler>(
         PeerHandler::Groups{
             .pictures = group_, .descriptions = descriptions_, .originals = &originals_},
-        gate_, std::chrono::hours(1));
+        gate_, std::chrono::hours(1), PeerHandler::Purges());
   }
 
   testing::PendingLoader origin_;

@@ -76,7 +76,8 @@ class PeerProberTest : public ::testing::Test {
   IoPool io_{1};
   PeerConnections connections_{io_};
   bool may_leave_out_ = true;
-  PeerProber prober_{connections_, options_, [this] { return may_leave_out_; }};
+  PurgePuller purges_{connections_, options_};
+  PeerProber prober_{connections_, options_, purges_, [this] { return may_leave_out_; }};
 };
 
 class GoRingPeerProberTest : public PeerProberTest {

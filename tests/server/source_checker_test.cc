@@ -88,7 +88,7 @@ class SourceCheckerTest : public ::testing::Test {
     looking_.checker.check(original, [this] { ++done_; });
   }
 
-  static milliseconds fresh_for(const KnownOriginal& original) {
+  static milliseconds fresh_for(KnownOriginal& original) {
     return std::chrono::round<milliseconds>(original.fresh_for(Clock::now()));
   }
 
@@ -106,7 +106,7 @@ TEST_F(SourceCheckerTest, AFileIsFreshForASecond) {
   EXPECT_EQ(original->present().validators.etag, "1");
   EXPECT_GT(fresh_for(*original), milliseconds(0));
   EXPECT_LE(fresh_for(*original), seconds(1));
-  const auto generation = original->generation_of(version_of(sha256(kPicture)));
+  const auto generation = original->generation_of(version_of(sha256(kPicture)), {});
   EXPECT_EQ(original->standing(generation, Clock::now() + seconds(1)), Standing::kUnsure)
       << "who asks for it then waits for the look";
   EXPECT_EQ(original->standing_after_look(generation, Clock::now() + hours(23), original->sights()),
@@ -120,7 +120,7 @@ TEST_F(SourceCheckerTest, AnOriginalOfAServerIsFreshForAnHourAndUsedForADay) {
   const KnownOriginalPtr original = check("http://origin/a.gif");
   EXPECT_GT(fresh_for(*original), hours(1) - seconds(60));
   EXPECT_LE(fresh_for(*original), hours(1));
-  const auto generation = original->generation_of(version_of(sha256(kPicture)));
+  const auto generation = original->generation_of(version_of(sha256(kPicture)), {});
   EXPECT_EQ(original->standing(generation, Clock::now() + hours(24)), Standing::kStale);
   EXPECT_EQ(original->standing(generation, Clock::now() + hours(26)), Standing::kUnsure);
 }
@@ -144,7 +144,7 @@ TEST_F(SourceCheckerTest, ALookSaysWhatIsKnown) {
 
 TEST_F(SourceCheckerTest, AFileThatWasReplacedReplacesWhatWasMade) {
   const KnownOriginalPtr original = check("a.gif");
-  const auto generation = original->generation_of(version_of(sha256(kPicture)));
+  const auto generation = original->generation_of(version_of(sha256(kPicture)), {});
   disk_->answer = fetched_of(kPicture, "2");
   check("a.gif");
   EXPECT_EQ(original->standing(generation, Clock::now()), Standing::kFresh)
@@ -183,7 +183,7 @@ TEST_F(SourceCheckerTest, WhatIsGoneReplacesWhatWasMade) {
        {ErrorKind::kNotFound, ErrorKind::kForbidden, ErrorKind::kUnprocessable}) {
     disk_->answer = fetched_of(kPicture, "1");
     const KnownOriginalPtr original = check("a.gif");
-    const auto generation = original->generation_of(version_of(sha256(kPicture)));
+    const auto generation = original->generation_of(version_of(sha256(kPicture)), {});
     disk_->answer = Error{kind, "gone"};
     check("a.gif");
     EXPECT_EQ(original->standing(generation, Clock::now()), Standing::kReplaced);
@@ -194,7 +194,7 @@ TEST_F(SourceCheckerTest, WhatIsGoneReplacesWhatWasMade) {
 TEST_F(SourceCheckerTest, AnOriginThatFailsChangesNothing) {
   origin_->at_once = fetched_of(kPicture, "\"1\"");
   const KnownOriginalPtr original = check("http://origin/a.gif");
-  const auto generation = original->generation_of(version_of(sha256(kPicture)));
+  const auto generation = original->generation_of(version_of(sha256(kPicture)), {});
   for (const ErrorKind kind : {ErrorKind::kOrigin, ErrorKind::kOriginLate, ErrorKind::kBusy,
                                ErrorKind::kInternal, ErrorKind::kCancelled}) {
     origin_->at_once = Error{kind, "no answer"};
@@ -226,7 +226,7 @@ TEST_F(SourceCheckerTest, WhatHasNoPlaceIsGone) {
   const KnownOriginalPtr original = looking.known.get("elsewhere.gif");
   looking.checker.check(original, [&] { done = true; });
   EXPECT_TRUE(done);
-  EXPECT_EQ(original->standing(original->generation_of(testing::version('a')), Clock::now()),
+  EXPECT_EQ(original->standing(original->generation_of(testing::version('a'), {}), Clock::now()),
             Standing::kReplaced);
 }
 
@@ -244,27 +244,27 @@ TEST_F(SourceCheckerTest, ADiskThatHangsHoldsUpNoOther) {
 TEST_F(SourceCheckerTest, WhatIsMadeOfAFileThatIsJustWrittenIsNotKept) {
   disk_->answer = fetched_of(kPicture, "");
   const KnownOriginalPtr original = check("a.gif");
-  const auto generation = original->generation_of(version_of(sha256(kPicture)));
+  const auto generation = original->generation_of(version_of(sha256(kPicture)), {});
   EXPECT_EQ(original->standing(generation, Clock::now()), Standing::kReplaced);
   disk_->answer = fetched_of(kPicture, "1");
   check("a.gif");
-  EXPECT_EQ(original->standing(original->generation_of(version_of(sha256(kPicture))), Clock::now()),
-            Standing::kFresh);
+  EXPECT_EQ(
+      original->standing(original->generation_of(version_of(sha256(kPicture)), {}), Clock::now()),
+      Standing::kFresh);
 }
 
 TEST_F(SourceCheckerTest, WhatAFetchHasSeenIsKnown) {
-  const auto begun = Clock::now();
-  looking_.checker.note("a.gif", *sources_.locate("a.gif")->source, begun,
-                        fetched_of(kPicture, "1"));
+  const Start start = looking_.checker.begin("a.gif");
+  looking_.checker.note(start, *sources_.locate("a.gif")->source, fetched_of(kPicture, "1"));
   const KnownOriginalPtr original = looking_.known.find("a.gif");
   ASSERT_NE(original, nullptr);
-  EXPECT_EQ(original->fresh_for(begun), seconds(1)) << "counted from its beginning";
+  EXPECT_EQ(original->fresh_for(start.begun.at), seconds(1)) << "counted from its beginning";
   EXPECT_TRUE(disk_->requests.empty());
 }
 
 TEST_F(SourceCheckerTest, ADiskThatHangsIsWaitedForNoLongerThanAMoment) {
   const KnownOriginalPtr original = check("a.gif");
-  const auto generation = original->generation_of(version_of(sha256(kPicture)));
+  const auto generation = original->generation_of(version_of(sha256(kPicture)), {});
   const auto late = [&] { return Clock::now() + seconds(1); };
   {
     const std::unique_lock hanging(disk_->mutex);
@@ -334,14 +334,14 @@ TEST_F(RespectingCheckerTest, AnOriginalIsFreshAsLongAsItsOriginSays) {
   const auto original = see(saying(fetched_of(kPicture, "1"), {.lifetime = seconds(90)}));
   EXPECT_GT(fresh_for(*original), seconds(60));
   EXPECT_LE(fresh_for(*original), seconds(90));
-  const auto generation = original->generation_of(version_of(sha256(kPicture)));
+  const auto generation = original->generation_of(version_of(sha256(kPicture)), {});
   EXPECT_EQ(original->standing(generation, Clock::now() + hours(24)), Standing::kStale);
 }
 
 TEST_F(RespectingCheckerTest, WhatMayNotBeStaleIsLookedAtFirst) {
   const auto original =
       see(saying(fetched_of(kPicture, "1"), {.lifetime = seconds(90), .may_be_stale = false}));
-  const auto generation = original->generation_of(version_of(sha256(kPicture)));
+  const auto generation = original->generation_of(version_of(sha256(kPicture)), {});
   EXPECT_EQ(original->standing(generation, Clock::now() + seconds(91)), Standing::kUnsure);
   EXPECT_EQ(
       original->standing_after_look(generation, Clock::now() + seconds(91), original->sights()),
@@ -359,7 +359,7 @@ TEST_F(RespectingCheckerTest, WhatMayNotBeStaleHasTheTtlIfItHasNoLifetime) {
   const auto original =
       see(saying(fetched_of(kPicture, "1"), {.lifetime = std::nullopt, .may_be_stale = false}));
   EXPECT_GT(fresh_for(*original), seconds(3'000));
-  const auto generation = original->generation_of(version_of(sha256(kPicture)));
+  const auto generation = original->generation_of(version_of(sha256(kPicture)), {});
   EXPECT_EQ(original->standing(generation, Clock::now() + hours(2)), Standing::kUnsure);
 }
 

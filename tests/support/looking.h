@@ -3,6 +3,7 @@
 #ifndef IMAGESERVER_TESTS_SUPPORT_LOOKING_H_
 #define IMAGESERVER_TESTS_SUPPORT_LOOKING_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -18,7 +19,7 @@ namespace imageserver::testing {
 struct Looking {
   explicit Looking(std::vector<const Sources*> sources, const FreshnessTerms& terms = {})
       : checker(io.at(0), std::move(sources), terms, {}, known,
-                [this](const std::string& name, const ImagePtr& original) {
+                [this](const std::string& name, const ImagePtr& original, std::uint64_t /*fence*/) {
                   kept.emplace_back(name, original);
                 }) {
     io.start();

@@ -20,6 +20,13 @@ inline constexpr std::string_view kInfoGroupName = "imageserver-info";
 // give them answers 404 without a verdict.
 inline constexpr std::string_view kSourcesGroupName = "imageserver-sources";
 
+// The group of purges: our own. Its keys are no params: kPurgeLogKey gives the whole log of purges
+// (peers/purge_text.h), or 304 where the asking node has the same; kPurgeKey has the purge taken
+// that the request carries.
+inline constexpr std::string_view kPurgesGroupName = "imageserver-purges";
+inline constexpr std::string_view kPurgeLogKey = "log";
+inline constexpr std::string_view kPurgeKey = "purge";
+
 // The fields below are our own. A Go node knows none of them.
 
 // In an answer: one of our nodes sent it. The value is the fingerprint of the ring that the node
@@ -62,6 +69,15 @@ inline constexpr std::string_view kInterimVersion = "1";
 // busy at once, instead of letting the request wait. The only value is kMayDecline.
 inline constexpr std::string_view kMayDeclineField = "X-Imageserver-May-Decline";
 inline constexpr std::string_view kMayDecline = "1";
+
+// In a request: the name of the asking node on the ring.
+inline constexpr std::string_view kFromField = "X-Imageserver-From";
+
+// In a request and in an answer: the digest of the purges that the sender knows.
+inline constexpr std::string_view kPurgesField = "X-Imageserver-Purges";
+
+// In a request: the newest purges that reach the originals that it needs.
+inline constexpr std::string_view kPurgeField = "X-Imageserver-Purge";
 
 }  // namespace imageserver
 
