@@ -53,10 +53,10 @@ char thread_state(const std::filesystem::path& task) {
   return bracket == std::string::npos ? 'S' : line[bracket + 2];
 }
 
-bool sleeps(pid_t process) {
+bool are_all(pid_t process, char state) {
   const auto tasks = "/proc/" + std::to_string(process) + "/task";
   for (const auto& task : std::filesystem::directory_iterator(tasks)) {
-    if (thread_state(task.path()) != 'S') return false;
+    if (thread_state(task.path()) != state) return false;
   }
   return true;
 }
@@ -129,7 +129,7 @@ bool Node::becomes_idle() const {
   constexpr int kInARow = 10;
   int idle = 0;
   return eventually([&] {
-    idle = sleeps(process_.id()) ? idle + 1 : 0;
+    idle = are_all(process_.id(), 'S') ? idle + 1 : 0;
     return idle == kInARow;
   });
 }
@@ -138,6 +138,13 @@ int Node::stop() {
   process_.signal(SIGTERM);
   return process_.wait();
 }
+
+void Node::freeze() {
+  process_.signal(SIGSTOP);
+  EXPECT_TRUE(eventually([&] { return are_all(process_.id(), 'T'); }));
+}
+
+void Node::wake() { process_.signal(SIGCONT); }
 
 void Node::kill() {
   process_.signal(SIGKILL);

@@ -57,6 +57,11 @@ class Node {
   // Asks it to leave and waits; the exit code.
   int stop();
 
+  // Has it do nothing until it is woken: connections stay, and nothing is answered. Returns once all
+  // of its threads stand still.
+  void freeze();
+  void wake();
+
   // Kills it without a word of warning.
   void kill();
 

@@ -16,7 +16,7 @@
 #include "integration/harness/node.h"
 #include "integration/harness/picture.h"
 #include "integration/harness/ring.h"
-#include "integration/harness/scripted_server.h"
+#include "integration/harness/versioned_origin.h"
 #include "integration/origins/flags.h"
 #include "support/patience.h"
 #include "support/temporary_directory.h"
@@ -26,62 +26,6 @@ namespace {
 
 using std::chrono::seconds;
 using ::testing::StartsWith;
-
-// One original, which it gives by its tag, as nginx does.
-class VersionedOrigin {
- public:
-  [[nodiscard]] std::string url() const { return "http://" + server_.port().address(); }
-
-  // From now on it gives that, with those fields.
-  void put(std::string bytes, std::string fields = {}) {
-    const std::lock_guard lock(mutex_);
-    bytes_ = std::move(bytes);
-    fields_ = std::move(fields);
-    tag_ = '"' + std::to_string(++versions_) + '"';
-    status_ = 200;
-  }
-
-  // From now on every answer has that status, and is nothing.
-  void fail(int status) {
-    const std::lock_guard lock(mutex_);
-    status_ = status;
-  }
-
-  void recover() { fail(200); }
-
-  // Answers so far: all, and those that said that nothing has changed.
-  [[nodiscard]] int answers() const {
-    const std::lock_guard lock(mutex_);
-    return answers_;
-  }
-  [[nodiscard]] int unchanged() const {
-    const std::lock_guard lock(mutex_);
-    return unchanged_;
-  }
-
- private:
-  Script answer(const std::string& head) {
-    const std::lock_guard lock(mutex_);
-    ++answers_;
-    if (status_ != 200) return {.bytes = answer_text(status_, "", "nothing")};
-    const std::string fields = "ETag: " + tag_ + "\r\n" + fields_;
-    if (head.find("If-None-Match: " + tag_ + "\r\n") == std::string::npos) {
-      return {.bytes = answer_text(200, fields, bytes_)};
-    }
-    ++unchanged_;
-    return {.bytes = "HTTP/1.1 304 Not Modified\r\n" + fields + "\r\n"};
-  }
-
-  mutable std::mutex mutex_;  // guards what follows
-  std::string bytes_ = testdata("small.jpg");
-  std::string fields_;
-  std::string tag_ = "\"0\"";
-  int versions_ = 0;
-  int status_ = 200;
-  int answers_ = 0;
-  int unchanged_ = 0;
-  const ScriptedServer server_{[this](const std::string& head) { return answer(head); }};
-};
 
 constexpr std::string_view kSecret = "a secret that all nodes of the ring share";
 
