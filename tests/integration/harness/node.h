@@ -57,8 +57,8 @@ class Node {
   // Asks it to leave and waits; the exit code.
   int stop();
 
-  // Has it do nothing until it is woken: connections stay, and nothing is answered. Returns once all
-  // of its threads stand still.
+  // Has it do nothing until it is woken: connections stay, and nothing is answered. Returns once
+  // all of its threads stand still.
   void freeze();
   void wake();
 
