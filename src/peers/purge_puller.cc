@@ -1,9 +1,11 @@
 #include "peers/purge_puller.h"
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/dispatch.hpp>
 #include <exception>
+#include <memory>
 #include <utility>
 
 #include "base/log.h"
@@ -17,6 +19,21 @@ namespace imageserver {
 namespace {
 
 constexpr milliseconds kPatience{2'000};
+
+// The right to pull a peer's purges. It is given back when nobody waits for them any more, also
+// where nothing was asked for want of memory.
+class PullTurn {
+ public:
+  explicit PullTurn(PeerPtr peer) : peer_(std::move(peer)) {}
+  ~PullTurn() { peer_->end_pull(Clock::now(), was_of_use); }
+  PullTurn(const PullTurn&) = delete;
+  PullTurn& operator=(const PullTurn&) = delete;
+
+  std::atomic<bool> was_of_use = false;
+
+ private:
+  const PeerPtr peer_;
+};
 
 Error not_ours() { return {ErrorKind::kPeer, "it knows no purges"}; }
 
@@ -52,9 +69,10 @@ void PurgePuller::check(const PeerPtr& peer) {
 
 void PurgePuller::catch_up(const PeerPtr& peer) {
   if (peer->retired() || !peer->begin_pull(Clock::now())) return;
-  pull(peer, kPatience, [peer](const Result<Pulled>& pulled) {
+  const auto turn = std::make_shared<PullTurn>(peer);
+  pull(peer, kPatience, [turn, peer](const Result<Pulled>& pulled) {
     if (pulled.has_error()) log::debug("purges of {}: {}", peer->name(), pulled.error().message);
-    peer->end_pull(Clock::now(), pulled.has_value() && *pulled != Pulled::kNothingNew);
+    turn->was_of_use = pulled.has_value() && *pulled != Pulled::kNothingNew;
   });
 }
 

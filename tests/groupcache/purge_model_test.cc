@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 #include <sstream>
 #include <string>
 #include <utility>
@@ -329,10 +330,10 @@ class Ring3 {
       case 5:
         return set_clock();
       case 6:
-        if (world_.roll(8) == 0) restart(any_node());
+        if (world_.roll(12) == 0) restart(any_node());
         return;
       case 7:
-        if (world_.roll(8) == 0) move_owners();
+        if (world_.roll(12) == 0) move_owners();
         return;
       case 8:
       case 9:
@@ -385,7 +386,7 @@ class Ring3 {
     const std::size_t node = any_node();
     world_.note("node ", node, " sees ", names.size(), " nodes");
     nodes_.at(node)->group().set_nodes(std::move(names));
-    have_moved_ = true;
+    moved_.insert(node);
   }
 
   void ask(std::size_t node, const std::string& source) {
@@ -487,11 +488,10 @@ class Ring3 {
   // All see the same ring, reach each other, and have exchanged their logs.
   void heal() {
     world_.is_cut = {};
-    for (const auto& node : nodes_) {
-      node->set_clock(std::chrono::minutes(0));
-      if (have_moved_) node->group().set_nodes({ring_name(0), ring_name(1), ring_name(2)});
+    for (const auto& node : nodes_) node->set_clock(std::chrono::minutes(0));
+    for (const std::size_t node : std::exchange(moved_, {})) {
+      nodes_.at(node)->group().set_nodes({ring_name(0), ring_name(1), ring_name(2)});
     }
-    have_moved_ = false;
     drain();
     for (int round = 0; round < 2; ++round) {
       for (std::size_t i = 0; i < kNodes; ++i) {
@@ -527,7 +527,7 @@ class Ring3 {
   std::map<std::string, int> required_;             // the least version that may be served
   std::vector<std::shared_ptr<Telling>> promised_;  // hard purges
   int purges_ = 0;
-  bool have_moved_ = false;  // the owners, on some node
+  std::set<std::size_t> moved_;  // nodes that see another ring than the others
 };
 
 // Ten thousand schedules in all. The parts run side by side.
