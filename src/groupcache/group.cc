@@ -253,6 +253,8 @@ class Group::Impl : public std::enable_shared_from_this<Group::Impl> {
     const Clock::time_point now = now_();
     Kept kept = caches_.peek(work->query->key, now);
     if (kept.image && standing_after_look(kept.marks, now, before) <= Standing::kStale) {
+      // A look that began before a purge has seen nothing.
+      if (wants_another_look(kept.marks, now, before)) return look_first(work, peer);
       return flights_.finish(flight, std::move(kept.image));
     }
     counters_.count<&GroupStats::loads>();

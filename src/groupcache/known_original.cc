@@ -64,8 +64,10 @@ void KnownOriginal::take(const Sight& sight) {
   set(sight.freshness);
 }
 
-void KnownOriginal::not_seen(Clock::time_point retry) {
+void KnownOriginal::not_seen(const Beginning& begun, Clock::time_point retry) {
+  heed_purges(begun.at);
   const MutexLock lock(mutex_);
+  if (begun.fence != fence_) return;
   retry_ = retry;
   usable_ = std::max(usable_.load(), std::min(retry, stale_.load()));
 }
@@ -163,7 +165,8 @@ void KnownOriginal::heed(const Reach& reach, Clock::time_point now) {
   } else if (reach.soft > heeded_) {
     end_freshness(now);
   }
-  fence_ = std::max(fence_.load(), reach.last());
+  // What falls out of the log counts at the position that it had: it is no new fence.
+  if (reach.last() > heeded_) fence_ = reach.last();
 }
 
 void KnownOriginal::forget(Clock::time_point now) {

@@ -94,9 +94,9 @@ class KnownOriginal {
   void heard(const Version& version, const Beginning& begun, const Freshness& freshness,
              Clock::time_point retry);
 
-  // Nobody could look: what is known stays usable until `retry`, but not longer than stale, and
-  // nobody looks before.
-  void not_seen(Clock::time_point retry);
+  // Nobody could look, who began so: what is known stays usable until `retry`, but not longer than
+  // stale, and nobody looks before. It counts nothing if there was a purge.
+  void not_seen(const Beginning& begun, Clock::time_point retry);
 
   // What something that began so remembers of the version that it was made of: a number
   // that no other version of this original has. None: nobody says which version it is, and the

@@ -163,7 +163,7 @@ void Lookout::or_end_look(const KnownOriginalPtr& original, Route route,
     step();
   } catch (const std::exception& exception) {
     log::error("an original could not be looked at: {}", exception.what());
-    cannot_look(*original);
+    cannot_look({original, original->begin(now_())});
     original->end_look(route);
   }
 }
@@ -176,7 +176,7 @@ void Lookout::owner_has_looked(const Starts& starts, const Kept& kept,
   if (outcome.image.has_value()) {
     const ImagePtr& newer = *outcome.image;
     if (outcome.is_outdated) {
-      cannot_look(*original);
+      cannot_look(starts.front());
       return end();
     }
     owner_sees(starts, outcome.is_unchanged ? kept.image->made_of : newer->made_of,
@@ -193,15 +193,15 @@ void Lookout::owner_has_looked(const Starts& starts, const Kept& kept,
       if (tells_of_picture(outcome.image.error())) take(nullptr);
       [[fallthrough]];
     case PeerTransport::Failure::kBusy:
-      cannot_look(*original);
+      cannot_look(starts.front());
       return end();
     default:
       look_here(original, end);
   }
 }
 
-void Lookout::cannot_look(KnownOriginal& original) const {
-  original.not_seen(now_() + kBetweenLooks);
+void Lookout::cannot_look(const Start& start) const {
+  start.original->not_seen(start.begun, now_() + kBetweenLooks);
 }
 
 }  // namespace imageserver

@@ -79,7 +79,7 @@ class Lookout : public std::enable_shared_from_this<Lookout> {
   void owner_has_looked(const Starts& starts, const Kept& kept,
                         const PeerTransport::Outcome& outcome,
                         const std::function<void(const ImagePtr&)>& take);
-  void cannot_look(KnownOriginal& original) const;
+  void cannot_look(const Start& start) const;
 
   const LookoutMeans means_;
   const NamesOf names_of_;

@@ -62,6 +62,20 @@ using Sights = std::vector<std::uint64_t>;
   return worst;
 }
 
+// Whether a look that has ended has not seen one of the originals that it was for, and another one
+// may begin. `before` as above.
+[[nodiscard]] inline bool wants_another_look(const Marks& marks, Clock::time_point now,
+                                             const Sights& before) {
+  if (marks.size() != before.size()) return false;
+  for (std::size_t i = 0; i < marks.size(); ++i) {
+    const auto& [original, generation] = marks[i];
+    const bool is_unseen =
+        original->sights() == before[i] && original->standing(generation, now) == Standing::kUnsure;
+    if (is_unseen && original->is_to_be_looked_at(now)) return true;
+  }
+  return false;
+}
+
 }  // namespace imageserver
 
 #endif  // IMAGESERVER_GROUPCACHE_MARKS_H_

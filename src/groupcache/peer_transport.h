@@ -26,7 +26,7 @@ class PeerTransport {
     kAway,      // the peer cannot be reached, or gave no answer in time: another may stand in
     kBad,       // the peer's answer is wrong, or tells of an error of its own
     kNotAsked,  // nothing was sent: the peer is a Go node that knows no such params, or this node
-                // lacked the time or the means
+                // lacked the time or the means; or its answer says that it may miss a purge
   };
 
   // How a fetch ended.
@@ -41,8 +41,7 @@ class PeerTransport {
     // it is about to look. None if the peer does not say.
     std::optional<milliseconds> fresh_for = std::nullopt;
 
-    // The peer knows of newer versions by now, or may not know a purge that this node knows: the
-    // image is answered, and not kept.
+    // The peer knows of newer versions by now: the image is answered, and not kept.
     bool is_outdated = false;
 
     // The peer has the versions that Terms::have says. The image is null then.

@@ -1,17 +1,10 @@
 #include "groupcache/purge_index.h"
 
 #include <algorithm>
+#include <cstddef>
+#include <iterator>
 
 namespace imageserver {
-namespace {
-
-const KeptPurge* newer(const KeptPurge* a, const KeptPurge* b) {
-  if (a == nullptr || b == nullptr) return a == nullptr ? b : a;
-  return IsOlder()(a, b) ? b : a;
-}
-
-}  // namespace
-
 void PurgeRank::add(const KeptPurge& purge) {
   by_age_.insert(&purge);
   positions_.insert(purge.position);
@@ -20,6 +13,12 @@ void PurgeRank::add(const KeptPurge& purge) {
 void PurgeRank::remove(const KeptPurge& purge) {
   by_age_.erase(&purge);
   positions_.erase(purge.position);
+}
+
+void PurgeRank::add_newest_to(std::vector<const KeptPurge*>& purges, std::size_t most) const {
+  const std::size_t count = std::min(most, by_age_.size());
+  purges.insert(purges.end(), by_age_.rbegin(),
+                std::next(by_age_.rbegin(), static_cast<std::ptrdiff_t>(count)));
 }
 
 void PurgeIndex::add(const KeptPurge& purge) {
@@ -49,13 +48,22 @@ Reach PurgeIndex::reach(std::string_view name) const {
   return reach;
 }
 
-PurgeIndex::Newest PurgeIndex::newest(std::string_view name) const {
-  Newest newest;
-  visit_places(name, [&newest](const Place& place) {
-    newest.hard = newer(newest.hard, place.hard.newest());
-    newest.soft = newer(newest.soft, place.soft.newest());
+PurgeIndex::Reaching PurgeIndex::reaching(std::string_view name, std::size_t most) const {
+  Reaching reaching;
+  std::size_t all = 0;
+  visit_places(name, [&](const Place& place) {
+    all += place.hard.size() + place.soft.size();
+    place.hard.add_newest_to(reaching.purges, most);
+    place.soft.add_newest_to(reaching.purges, most);
   });
-  return newest;
+  std::ranges::sort(reaching.purges,
+                    [](const KeptPurge* a, const KeptPurge* b) { return IsOlder()(b, a); });
+  // A record may reach it by two of its values. Then `all` is too many, which is no harm.
+  const auto twice = std::ranges::unique(reaching.purges);
+  reaching.purges.erase(twice.begin(), twice.end());
+  reaching.are_all = all <= most;
+  reaching.purges.resize(std::min(reaching.purges.size(), most));
+  return reaching;
 }
 
 PurgeIndex::Places& PurgeIndex::places_of(const KeptPurge& purge) {

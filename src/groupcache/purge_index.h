@@ -3,11 +3,13 @@
 #ifndef IMAGESERVER_GROUPCACHE_PURGE_INDEX_H_
 #define IMAGESERVER_GROUPCACHE_PURGE_INDEX_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "groupcache/beginning.h"
 #include "groupcache/kept_purge.h"
@@ -26,10 +28,10 @@ class PurgeRank {
   // The last position; 0 if there is none.
   [[nodiscard]] std::uint64_t last() const { return positions_.empty() ? 0 : *positions_.rbegin(); }
 
-  // Null if there is none.
-  [[nodiscard]] const KeptPurge* newest() const {
-    return by_age_.empty() ? nullptr : *by_age_.rbegin();
-  }
+  [[nodiscard]] std::size_t size() const { return by_age_.size(); }
+
+  // Adds the newest, `most` of them at most.
+  void add_newest_to(std::vector<const KeptPurge*>& purges, std::size_t most) const;
 
  private:
   std::set<const KeptPurge*, IsOlder> by_age_;
@@ -46,12 +48,13 @@ class PurgeIndex {
   // Says nothing of the log's position.
   [[nodiscard]] Reach reach(std::string_view name) const;
 
-  // Null where there is none.
-  struct Newest {
-    const KeptPurge* hard = nullptr;
-    const KeptPurge* soft = nullptr;
+  // The newest that reach the name, `most` of them at most, the newest first; and whether these are
+  // all that do.
+  struct Reaching {
+    std::vector<const KeptPurge*> purges;
+    bool are_all = true;
   };
-  [[nodiscard]] Newest newest(std::string_view name) const;
+  [[nodiscard]] Reaching reaching(std::string_view name, std::size_t most) const;
 
  private:
   struct Place {

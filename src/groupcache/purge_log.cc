@@ -42,15 +42,13 @@ Reach PurgeLog::reach(std::string_view name) const {
   return reach;
 }
 
-std::vector<PurgeRecord> PurgeLog::newest(std::string_view name) const {
-  std::vector<PurgeRecord> records;
+PurgeLog::Reaching PurgeLog::reaching(std::string_view name, std::size_t most) const {
+  Reaching reaching;
   const MutexLock lock(mutex_);
-  const auto [hard, soft] = index_.newest(name);
-  if (hard != nullptr) records.push_back(hard->record);
-  if (soft != nullptr && (hard == nullptr || IsOlder()(hard, soft))) {
-    records.push_back(soft->record);
-  }
-  return records;
+  const auto [purges, are_all] = index_.reaching(name, most);
+  for (const KeptPurge* const purge : purges) reaching.records.push_back(purge->record);
+  reaching.are_all = are_all;
+  return reaching;
 }
 
 std::string PurgeLog::digest() const {

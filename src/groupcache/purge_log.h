@@ -73,9 +73,13 @@ class PurgeLog {
   // asks for reach() then, is told of what made it new.
   [[nodiscard]] std::uint64_t position() const { return position_.load(std::memory_order_acquire); }
 
-  // What another node has to know before it gives the original of that name: the newest hard record
-  // that reaches it, and the newest soft one if that is newer.
-  [[nodiscard]] std::vector<PurgeRecord> newest(std::string_view name) const;
+  // What another node has to know before it gives the original of that name: the newest records
+  // that reach it, `most` of them at most, the newest first; and whether these are all that do.
+  struct Reaching {
+    std::vector<PurgeRecord> records = {};
+    bool are_all = true;
+  };
+  [[nodiscard]] Reaching reaching(std::string_view name, std::size_t most) const;
 
   // 32 hex digits, the same where two logs have the same contents.
   [[nodiscard]] std::string digest() const;

@@ -62,6 +62,7 @@ Answer Router::handle(const Request& request) {
 }
 
 Answer Router::answer_purge(const Request& request) {
+  if (audience_ == Audience::kWorld) return not_here();
   if (!handlers_.purges) return purging_is_off();
   return handlers_.purges->handle(request);
 }

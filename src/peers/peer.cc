@@ -15,8 +15,8 @@ constexpr std::chrono::minutes kSilence{1};  // between two warnings of one kind
 // Fetches under way from one peer. More of them would only wait in the peer's own queue.
 constexpr std::size_t kMostUnderWay = 512;
 
-// Between a pull of purges that was of no use and the next one.
-constexpr milliseconds kLeastPullPause{100};
+// Between two pulls of purges. The longest one is for those that are of no use again and again.
+constexpr milliseconds kPullPause{200};
 constexpr milliseconds kMostPullPause{10'000};
 
 double random_fraction() {
@@ -46,18 +46,31 @@ void Peer::identified(PeerKind kind, std::string_view ring, std::string_view set
   seen_.settings = settings;
 }
 
+void Peer::say_purges(std::string_view digest) {
+  const MutexLock lock(mutex_);
+  said_purges_ = digest;
+}
+
+std::string Peer::said_purges() const {
+  const MutexLock lock(mutex_);
+  return said_purges_;
+}
+
 bool Peer::begin_pull(Clock::time_point now) {
   const MutexLock lock(mutex_);
+  if (said_purges_ != pulled_purges_) next_pull_ = std::min(next_pull_, last_pull_ + kPullPause);
   if (is_pulling_ || now < next_pull_) return false;
   is_pulling_ = true;
+  pulled_purges_ = said_purges_;
   return true;
 }
 
-void Peer::end_pull(Clock::time_point now, bool was_of_use) {
+void Peer::end_pull(Clock::time_point now, PullEnd end) {
   const MutexLock lock(mutex_);
   is_pulling_ = false;
-  pull_pause_ =
-      was_of_use ? milliseconds(0) : std::clamp(2 * pull_pause_, kLeastPullPause, kMostPullPause);
+  if (end == PullEnd::kFailed) pulled_purges_.clear();
+  pull_pause_ = end == PullEnd::kOfUse ? kPullPause : std::min(2 * pull_pause_, kMostPullPause);
+  last_pull_ = now;
   next_pull_ = now + pull_pause_;
 }
 

@@ -104,11 +104,17 @@ class Peer {
   [[nodiscard]] bool begin_check() { return !checking_.exchange(true); }
   void end_check() { checking_ = false; }
 
+  // The peer has said this digest of its purges (PurgeTalk).
+  void say_purges(std::string_view digest);
+  [[nodiscard]] std::string said_purges() const;
+
   // Takes the right to pull the peer's purges; end_pull() gives it back. False while another pull
-  // is under way, and for a while after one that was of no use: after each one more, for twice as
-  // long.
+  // is under way, for a moment after each, and for longer after one that was of no use: after each
+  // one more, for twice as long. A digest that was not said at the last pull, or a pull that
+  // failed, ends that longer time.
   [[nodiscard]] bool begin_pull(Clock::time_point now);
-  void end_pull(Clock::time_point now, bool was_of_use);
+  enum class PullEnd : std::uint8_t { kOfUse, kOfNoUse, kFailed };
+  void end_pull(Clock::time_point now, PullEnd end);
 
   // Of the signatures of what the peer is asked.
   [[nodiscard]] NonceStream& nonces() { return nonces_; }
@@ -144,8 +150,11 @@ class Peer {
   QuestionPtr last_failed_ IMAGESERVER_GUARDED_BY(mutex_);
   std::unordered_map<const UnderWay*, std::weak_ptr<UnderWay>> under_way_
       IMAGESERVER_GUARDED_BY(mutex_);
+  std::string said_purges_ IMAGESERVER_GUARDED_BY(mutex_);
+  std::string pulled_purges_ IMAGESERVER_GUARDED_BY(mutex_);  // as said when it was pulled last
   bool is_pulling_ IMAGESERVER_GUARDED_BY(mutex_) = false;
-  milliseconds pull_pause_ IMAGESERVER_GUARDED_BY(mutex_){0};
+  milliseconds pull_pause_ IMAGESERVER_GUARDED_BY(mutex_){100};
+  Clock::time_point last_pull_ IMAGESERVER_GUARDED_BY(mutex_);
   Clock::time_point next_pull_ IMAGESERVER_GUARDED_BY(mutex_);
   std::optional<Clock::time_point> warned_of_ring_ IMAGESERVER_GUARDED_BY(mutex_);
   std::optional<Clock::time_point> warned_of_answer_ IMAGESERVER_GUARDED_BY(mutex_);

@@ -42,11 +42,11 @@ void note_fault(Peer& peer, const Outcome& outcome) {
   }
 }
 
-// The peer may not have known a purge that this node knew when it asked.
-bool may_be_outdated(const Result<ClientResponse>& response, std::string_view digest) {
-  if (response.has_error() || digest.empty()) return false;
+// Whether the peer may not have known a purge that this node knew when it asked.
+bool may_miss_a_purge(const Result<ClientResponse>& response, const PurgeTalk::Told& told) {
+  if (response.has_error() || told.is_all) return false;
   const std::string_view theirs = response->header(kPurgesField);
-  return !theirs.empty() && theirs != digest;
+  return !theirs.empty() && theirs != told.digest;
 }
 
 Outcome count_original(const Outcome& outcome, const PeerOptions& options) {
@@ -104,19 +104,22 @@ void PeerFetch::let_go() {
 
 Awaitable<Outcome> PeerFetch::exchange(std::shared_ptr<Client> client) {
   const Peer::QuestionPtr question = question_of(*query_);
-  const PurgeTalk* const purges = context_.options.purges.get();
-  const std::string digest = purges == nullptr ? "" : purges->digest();
+  const std::shared_ptr<const PurgeTalk> purges = context_.options.purges;
+  const PurgeTalk::Told told =
+      purges ? purges->tell(*query_, peer_->said_purges()) : PurgeTalk::Told();
   const FetchTerms asked{.deadline = query_->deadline,
                          .may_decline = terms_.asked.may_decline,
                          .have = terms_.asked.have,
-                         .purges = purges == nullptr ? "" : purges->fields_for(*query_, digest)};
+                         .purges = told.fields};
   ClientRequest request = fetch_request(context_.options, peer_, question, asked);
   request.on_arrival = [this](const Arrival& arrival) { arrived(arrival); };
   const auto begun = Clock::now();
   Result<ClientResponse> response = co_await client->send(std::move(request));
   if (response.has_error() && given_up_) response = *given_up_;
   Outcome outcome = read_peer_answer(response, *query_, terms_.asked.have);
-  outcome.is_outdated = outcome.is_outdated || may_be_outdated(response, digest);
+  if (may_miss_a_purge(response, told)) {
+    outcome = {Error{ErrorKind::kPeer, "may not know a purge"}, Failure::kNotAsked};
+  }
   if (query_->of == Query::Of::kOriginal) outcome = count_original(outcome, context_.options);
   if (outcome.image.has_error()) peer_->remember_failed(question);
   if (is_peers_fault(outcome)) note_fault(*peer_, outcome);

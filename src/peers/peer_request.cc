@@ -123,7 +123,7 @@ ClientRequest purge_request(const PeerOptions& options, PeerPtr peer, std::strin
   const auto question =
       std::make_shared<const Peer::Question>(Peer::Question{.target = target, .context = {}});
   ClientRequest request(peer->authority(), std::move(target), kMaxPeerBody, deadline);
-  request.fields = std::move(fields) + field(kInterimField, kInterimVersion);
+  if (!fields.empty()) request.fields = std::move(fields) + field(kInterimField, kInterimVersion);
   request.fresh_fields = [&options, peer = std::move(peer), question] {
     return signature_field(options, *peer, *question);
   };

@@ -37,7 +37,8 @@ struct FetchTerms {
 [[nodiscard]] ClientRequest fetch_request(const PeerOptions& options, PeerPtr peer,
                                           Peer::QuestionPtr question, const FetchTerms& terms);
 
-// The request for a key of kPurgesGroupName, with those lines of PurgeTalk. REQUIRES: `options`
+// The request for a key of kPurgesGroupName, with those lines of PurgeTalk; without any, none of
+// our fields is in it but a signature. REQUIRES: `options`
 // outlives the request.
 [[nodiscard]] ClientRequest purge_request(const PeerOptions& options, PeerPtr peer,
                                           std::string_view key, std::string fields,

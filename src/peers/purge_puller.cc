@@ -25,17 +25,19 @@ constexpr milliseconds kPatience{2'000};
 class PullTurn {
  public:
   explicit PullTurn(PeerPtr peer) : peer_(std::move(peer)) {}
-  ~PullTurn() { peer_->end_pull(Clock::now(), was_of_use); }
+  ~PullTurn() { peer_->end_pull(Clock::now(), end); }
   PullTurn(const PullTurn&) = delete;
   PullTurn& operator=(const PullTurn&) = delete;
 
-  std::atomic<bool> was_of_use = false;
+  std::atomic<Peer::PullEnd> end = Peer::PullEnd::kFailed;
 
  private:
   const PeerPtr peer_;
 };
 
 Error not_ours() { return {ErrorKind::kPeer, "it knows no purges"}; }
+
+Error not_asked() { return {ErrorKind::kPeer, "it could not be asked"}; }
 
 Error refused(const ClientResponse& response) {
   constexpr std::size_t kLongest = 200;
@@ -50,8 +52,8 @@ Result<PurgePuller::Pulled> take(const PurgeTalk& talk, const ClientResponse& re
   if (response.status == 304) return Pulled::kSame;
   if (response.status != 200) return refused(response);
   const std::string before = talk.digest();
-  if (!talk.take_log(response.body.view())) {
-    return Error{ErrorKind::kPeer, "its purges are not proven"};
+  if (Result<void> taken = talk.take_log(response.body.view()); taken.has_error()) {
+    return taken.error();
   }
   return talk.differs(before) ? Pulled::kNew : Pulled::kNothingNew;
 }
@@ -60,7 +62,9 @@ Result<PurgePuller::Pulled> take(const PurgeTalk& talk, const ClientResponse& re
 
 void PurgePuller::heard(const PeerPtr& peer, std::string_view digest) {
   const PurgeTalk* const talk = options_.purges.get();
-  if (talk != nullptr && talk->differs(digest)) catch_up(peer);
+  if (talk == nullptr || digest.empty()) return;
+  peer->say_purges(digest);
+  if (talk->differs(digest)) catch_up(peer);
 }
 
 void PurgePuller::check(const PeerPtr& peer) {
@@ -71,8 +75,11 @@ void PurgePuller::catch_up(const PeerPtr& peer) {
   if (peer->retired() || !peer->begin_pull(Clock::now())) return;
   const auto turn = std::make_shared<PullTurn>(peer);
   pull(peer, kPatience, [turn, peer](const Result<Pulled>& pulled) {
-    if (pulled.has_error()) log::debug("purges of {}: {}", peer->name(), pulled.error().message);
-    turn->was_of_use = pulled.has_value() && *pulled != Pulled::kNothingNew;
+    if (pulled.has_error()) {
+      return log::debug("purges of {}: {}", peer->name(), pulled.error().message);
+    }
+    const bool is_vain = *pulled == Pulled::kNothingNew;
+    turn->end = is_vain ? Peer::PullEnd::kOfNoUse : Peer::PullEnd::kOfUse;
   });
 }
 
@@ -103,18 +110,30 @@ void PurgePuller::ask(const PeerPtr& peer, const Asked& asked, milliseconds pati
   PeerConnections::Shard& shard = connections_.shard_to_use();
   net::dispatch(shard.context(), [this, &shard, peer, asked, deadline = Clock::now() + patience,
                                   done = std::move(done)] {
-    net::co_spawn(shard.context(),
-                  shard.client_of(peer)->send(
-                      purge_request(options_, peer, asked.key, asked.fields, deadline)),
-                  [this, peer, done](const std::exception_ptr& thrown,
-                                     const Result<ClientResponse>& response) {
-                    if (thrown) return done(Error{ErrorKind::kPeer, "it could not be asked"});
-                    if (response.has_error()) return done(response);
-                    identify_peer(*peer, *response, options_);
-                    if (response->header(kRingField).empty()) return done(not_ours());
-                    done(response);
-                  });
+    try {
+      send(shard, peer, asked, deadline, done);
+    } catch (const std::exception&) {
+      done(not_asked());
+    }
   });
+}
+
+// A peer that may be a Go node is sent our fields once it has shown that it is none.
+void PurgePuller::send(PeerConnections::Shard& shard, const PeerPtr& peer, const Asked& asked,
+                       Deadline deadline, const Answered& done) {
+  const bool may_be_go = options_.mode == RingMode::kGo && peer->kind() == PeerKind::kUnknown;
+  ClientRequest request =
+      purge_request(options_, peer, asked.key, may_be_go ? "" : asked.fields, deadline);
+  net::co_spawn(shard.context(), shard.client_of(peer)->send(std::move(request)),
+                [this, &shard, peer, asked, deadline, done, may_be_go](
+                    const std::exception_ptr& thrown, const Result<ClientResponse>& response) {
+                  if (thrown) return done(not_asked());
+                  if (response.has_error()) return done(response);
+                  identify_peer(*peer, *response, options_);
+                  if (response->header(kRingField).empty()) return done(not_ours());
+                  peer->say_purges(response->header(kPurgesField));
+                  may_be_go ? send(shard, peer, asked, deadline, done) : done(response);
+                });
 }
 
 }  // namespace imageserver

@@ -61,6 +61,8 @@ class PurgePuller {
 
   using Answered = std::function<void(const Result<ClientResponse>&)>;
   void ask(const PeerPtr& peer, const Asked& asked, milliseconds patience, Answered done);
+  void send(PeerConnections::Shard& shard, const PeerPtr& peer, const Asked& asked,
+            Deadline deadline, const Answered& done);
 
   PeerConnections& connections_;
   const PeerOptions& options_;

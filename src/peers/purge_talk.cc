@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "http/error_response.h"
 #include "peers/purge_text.h"
@@ -29,16 +30,23 @@ std::string PurgeTalk::fields_saying(std::string_view digest) const {
   return line(kFromField, terms_.self) + line(kPurgesField, digest);
 }
 
-std::string PurgeTalk::fields_for(const Query& query, std::string_view digest) const {
-  if (terms_.log.position() == 0) return fields_saying(digest);
+PurgeTalk::Told PurgeTalk::tell(const Query& query, std::string_view said) const {
+  Told told{.fields = {}, .digest = terms_.log.digest()};
+  told.fields = fields_saying(told.digest);
+  if (terms_.log.position() == 0 || said == told.digest) return told;
   std::vector<PurgeRecord> records;
   for (const std::string& name : terms_.names_of(query)) {
-    std::ranges::move(terms_.log.newest(name), std::back_inserter(records));
+    auto [reaching, are_all] = terms_.log.reaching(name, kMostToldPurges);
+    told.is_all = told.is_all && are_all;
+    std::ranges::move(reaching, std::back_inserter(records));
   }
-  if (records.size() > kMostToldPurges) records.resize(kMostToldPurges);
-  const std::string told = tell_purges(records, terms_.secret);
-  if (told.empty() || told.size() > kMostInHead) return fields_saying(digest);
-  return fields_saying(digest) + line(kPurgeField, told);
+  if (records.empty()) return told;
+  told.is_all = told.is_all && records.size() <= kMostToldPurges;
+  records.resize(std::min(records.size(), kMostToldPurges));
+  const std::string value = tell_purges(records, terms_.secret);
+  told.is_all = told.is_all && value.size() <= kMostInHead;
+  if (value.size() <= kMostInHead) told.fields += line(kPurgeField, value);
+  return told;
 }
 
 std::string PurgeTalk::fields_with(const PurgeRecord& record) const {
@@ -53,22 +61,36 @@ Result<void> PurgeTalk::hear(const Request& request) const {
   const auto records = read_purges(request.header(kPurgeField), terms_.secret);
   if (!records) return Error{ErrorKind::kForbidden, "a purge is not proven"};
   for (const PurgeRecord& record : *records) {
-    if (const Result<void> taken = take(record); taken.has_error()) return taken;
+    if (terms_.log.take(record) == PurgeLog::Taken::kAhead) warn_of_time();
   }
   return {};
 }
 
-Result<void> PurgeTalk::take(const PurgeRecord& record) const {
-  if (terms_.log.take(record) != PurgeLog::Taken::kAhead) return {};
-  log::warn("refused the purge {}: its time is more than a day ahead of this node's clock",
-            record.id);
-  return Error{ErrorKind::kBadRequest, "the purge's time is more than a day ahead"};
+// At most once a minute.
+void PurgeTalk::warn_of_time() const {
+  constexpr std::int64_t kSilence = 60;
+  const std::int64_t now = seconds_since_1970();
+  std::int64_t last = warned_;
+  if (now - last < kSilence || !warned_.compare_exchange_strong(last, now)) return;
+  log::warn(
+      "purges of another node were refused: their time is more than a day ahead of this node's "
+      "clock");
+}
+
+bool PurgeTalk::holds_all_of(const Request& request) const {
+  const auto records = read_purges(request.header(kPurgeField), terms_.secret);
+  return records && std::ranges::all_of(*records, [this](const PurgeRecord& record) {
+           return terms_.log.find(record.id).has_value();
+         });
 }
 
 Response PurgeTalk::answer(std::string_view key, const Request& request) const {
   Response response;
   response.add_field("Content-Type", "text/plain; charset=utf-8");
   if (key == kPurgeKey) {
+    if (!holds_all_of(request)) {
+      return text_response(409, "its time is too far ahead, or before all that is remembered");
+    }
     response.body = Bytes::own("taken\n");
     return response;
   }
@@ -81,11 +103,13 @@ Response PurgeTalk::answer(std::string_view key, const Request& request) const {
   return response;
 }
 
-bool PurgeTalk::take_log(std::string_view body) const {
+Result<void> PurgeTalk::take_log(std::string_view body) const {
   const auto contents = read_log(body, terms_.secret);
-  if (!contents) return false;
-  terms_.log.merge(*contents);
-  return true;
+  if (!contents) return Error{ErrorKind::kPeer, "its purges are not proven"};
+  const PurgeLog::Merged merged = terms_.log.merge(*contents);
+  if (!merged.is_refused && merged.ahead == 0) return {};
+  warn_of_time();
+  return Error{ErrorKind::kPeer, "its purges are from too far ahead in time"};
 }
 
 }  // namespace imageserver

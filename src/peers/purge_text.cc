@@ -38,6 +38,7 @@ std::string tell_purges(const std::vector<PurgeRecord>& records, std::string_vie
 
 std::optional<std::vector<PurgeRecord>> read_purges(std::string_view field,
                                                     std::string_view secret) {
+  if (field.ends_with(',')) return std::nullopt;
   std::vector<PurgeRecord> records;
   while (!field.empty()) {
     std::optional<PurgeRecord> record = read_purge(take_until(field, ','), secret);

@@ -16,7 +16,7 @@
 namespace imageserver {
 
 // The most records that a field tells of.
-inline constexpr std::size_t kMostToldPurges = 8;
+inline constexpr std::size_t kMostToldPurges = 32;
 
 // The records as the value of a field: of each its text, a semicolon, and in hex the HMAC-SHA256 of
 // "purge " and its hash (purge_hash), with the secret as its key; a comma between each two. Without

@@ -35,7 +35,8 @@ std::optional<std::string> wish_in(const std::vector<std::string_view>& words) {
   if (words.size() != (is_soft ? 2U : 1U)) return std::nullopt;
   const std::string_view path = words.back();
   if (!path.starts_with('/')) return std::nullopt;
-  nlohmann::json wish = {{"soft", is_soft}};
+  // With an id a request that somebody repeats is the same purge.
+  nlohmann::json wish = {{"soft", is_soft}, {"id", NonceStream().next()}};
   if (path == "/") {
     wish["all"] = true;
   } else {

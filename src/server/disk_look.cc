@@ -30,7 +30,7 @@ void DiskLook::run_out() {
     const MutexLock lock(mutex_);
     if (!done_) return;
   }
-  original_->not_seen(Clock::now() + kBetweenLooks);
+  original_->not_seen(begun_, Clock::now() + kBetweenLooks);
   end();
 }
 

@@ -23,6 +23,7 @@ class DiskLook : public std::enable_shared_from_this<DiskLook> {
       : watch_(watch),
         timer_(watch.get_executor()),
         original_(std::move(original)),
+        begun_(original_->begin(Clock::now())),
         done_(std::move(done)) {}
 
   // From now on it is watched: after kPatience it ends without having seen anything.
@@ -37,6 +38,7 @@ class DiskLook : public std::enable_shared_from_this<DiskLook> {
   net::io_context& watch_;
   Timer timer_;  // used on the context's thread alone
   const KnownOriginalPtr original_;
+  const KnownOriginal::Beginning begun_;
   Mutex mutex_;
   std::function<void()> done_ IMAGESERVER_GUARDED_BY(mutex_);  // empty: it has ended
 };

@@ -7,6 +7,7 @@
 
 #include "base/await_result.h"
 #include "base/mutex.h"
+#include "groupcache/busy.h"
 
 namespace imageserver {
 namespace {
@@ -67,6 +68,7 @@ RingPurges::RingPurges(PurgeLog& log, HybridClock& clock, const Sources& sources
     : log_(log), clock_(clock), sources_(sources), peers_(peers), terms_(std::move(terms)) {}
 
 Awaitable<Result<PurgeReport>> RingPurges::purge(const PurgeWish& wish) {
+  if (!has_learned_) co_return busy();
   const Result<PurgeRecord> made = record_of(wish);
   if (made.has_error()) co_return made.error();
   const PurgeRecord& record = *made;
@@ -80,21 +82,42 @@ Awaitable<Result<PurgeReport>> RingPurges::purge(const PurgeWish& wish) {
     for (const std::string& node : left) report.missed.push_back({node, "not told"});
     co_return report;
   }
+  if (left.empty()) co_return report;
+  std::vector<std::string> first;
   const auto owner = wish.kind == PurgeWish::Kind::kSource ? terms_.owner(wish.path) : std::nullopt;
-  if (owner && std::erase(left, *owner) > 0) {
-    const std::vector<std::string> first = {*owner};
-    co_await tell(first, record, report);
+  if (owner && std::erase(left, *owner) > 0) first.push_back(*owner);
+  const Begin<Answers> begin = [&](const std::function<void(Result<Answers>)>& done) {
+    tell(first, record, [this, left, record, done](const Answers& of_first) {
+      tell(left, record, [of_first, done](Answers all) {
+        all.insert(all.begin(), of_first.begin(), of_first.end());
+        done(std::move(all));
+      });
+    });
+    return Leave([] { return true; });
+  };
+  const Result<Answers> answers =
+      co_await await_result<Answers>(begin, Clock::now() + 3 * kPatience);
+  if (answers.has_error()) co_return answers.error();
+  for (const auto& [node, taken] : *answers) {
+    if (taken.has_error()) {
+      report.missed.push_back({node, reason_of(taken.error())});
+    } else {
+      report.done.push_back(node);
+    }
   }
-  co_await tell(left, record, report);
   co_return report;
 }
 
-void RingPurges::learn(std::function<void()> then) {
+void RingPurges::learn(const std::function<void()>& ready) {
+  const std::function<void()> then = [this, ready] {
+    has_learned_ = true;
+    ready();
+  };
   const std::vector<std::string> nodes = terms_.is_told ? others() : std::vector<std::string>();
   if (nodes.empty()) return then();
   // The first log that comes is enough: the exchange of digests brings the rest.
   auto is_over = std::make_shared<std::atomic<bool>>(false);
-  auto end = [is_over, then = std::move(then)] {
+  auto end = [is_over, then] {
     if (!is_over->exchange(true)) then();
   };
   const auto gathering =
@@ -114,7 +137,8 @@ void RingPurges::learn(std::function<void()> then) {
 // The same wish under the same id is the same purge: who was not told of all nodes asks again.
 Result<PurgeRecord> RingPurges::record_of(const PurgeWish& wish) {
   PurgeRecord record = make_record(wish);
-  if (!is_purge(record)) return Error{ErrorKind::kBadRequest, "the path is too long to be purged"};
+  if (!is_purge(record))
+    return Error{ErrorKind::kBadRequest, "too much to be purged by its path: purge all"};
   const std::optional<PurgeRecord> before = wish.id.empty() ? std::nullopt : log_.find(wish.id);
   if (!before) return record;
   if (ask_the_same(*before, record)) return *before;
@@ -145,34 +169,13 @@ std::vector<std::string> RingPurges::others() const {
   return nodes;
 }
 
-Awaitable<void> RingPurges::tell(const std::vector<std::string>& nodes, const PurgeRecord& record,
-                                 PurgeReport& report) {
-  if (nodes.empty()) co_return;
-  const Begin<std::vector<Told>> begin = [&](std::function<void(Result<std::vector<Told>>)> done) {
-    begin_telling(nodes, record, done);
-    return Leave([] { return true; });
-  };
-  const Result<std::vector<Told>> all =
-      co_await await_result<std::vector<Told>>(begin, Clock::now() + 2 * kPatience);
-  if (all.has_error()) {
-    for (const std::string& node : nodes) report.missed.push_back({node, reason_of(all.error())});
-    co_return;
-  }
-  for (const auto& [node, told] : *all) {
-    if (told.has_error()) {
-      report.missed.push_back({node, reason_of(told.error())});
-    } else {
-      report.done.push_back(node);
-    }
-  }
-}
-
-void RingPurges::begin_telling(const std::vector<std::string>& nodes, const PurgeRecord& record,
-                               const std::function<void(Result<std::vector<Told>>)>& done) {
-  const auto gathering = std::make_shared<Gathering<Told>>(nodes.size(), done);
+void RingPurges::tell(const std::vector<std::string>& nodes, const PurgeRecord& record,
+                      const std::function<void(Answers)>& done) {
+  if (nodes.empty()) return done({});
+  const auto gathering = std::make_shared<Gathering<Answer>>(nodes.size(), done);
   for (const std::string& node : nodes) {
-    peers_.tell_purge(node, record, kPatience, [gathering, node](const Result<void>& told) {
-      gathering->add({node, told});
+    peers_.tell_purge(node, record, kPatience, [gathering, node](const Result<void>& taken) {
+      gathering->add({node, taken});
     });
   }
 }

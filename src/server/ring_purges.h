@@ -18,7 +18,7 @@
 namespace imageserver {
 
 // A purge is taken here, then by the node that owns the original, then by all others at once. Each
-// is waited for a while.
+// is waited for a while. They are told whether or not the client still waits.
 //
 // Threads: any, concurrently.
 class RingPurges final : public Purger {
@@ -41,24 +41,24 @@ class RingPurges final : public Purger {
 
   Awaitable<Result<PurgeReport>> purge(const PurgeWish& wish) override;
 
-  // Has this node hear of all purges before it serves: pulls the logs of all peers, and calls
-  // `then` when one has given it, or nobody will. In that case all that is cached here is looked at
-  // again. To be called once.
-  void learn(std::function<void()> then);
+  // Has this node hear of all purges before it serves, and before it purges: pulls the logs of all
+  // peers, and calls `ready` when one has given it, or nobody will. In that case all that is cached
+  // here is looked at again. To be called once.
+  void learn(const std::function<void()>& ready);
 
  private:
-  struct Told {
+  // What the nodes that were told have answered.
+  struct Answer {
     std::string node;
-    Result<void> result;
+    Result<void> taken;
   };
+  using Answers = std::vector<Answer>;
 
   [[nodiscard]] Result<PurgeRecord> record_of(const PurgeWish& wish);
   [[nodiscard]] PurgeRecord make_record(const PurgeWish& wish);
   [[nodiscard]] std::vector<std::string> others() const;
-  Awaitable<void> tell(const std::vector<std::string>& nodes, const PurgeRecord& record,
-                       PurgeReport& report);
-  void begin_telling(const std::vector<std::string>& nodes, const PurgeRecord& record,
-                     const std::function<void(Result<std::vector<Told>>)>& done);
+  void tell(const std::vector<std::string>& nodes, const PurgeRecord& record,
+            const std::function<void(Answers)>& done);
 
   PurgeLog& log_;
   HybridClock& clock_;
@@ -66,6 +66,7 @@ class RingPurges final : public Purger {
   PeerClient& peers_;
   const Terms terms_;
   NonceStream ids_;
+  std::atomic<bool> has_learned_ = false;
 };
 
 }  // namespace imageserver

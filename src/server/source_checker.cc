@@ -110,7 +110,8 @@ std::optional<Sources::Located> SourceChecker::locate(const std::string& name) c
 void SourceChecker::check_disk(const KnownOriginalPtr& original, const Sources::Located& located,
                                std::function<void()> done) {
   if (!enter(*original)) {
-    original->not_seen(Clock::now() + kBetweenLooks);
+    const Clock::time_point now = Clock::now();
+    original->not_seen(original->begin(now), now + kBetweenLooks);
     return done();
   }
   const auto waiting = std::make_shared<DiskLook>(watch_, original, std::move(done));
@@ -134,7 +135,8 @@ void SourceChecker::look_on_disk(const KnownOriginalPtr& original,
   look(original, located, Asking::kWhetherChanged, [] {});
 } catch (const std::exception& exception) {
   log::error("looking at {}: {}", original->name(), exception.what());
-  original->not_seen(Clock::now() + kBetweenLooks);
+  const Clock::time_point now = Clock::now();
+  original->not_seen(original->begin(now), now + kBetweenLooks);
 }
 
 bool SourceChecker::enter(const KnownOriginal& original) {
@@ -186,7 +188,7 @@ void SourceChecker::see(KnownOriginal& original, const Source& source,
                         const Result<FetchedOriginal>& fetched) const {
   if (fetched.has_error()) {
     is_gone(fetched.error()) ? original.seen({.version = std::nullopt, .begun = begun})
-                             : original.not_seen(Clock::now() + kBetweenLooks);
+                             : original.not_seen(begun, Clock::now() + kBetweenLooks);
     return;
   }
   if (!fetched->is_unchanged && !fetched->hash) return;

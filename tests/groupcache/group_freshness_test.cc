@@ -288,14 +288,14 @@ TEST_F(GroupFreshnessTest, WhereNobodyCanLookTheOldPictureIsServedUntilItIsTooOl
   cache(query, 'a', "of a");
   now_ += seconds(25);
   const auto said = get(query);
-  checker_.original().not_seen(now_ + seconds(1));
+  checker_.original().not_seen({now_}, now_ + seconds(1));
   checker_.end();
   EXPECT_EQ(*said, "of a");
   EXPECT_EQ(*get(query), "of a*");
   EXPECT_EQ(checker_.checks, 1) << "a look that failed is not tried again at once";
   now_ += seconds(6);
   const auto late = get(query);
-  checker_.original().not_seen(now_ + seconds(1));
+  checker_.original().not_seen({now_}, now_ + seconds(1));
   checker_.end();
   EXPECT_EQ(*late, "pending") << "it is too old, and is loaded";
   loader_.end(Error{ErrorKind::kOrigin, "no answer"});
@@ -672,7 +672,7 @@ TEST_F(GroupFreshnessTest, NobodyLooksAgainAtOnceWhereALookHasFailed) {
   cache(query, 'a', "of a");
   now_ += seconds(40);
   const auto said = get(query);
-  checker_.original().not_seen(now_ + seconds(1));
+  checker_.original().not_seen({now_}, now_ + seconds(1));
   checker_.end();
   EXPECT_EQ(*said, "pending") << "it is too old";
   loader_.end(Error{ErrorKind::kOrigin, "no answer"});

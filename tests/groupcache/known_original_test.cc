@@ -110,12 +110,12 @@ TEST_F(KnownOriginalTest, WhatIsGoneReplacesWhatWasMade) {
 TEST_F(KnownOriginalTest, WhatNobodyCouldLookAtStaysUsableForAWhile) {
   see('a', start_);
   const std::uint64_t a = original_.generation_of(version('a'), {});
-  original_.not_seen(start_ + seconds(26));
+  original_.not_seen({start_}, start_ + seconds(26));
   EXPECT_EQ(standing(a, 25), Standing::kStale);
   EXPECT_FALSE(original_.is_to_be_looked_at(start_ + seconds(25)));
   EXPECT_EQ(standing(a, 26), Standing::kUnsure);
   EXPECT_TRUE(original_.is_to_be_looked_at(start_ + seconds(26)));
-  original_.not_seen(start_ + seconds(50));
+  original_.not_seen({start_}, start_ + seconds(50));
   EXPECT_EQ(standing(a, 29), Standing::kStale);
   EXPECT_EQ(standing(a, 31), Standing::kUnsure) << "it is too old";
 }

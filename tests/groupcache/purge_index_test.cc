@@ -43,14 +43,18 @@ class PurgeIndexTest : public ::testing::Test {
     return reach;
   }
 
-  [[nodiscard]] const KeptPurge* slow_newest(std::string_view name, bool is_soft) const {
-    const KeptPurge* newest = nullptr;
+  // The newest first.
+  [[nodiscard]] std::vector<const KeptPurge*> slow_reaching(std::string_view name) const {
+    std::vector<const KeptPurge*> purges;
     for (const auto& purge : kept_) {
-      if (purge->record.is_soft != is_soft || !reaches(purge->record, name)) continue;
-      if (newest == nullptr || IsOlder()(newest, purge.get())) newest = purge.get();
+      if (reaches(purge->record, name)) purges.push_back(purge.get());
     }
-    return newest;
+    std::ranges::sort(purges,
+                      [](const KeptPurge* a, const KeptPurge* b) { return IsOlder()(b, a); });
+    return purges;
   }
+
+  using Purges = std::vector<const KeptPurge*>;
 
   PurgeIndex index_;
   std::vector<std::shared_ptr<KeptPurge>> kept_;
@@ -59,8 +63,8 @@ class PurgeIndexTest : public ::testing::Test {
 
 TEST_F(PurgeIndexTest, NothingReachesAtFirst) {
   EXPECT_EQ(index_.reach("a"), Reach());
-  EXPECT_EQ(index_.newest("a").hard, nullptr);
-  EXPECT_EQ(index_.newest("a").soft, nullptr);
+  EXPECT_EQ(index_.reaching("a", 3).purges, Purges());
+  EXPECT_TRUE(index_.reaching("a", 0).are_all);
 }
 
 TEST_F(PurgeIndexTest, TheLastPositionCounts) {
@@ -73,12 +77,15 @@ TEST_F(PurgeIndexTest, TheLastPositionCounts) {
   EXPECT_EQ(index_.reach("b"), (Reach{.hard = 0, .soft = 2}));
 }
 
-TEST_F(PurgeIndexTest, TheNewestIsTheOneWithTheLatestStamp) {
+TEST_F(PurgeIndexTest, ThoseThatReachComeInTheOrderOfTheirStamps) {
   const KeptPurge& hard = add(purge_of("a/b", 50));
   const KeptPurge& soft = add(purge_of_all(30, true));
-  add(purge_below({"a"}, 40));
-  EXPECT_EQ(index_.newest("a/b").hard, &hard);
-  EXPECT_EQ(index_.newest("a/b").soft, &soft);
+  const KeptPurge& below = add(purge_below({"a", "a/b"}, 40));
+  add(purge_of("a/c", 60));
+  EXPECT_EQ(index_.reaching("a/b", 9).purges, (Purges{&hard, &below, &soft}));
+  EXPECT_TRUE(index_.reaching("a/b", 9).are_all);
+  EXPECT_EQ(index_.reaching("a/b", 2).purges, (Purges{&hard, &below}));
+  EXPECT_FALSE(index_.reaching("a/b", 2).are_all);
 }
 
 TEST_F(PurgeIndexTest, WhatIsRemovedLeavesTheOthers) {
@@ -87,7 +94,7 @@ TEST_F(PurgeIndexTest, WhatIsRemovedLeavesTheOthers) {
   EXPECT_EQ(index_.reach("a").hard, 2U);
   remove(1);
   EXPECT_EQ(index_.reach("a").hard, 1U);
-  EXPECT_EQ(index_.newest("a").hard, &first);
+  EXPECT_EQ(index_.reaching("a", 9).purges, Purges{&first});
   remove(0);
   EXPECT_EQ(index_.reach("a"), Reach());
 }
@@ -119,10 +126,10 @@ TEST_F(PurgeIndexTest, AgreesWithALookAtEachPurge) {
     if (kept_.size() > 20) remove(below(kept_.size()));
     for (const std::string& name : names) {
       ASSERT_EQ(index_.reach(name), slow_reach(name)) << name << " at step " << step;
-      const auto newest = index_.newest(name);
-      const auto text = [](const KeptPurge* purge) { return purge ? purge->text : ""; };
-      ASSERT_EQ(text(newest.hard), text(slow_newest(name, false))) << name;
-      ASSERT_EQ(text(newest.soft), text(slow_newest(name, true))) << name;
+      ASSERT_EQ(index_.reaching(name, 100).purges, slow_reaching(name)) << name;
+      Purges newest = slow_reaching(name);
+      newest.resize(std::min<std::size_t>(newest.size(), 3));
+      ASSERT_EQ(index_.reaching(name, 3).purges, newest) << name;
     }
   }
 }

@@ -32,7 +32,7 @@ TEST_F(PurgeLogTest, AnEmptyLogReachesNothing) {
   EXPECT_EQ(log_.position(), 0U);
   EXPECT_EQ(log_.reach("a"), Reach());
   EXPECT_EQ(log_.reach("a").last(), 0U);
-  EXPECT_EQ(log_.newest("a"), Records());
+  EXPECT_EQ(log_.reaching("a", 9).records, Records());
   EXPECT_EQ(log_.contents(), PurgeContents());
   EXPECT_EQ(log_.digest().size(), 32U);
 }
@@ -81,15 +81,16 @@ TEST_F(PurgeLogTest, RefusesWhatIsMoreThanADayAhead) {
   EXPECT_GT(clock_.now(), (HybridTime{kNoon + 24 * kHour, 0}));
 }
 
-TEST_F(PurgeLogTest, TheNewestOfEachStrengthIsTold) {
+TEST_F(PurgeLogTest, ThoseThatReachAreToldTheNewestFirst) {
   log_.take(purge_of("a", 5));
   log_.take(purge_below({"a"}, 7));
   log_.take(purge_of_all(6, true));
-  EXPECT_EQ(log_.newest("a"), Records({purge_below({"a"}, 7)}));
-  EXPECT_EQ(log_.newest("b"), Records({purge_of_all(6, true)}));
-  log_.take(purge_of("a", 9, true));
-  log_.take(purge_of("a", 8, true));
-  EXPECT_EQ(log_.newest("a"), Records({purge_below({"a"}, 7), purge_of("a", 9, true)}));
+  EXPECT_EQ(log_.reaching("a", 9).records,
+            Records({purge_below({"a"}, 7), purge_of_all(6, true), purge_of("a", 5)}));
+  EXPECT_EQ(log_.reaching("b", 9).records, Records({purge_of_all(6, true)}));
+  EXPECT_TRUE(log_.reaching("a", 3).are_all);
+  EXPECT_EQ(log_.reaching("a", 1).records, Records({purge_below({"a"}, 7)}));
+  EXPECT_FALSE(log_.reaching("a", 1).are_all);
 }
 
 TEST_F(PurgeLogTest, OfTooManyTheOldestFallsOut) {
@@ -238,7 +239,7 @@ TEST_F(PurgeLogTest, WhoSeesThePositionIsToldOfTheRecord) {
       for (std::uint64_t seen = 0; seen < kRecords;) {
         seen = log_.position();
         EXPECT_GE(log_.reach("a").hard, seen);
-        EXPECT_LE(log_.newest("a").size(), 1U);
+        EXPECT_LE(log_.reaching("a", 1).records.size(), 1U);
         EXPECT_FALSE(log_.digest().empty());
       }
     });

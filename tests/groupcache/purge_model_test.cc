@@ -188,6 +188,7 @@ class Node : public std::enable_shared_from_this<Node> {
 
   // What PeerClient does with an answer's digest, and PeerHandler with a request's.
   void hear_digest(std::size_t from, const std::string& digest) {
+    said_.at(from) = digest;
     if (digest == log_.digest()) return;
     world_.steps.add([weak = weak_from_this(), from, &world = world_, self = self_] {
       const auto alive = weak.lock();
@@ -197,6 +198,13 @@ class Node : public std::enable_shared_from_this<Node> {
         if (const auto still = weak.lock()) still->log().merge(contents);
       });
     });
+  }
+
+  // What PurgeTalk tells with a fetch.
+  [[nodiscard]] PurgeLog::Reaching told_to(std::size_t to, const std::string& source) const {
+    constexpr std::size_t kMost = 3;
+    if (said_.at(to) == log_.digest()) return {};
+    return log_.reaching(source, kMost);
   }
 
   // What PeerHandler does with a fetch.
@@ -233,6 +241,7 @@ class Node : public std::enable_shared_from_this<Node> {
   World& world_;
   const std::size_t self_;
   std::chrono::minutes offset_{0};
+  std::array<std::string, kNodes> said_;  // the digest that each node has said last
   HybridClock clock_;
   PurgeLog log_;
   KnownOriginals known_;
@@ -257,7 +266,7 @@ void SlowPeers::fetch(const std::string& name, Terms terms, QueryPtr query,
   const std::size_t to = index_of(name);
   world_.steps.add([&world = world_, from = self_, asker = self.weak_from_this(), to,
                     have = std::move(terms.have), query, done = std::move(events.done),
-                    carried = self.log().newest(query->spec.source), digest = self.log().digest()] {
+                    carried = self.told_to(to, query->spec.source), digest = self.log().digest()] {
     Node* const asked = world.node(to);
     if (asked == nullptr || world.is_cut[from][to]) {
       if (const auto alive = asker.lock()) {
@@ -265,13 +274,16 @@ void SlowPeers::fetch(const std::string& name, Terms terms, QueryPtr query,
       }
       return;
     }
-    for (const PurgeRecord& record : carried) asked->log().take(record);
+    for (const PurgeRecord& record : carried.records) asked->log().take(record);
     asked->hear_digest(from, digest);
     asked->answer(query_for(query->spec.source, Query::From::kPeer, world.now), have,
-                  [&world, from, to, asker, done, digest,
+                  [&world, from, to, asker, done, digest, carried,
                    said = asked->log().digest()](const Outcome& answer) {
-                    Outcome outcome = answer;
-                    outcome.is_outdated = outcome.is_outdated || said != digest;
+                    const bool may_miss_a_purge = !carried.are_all && said != digest;
+                    const Outcome outcome =
+                        may_miss_a_purge
+                            ? Outcome{Error{ErrorKind::kPeer, "misses"}, Failure::kNotAsked}
+                            : answer;
                     world.steps.add([&world, from, to, asker, done, outcome, said] {
                       const auto alive = asker.lock();
                       if (!alive) return;

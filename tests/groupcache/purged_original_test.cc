@@ -141,10 +141,37 @@ TEST_F(PurgedOriginalTest, ASoftPurgeMakesNothingUsableThatIsNotAnyMore) {
 
 TEST_F(PurgedOriginalTest, ALookMayBeginAtOnceAfterAPurge) {
   see('a', original_.begin(at(0)));
-  original_.not_seen(at(60));
+  original_.not_seen(original_.begin(at(0)), at(60));
   EXPECT_TRUE(original_.is_resting(at(30)));
   purges_.purge("a.jpg", Strength::kSoft);
   EXPECT_TRUE(original_.is_to_be_looked_at(at(30)));
+}
+
+TEST_F(PurgedOriginalTest, ALookThatFailsAfterAPurgeAndBeganBeforePutsOffNoOther) {
+  see('a', original_.begin(at(0)));
+  const KnownOriginal::Beginning begun = original_.begin(at(11));
+  purges_.purge("a.jpg", Strength::kSoft);
+  original_.not_seen(begun, at(60));
+  EXPECT_TRUE(original_.is_to_be_looked_at(at(30)));
+}
+
+// What falls out of a full log is a soft purge of all, for those alone who have not heeded it.
+TEST_F(PurgedOriginalTest, AFullLogFencesOffNobodyWhoHasHeededIt) {
+  PurgeLog small(purges_.clock, {.records = 2});
+  KnownOriginal original("a.jpg", &small);
+  KnownOriginal late("a.jpg", &small);
+  small.take(purges_.record_of("b.jpg"));
+  original.seen({.version = version('a'),
+                 .begun = original.begin(at(0)),
+                 .freshness = {.fresh = at(100), .usable = at(100), .stale = at(100)}});
+  const KnownOriginal::Beginning begun = original.begin(at(1));
+  const std::uint64_t made = original.generation_of(version('a'), begun);
+  for (int i = 0; i < 5; ++i) {
+    small.take(purges_.record_of("b.jpg"));
+    EXPECT_EQ(original.fence(at(2)), begun.fence);
+    EXPECT_EQ(original.standing(made, at(2)), Standing::kFresh);
+  }
+  EXPECT_GT(late.fence(at(2)), 0U);
 }
 
 TEST_F(PurgedOriginalTest, OfSeveralPurgesTheHardOneHolds) {
