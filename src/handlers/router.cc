@@ -20,6 +20,12 @@ bool is_for_ring(std::string_view path) {
   return path.starts_with(kPeerPath) || is_for_readers(path) || path == kPurgePath;
 }
 
+// Paths that no picture can have. None of them is the name of an original that could be purged.
+bool is_reserved(std::string_view path) {
+  return is_for_ring(path) || path == "/" || path == "/healthz" || path == "/readyz" ||
+         path == "/favicon.ico" || path == "/info" || path.starts_with(kInfoPath);
+}
+
 Response not_here() { return text_response(404, "not here"); }
 
 Response json_response(std::string text) {
@@ -64,6 +70,9 @@ Answer Router::handle(const Request& request) {
 Answer Router::answer_purge(const Request& request) {
   if (audience_ == Audience::kWorld) return not_here();
   if (!handlers_.purges) return purging_is_off();
+  if (request.method() == Method::kPurge && is_reserved(request.path())) {
+    return text_response(404, "no picture has that path");
+  }
   return handlers_.purges->handle(request);
 }
 

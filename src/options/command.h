@@ -20,7 +20,7 @@ enum class Command : std::uint8_t {
 struct CommandRow {
   std::string_view name;
   Command command;
-  std::string_view help;  // one line
+  std::string_view help;        // one line
   std::string_view words = {};  // what stands between the name and the flags, as --help shows it
 };
 

@@ -79,9 +79,14 @@ TEST_F(RouterTest, TheRingPurges) {
     }
     EXPECT_EQ(answer_to("/purge", audience, all_), "200 purges\n");
     EXPECT_EQ(answer_to("/purge", audience, all_, Method::kPost), "200 purges\n");
-    for (const char* target : {"/a.jpg?width=1", "/purge", "/healthz", "/info/a.jpg"}) {
+    for (const char* target : {"/a.jpg?width=1", "/purge/a.jpg", "/information"}) {
       EXPECT_EQ(admittance(Method::kPurge, target, audience, all_), "9") << target;
       EXPECT_EQ(answer_to(target, audience, all_, Method::kPurge), "200 purges\n") << target;
+    }
+    for (const char* target : {"/", "/purge", "/healthz", "/readyz", "/favicon.ico", "/stats",
+                               "/info", "/info/a.jpg", "/_groupcache/imageserver/key"}) {
+      EXPECT_EQ(answer_to(target, audience, all_, Method::kPurge), "404 no picture has that path\n")
+          << target;
     }
   }
 }
