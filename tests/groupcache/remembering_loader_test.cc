@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <utility>
@@ -72,6 +73,31 @@ TEST_F(RememberingLoaderTest, APictureIsNoError) {
   RememberingLoader loader(inner_, always(std::chrono::hours(1)));
   for (int i = 0; i < 2; ++i) EXPECT_TRUE(load(loader, "a").has_value());
   EXPECT_EQ(inner_.loads, 2);
+}
+
+TEST_F(RememberingLoaderTest, APurgeForgetsTheError) {
+  std::uint64_t fence = 0;
+  RememberingLoader loader(inner_, always(std::chrono::hours(1)),
+                           [&](const Query& query) { return query.key == "a" ? fence : 0; });
+  inner_.result = kDeadly;
+  EXPECT_EQ(load(loader, "a").error(), kDeadly);
+  EXPECT_EQ(load(loader, "b").error(), kDeadly);
+  fence = 7;
+  inner_.result = testing::image_of("picture");
+  EXPECT_TRUE(load(loader, "a").has_value());
+  EXPECT_EQ(load(loader, "b").error(), kDeadly) << "the purge does not reach it";
+}
+
+TEST_F(RememberingLoaderTest, AnErrorOfALoadThatBeganBeforeAPurgeIsNotRemembered) {
+  std::uint64_t fence = 0;
+  RememberingLoader loader(inner_, always(std::chrono::hours(1)),
+                           [&](const Query& /*query*/) { return fence; });
+  inner_.answers_at_once = false;
+  loader.load(query_of("a"), {}, [](const auto&) {});
+  fence = 7;
+  inner_.end(kDeadly);
+  inner_.answers_at_once = true;
+  EXPECT_TRUE(load(loader, "a").has_value());
 }
 
 }  // namespace
