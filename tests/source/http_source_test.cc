@@ -37,6 +37,26 @@ TEST_F(HttpSourceTest, ANameIsTheOneUrlOfAnOriginal) {
   }
 }
 
+TEST_F(HttpSourceTest, TheNamesOfAFolderBeginAsItsOwn) {
+  const HttpSource source = source_at("https://Origin.example:443/img");
+  EXPECT_EQ(source.beginning_of(""), "https://origin.example/img");
+  EXPECT_EQ(source.beginning_of("in"), "https://origin.example/img/in");
+  EXPECT_EQ(source.beginning_of("in/a b"), "https://origin.example/img/in/a%20b");
+  for (const char* const folder : {"..", "in/../.."}) {
+    EXPECT_EQ(source.beginning_of(folder), std::nullopt) << folder;
+  }
+  EXPECT_EQ(source_at("http://origin.example").beginning_of(""), "http://origin.example");
+}
+
+TEST_F(HttpSourceTest, WhatIsBelowAFolderBeginsAsItDoes) {
+  const HttpSource source = source_at("http://origin.example:8080/img/");
+  for (const std::string path : {"a b/c.jpg", "a b/in/c.jpg", "a b/\xc3\xa9.jpg"}) {
+    const std::string name = source.name_of(path).value();
+    EXPECT_TRUE(name.starts_with(source.beginning_of("").value() + '/')) << path;
+    EXPECT_TRUE(name.starts_with(source.beginning_of("a b").value() + '/')) << path;
+  }
+}
+
 TEST_F(HttpSourceTest, HasWhatItNamed) {
   const HttpSource source = source_at("http://origin.example/img/");
   for (const char* const path : {"a.jpg", "in/a b.jpg", "a?b#c%", "\xc3\xa9.jpg", "a/b/c"}) {
