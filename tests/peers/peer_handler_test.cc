@@ -3,8 +3,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <chrono>
+#include <exception>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +20,7 @@
 #include "groupcache/original_query.h"
 #include "params/parse_target.h"
 #include "peers/peer_answer.h"
+#include "peers/purge_text.h"
 #include "peers/wire/context_header.h"
 #include "peers/wire/nonce.h"
 #include "peers/wire/peer_signature.h"
@@ -23,6 +28,8 @@
 #include "peers/wire/value.h"
 #include "support/answers.h"
 #include "support/groups.h"
+#include "support/node_purges.h"
+#include "support/run_to_end.h"
 #include "support/versions.h"
 
 namespace imageserver {
@@ -520,6 +527,170 @@ TEST_F(GivingPeerHandlerTest, AnOriginalThatIsCachedNeedsNoParams) {
   EXPECT_EQ(get("/_groupcache/imageserver-sources/" + query_->key).status, 200U);
 }
 
+TEST_F(PeerHandlerTest, WhereNodesDoNotBelieveEachOtherNothingIsSaidOfPurges) {
+  testing::NodePurges theirs;
+  const std::string told = tell_purges({theirs.record_of("medium.jpg")}, "");
+  const std::string context = encode_context_header(params_);
+  const Response response = get(
+      "/_groupcache/imageserver/" + params_.key(),
+      {{kContextHeader, context}, {"X-Imageserver-Purge", told}, {"X-Imageserver-Purges", "1"}});
+  EXPECT_EQ(response.status, 200U);
+  EXPECT_THAT(response.fields, Not(HasSubstr("X-Imageserver-Purge")));
+  for (const char* key : {"log", "purge"}) {
+    const Response none = get("/_groupcache/imageserver-purges/" + std::string(key));
+    EXPECT_EQ(none.status, 404U);
+    EXPECT_EQ(body_of(none), "no such group: imageserver-purges\n");
+  }
+}
+
+// Of a node that is told of purges.
+class PurgingPeerHandlerTest : public PeerHandlerTest {
+ protected:
+  using Heard = std::vector<std::pair<std::string, std::string>>;
+
+  PurgingPeerHandlerTest() {
+    gives_ = std::make_unique<PeerHandler>(
+        PeerHandler::Groups{.pictures = heeding_, .descriptions = heeding_, .originals = nullptr},
+        gate_, std::chrono::hours(1),
+        PeerHandler::Purges{.talk = std::make_shared<const PurgeTalk>(PurgeTalk::Terms{
+                                .log = purges_.log,
+                                .secret = {},
+                                .self = "http://:1",
+                                .names_of =
+                                    [](const Query& query) {
+                                      return std::vector<std::string>{query.spec.source};
+                                    }}),
+                            .heard = [this](const std::string& node, std::string_view digest) {
+                              heard_.emplace_back(node, digest);
+                            }});
+  }
+  ~PurgingPeerHandlerTest() override { originals_.drop_looks(); }
+
+  class NoChecker final : public OriginalChecker {
+   public:
+    void check(KnownOriginalPtr /*original*/, std::function<void()> done) override { done(); }
+    [[nodiscard]] milliseconds lifetime(const std::string& /*name*/) const override { return {}; }
+  };
+
+  // Asks for the picture with these fields besides.
+  Response ask_with(std::vector<Field> fields) {
+    fields.push_back({kContextHeader, context_});
+    return get(target_, std::move(fields));
+  }
+
+  [[nodiscard]] static std::string digest_line(const std::string& digest) {
+    return "X-Imageserver-Purges: " + digest + "\r\n";
+  }
+
+  static std::string picture_in(const Response& response) {
+    const std::string body = body_of(response);
+    return std::string(decode_value(decode_get_response(body)->value)->data);
+  }
+
+  const std::string context_ = encode_context_header(params_);
+  const std::string target_ = "/_groupcache/imageserver/" + params_.key();
+  testing::NodePurges purges_;
+  KnownOriginals originals_{&purges_.log};
+  NoChecker checker_;
+  Group heeding_{{.self = "http://:1",
+                  .peers = {},
+                  .known = &originals_,
+                  .checker = &checker_,
+                  .keep_hot = {},
+                  .now = [this] { return now_; }},
+                 loader_,
+                 peers_};
+  Heard heard_;
+};
+
+TEST_F(PurgingPeerHandlerTest, PurgesAreTakenBeforeThePictureIsLookedUp) {
+  loader_.result = testing::image_of("old");
+  EXPECT_EQ(picture_in(ask_with({})), "old");
+  loader_.result = testing::image_of("new");
+  EXPECT_EQ(picture_in(ask_with({})), "old");
+  const std::string told = tell_purges({purges_.record_of("medium.jpg")}, "");
+  const Response response = ask_with({{"X-Imageserver-Purge", told}});
+  EXPECT_EQ(picture_in(response), "new");
+  EXPECT_EQ(purges_.log.position(), 1U);
+  EXPECT_THAT(response.fields, HasSubstr(digest_line(purges_.log.digest())))
+      << "the work on the answer began with that purge";
+}
+
+TEST_F(PurgingPeerHandlerTest, EveryAnswerHasTheDigest) {
+  purges_.purge("another.jpg");
+  const auto line = HasSubstr(digest_line(purges_.log.digest()));
+  EXPECT_THAT(ask_with({}).fields, line);
+  EXPECT_THAT(ask_with({}).fields, line) << "a hit";
+  EXPECT_THAT(get("/_groupcache/imageserver").fields, line);
+  EXPECT_THAT(get("/_groupcache/other/key").fields, line);
+  EXPECT_THAT(get("/_groupcache/imageserver-purges/purge").fields, line);
+}
+
+TEST_F(PurgingPeerHandlerTest, ThePurgeThatComesMeanwhileIsNotInTheDigest) {
+  loader_.answers_at_once = false;
+  const std::string before = purges_.log.digest();
+  const std::vector<Field> fields = {{kContextHeader, context_}};
+  Answer answer = gives_->handle(Request(Method::kGet, target_, fields));
+  net::io_context context(1);
+  Response response;
+  net::co_spawn(
+      context, std::move(std::get<Later>(answer).response),
+      [&](const std::exception_ptr& /*thrown*/, Response later) { response = std::move(later); });
+  net::post(context, [this] {
+    purges_.purge("medium.jpg");
+    loader_.end(testing::image_of("old"));
+  });
+  testing::run_to_end(context);
+  EXPECT_EQ(picture_in(response), "old");
+  EXPECT_THAT(response.fields, HasSubstr(digest_line(before)));
+  EXPECT_NE(purges_.log.digest(), before);
+}
+
+TEST_F(PurgingPeerHandlerTest, APurgeThatIsNotProvenIsRefused) {
+  const std::string told =
+      tell_purges({purges_.record_of("medium.jpg")}, "the secret of that ring");
+  const Response response = ask_with({{"X-Imageserver-Purge", told}});
+  EXPECT_EQ(response.status, 403U);
+  EXPECT_EQ(body_of(response), "a purge is not proven\n");
+  EXPECT_THAT(response.fields, HasSubstr("X-Imageserver-Ring: "));
+  EXPECT_EQ(purges_.log.position(), 0U);
+  EXPECT_EQ(loader_.loads, 0);
+}
+
+TEST_F(PurgingPeerHandlerTest, ThatANodeKnowsOtherPurgesIsHeard) {
+  ask_with({});
+  ask_with({{"X-Imageserver-From", "http://:2"}, {"X-Imageserver-Purges", purges_.log.digest()}});
+  EXPECT_EQ(heard_, Heard());
+  ask_with({{"X-Imageserver-From", "http://:2"}, {"X-Imageserver-Purges", "another"}});
+  EXPECT_EQ(heard_, (Heard{{"http://:2", "another"}}));
+}
+
+TEST_F(PurgingPeerHandlerTest, WhatARequestTellsOfIsNoDifference) {
+  testing::NodePurges theirs;
+  const std::string told = tell_purges({theirs.purge("medium.jpg")}, "");
+  ask_with({{"X-Imageserver-From", "http://:2"},
+            {"X-Imageserver-Purges", theirs.log.digest()},
+            {"X-Imageserver-Purge", told}});
+  EXPECT_EQ(purges_.log.digest(), theirs.log.digest());
+  EXPECT_EQ(heard_, Heard());
+}
+
+TEST_F(PurgingPeerHandlerTest, ALogIsNoRequestForAPicture) {
+  purges_.purge("medium.jpg");
+  const Response log = get("/_groupcache/imageserver-purges/log");
+  EXPECT_EQ(log.status, 200U);
+  EXPECT_EQ(read_log(body_of(log), ""), purges_.log.contents());
+  const std::string digest = purges_.log.digest();
+  EXPECT_EQ(get("/_groupcache/imageserver-purges/log", {{"X-Imageserver-Purges", digest}}).status,
+            304U);
+  const std::string told = tell_purges({purges_.record_of("medium.jpg")}, "");
+  EXPECT_EQ(get("/_groupcache/imageserver-purges/purge", {{"X-Imageserver-Purge", told}}).status,
+            200U);
+  EXPECT_EQ(purges_.log.position(), 2U);
+  EXPECT_EQ(get("/_groupcache/imageserver-purges/other").status, 404U);
+  EXPECT_EQ(heeding_.stats().group.server_requests, 0U);
+}
+
 constexpr const char* kSecret = "the secret of this ring";
 
 class SecretPeerHandlerTest : public PeerHandlerTest {
@@ -547,6 +718,26 @@ TEST_F(SecretPeerHandlerTest, OnlyANodeThatKnowsTheSecretMayAskAsAPeer) {
   EXPECT_EQ(loader_.loads, 0);
   EXPECT_EQ(stats().server_requests, 0U);
   EXPECT_EQ(ask_signed(signature()), 200U);
+}
+
+TEST_F(SecretPeerHandlerTest, WhoIsRefusedPurgesNothingAndHearsOfNoPurge) {
+  testing::NodePurges purges;
+  gives_ = std::make_unique<PeerHandler>(
+      PeerHandler::Groups{.pictures = group_, .descriptions = descriptions_, .originals = nullptr},
+      gate_, std::chrono::hours(1),
+      PeerHandler::Purges{
+          .talk = std::make_shared<const PurgeTalk>(PurgeTalk::Terms{
+              .log = purges.log,
+              .secret = kSecret,
+              .self = "http://:1",
+              .names_of = [](const Query& /*query*/) { return std::vector<std::string>(); }})});
+  const std::string told = tell_purges({purges.record_of("medium.jpg")}, kSecret);
+  const Response response =
+      get(target_, {{kContextHeader, context_}, {"X-Imageserver-Purge", told}});
+  EXPECT_EQ(response.status, 403U);
+  EXPECT_THAT(response.fields, Not(HasSubstr("X-Imageserver-Purges")));
+  EXPECT_EQ(get("/_groupcache/imageserver-purges/log").status, 403U);
+  EXPECT_EQ(purges.log.position(), 0U);
 }
 
 TEST_F(SecretPeerHandlerTest, ASignatureCountsOnce) {

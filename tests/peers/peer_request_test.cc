@@ -5,11 +5,13 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "params/parse_target.h"
 #include "peers/wire/context_header.h"
 #include "peers/wire/nonce.h"
 #include "peers/wire/peer_signature.h"
+#include "support/node_purges.h"
 #include "support/versions.h"
 
 namespace imageserver {
@@ -214,6 +216,47 @@ TEST_F(PeerRequestTest, APeerOfOursIsToldWhichVersionsThereAre) {
   EXPECT_THAT(fetch().fresh_fields(), Not(HasSubstr("Versions")));
   peer_is(PeerKind::kGo);
   EXPECT_THAT(fields(), Not(HasSubstr("Versions")));
+}
+
+TEST_F(PeerRequestTest, APeerThatMayBeAGoNodeIsToldNothingOfPurges) {
+  const auto fields = [&] {
+    return fetch_request(options_, peer_, question_of(query()),
+                         {.deadline = Clock::now() + 1h, .purges = "lines\r\n"})
+        .fresh_fields();
+  };
+  EXPECT_THAT(fields(), HasSubstr("lines\r\n"));
+  peer_is(PeerKind::kGo);
+  EXPECT_THAT(fields(), IsEmpty());
+  peer_->forget_kind();
+  options_.mode = RingMode::kGo;
+  EXPECT_THAT(fields(), IsEmpty()) << "the ring may have Go nodes";
+}
+
+TEST_F(PeerRequestTest, AProbeSaysWhichPurgesThisNodeKnows) {
+  testing::NodePurges purges;
+  options_.purges = std::make_shared<const PurgeTalk>(PurgeTalk::Terms{
+      .log = purges.log, .secret = {}, .self = "http://:1", .names_of = [](const Query& /*query*/) {
+        return std::vector<std::string>();
+      }});
+  const std::string before = options_.purges->fields();
+  EXPECT_THAT(probe_request(options_, *peer_, std::chrono::seconds(1)).fields, HasSubstr(before));
+  purges.purge("a.png");
+  EXPECT_THAT(probe_request(options_, *peer_, std::chrono::seconds(1)).fields,
+              HasSubstr(options_.purges->fields()));
+  peer_is(PeerKind::kGo);
+  EXPECT_THAT(probe_request(options_, *peer_, std::chrono::seconds(1)).fields, IsEmpty());
+}
+
+TEST_F(PeerRequestTest, AQuestionAboutPurgesIsSignedAnewForEachAttempt) {
+  options_.secret = "the secret of this ring";
+  const ClientRequest request =
+      purge_request(options_, peer_, "log", "lines\r\n", Clock::now() + 1h);
+  EXPECT_EQ(request.authority, "10.0.0.1:8080");
+  EXPECT_EQ(request.target, "/_groupcache/imageserver-purges/log");
+  EXPECT_EQ(request.fields, "lines\r\nX-Imageserver-Interim: 1\r\n");
+  const std::string first = request.fresh_fields();
+  EXPECT_THAT(first, HasSubstr("X-Imageserver-Signature: "));
+  EXPECT_NE(first, request.fresh_fields());
 }
 
 }  // namespace

@@ -63,6 +63,27 @@ TEST_F(PeerTest, OneCheckRunsAtATime) {
   EXPECT_TRUE(peer_.begin_check());
 }
 
+TEST_F(PeerTest, OnePullRunsAtATime) {
+  EXPECT_TRUE(peer_.begin_pull(now_));
+  EXPECT_FALSE(peer_.begin_pull(now_ + seconds(100)));
+  peer_.end_pull(now_, true);
+  EXPECT_TRUE(peer_.begin_pull(now_));
+}
+
+TEST_F(PeerTest, AfterEachPullInVainThePauseIsTwiceAsLong) {
+  for (const int pause : {100, 200, 400, 800, 1'600, 3'200, 6'400, 10'000, 10'000}) {
+    EXPECT_TRUE(peer_.begin_pull(now_));
+    peer_.end_pull(now_, false);
+    EXPECT_FALSE(peer_.begin_pull(now_ + milliseconds(pause - 1))) << pause;
+    now_ += milliseconds(pause);
+  }
+  EXPECT_TRUE(peer_.begin_pull(now_));
+  peer_.end_pull(now_, true);
+  EXPECT_TRUE(peer_.begin_pull(now_)) << "one of use ends that";
+  peer_.end_pull(now_, false);
+  EXPECT_TRUE(peer_.begin_pull(now_ + milliseconds(100)));
+}
+
 TEST_F(PeerTest, ANonsenseAnswerIsLoggedOnceAMinute) {
   EXPECT_TRUE(peer_.take_answer_warning(now_));
   EXPECT_FALSE(peer_.take_answer_warning(now_ + seconds(59)));
