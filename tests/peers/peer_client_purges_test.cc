@@ -5,6 +5,7 @@
 
 #include <future>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -122,36 +123,51 @@ TEST_F(PeerClientPurgesTest, AFetchTellsOfThePurgesThatReachItsOriginal) {
   EXPECT_FALSE(outcome.is_outdated);
 }
 
-TEST_F(PeerClientPurgesTest, AnAnswerThatBeganWithAnotherLogIsOutdatedAndFollowedByAPull) {
+TEST_F(PeerClientPurgesTest, AnAnswerThatBeganWithAnotherLogIsFollowedByAPull) {
   theirs_.purge("b.png");
   auto asked = ask();
   RawSocket peer = peer_.listener.accept();
   peer.read_head();
   peer.send(our_answer(theirs_.log.digest()));
   const Outcome outcome = awaited(asked);
-  EXPECT_EQ((*outcome.image)->data.view(), kPixels);
-  EXPECT_TRUE(outcome.is_outdated);
+  EXPECT_EQ((*outcome.image)->data.view(), kPixels) << "it was told of all that reach the original";
   EXPECT_THAT(peer.read_head(), StartsWith(kPull));
   peer.send(log_answer(theirs_.log));
   EXPECT_TRUE(soon([&] { return own_.log.digest() == theirs_.log.digest(); }));
 }
 
-// The answer is older than the purge, whatever the peer knows when it comes.
-TEST_F(PeerClientPurgesTest, TheDigestOfTheAnswerIsHeldAgainstThatOfTheRequest) {
-  const std::string before = own_.log.digest();
+TEST_F(PeerClientPurgesTest, WhoHasSaidTheSameDigestIsToldOfNoPurge) {
+  own_.purge("a.png");
+  std::optional<RawSocket> peer;
+  for (const bool is_told : {true, false}) {
+    auto asked = ask();
+    if (is_told) peer.emplace(peer_.listener.accept());
+    const RawAnswer request{.head = peer->read_head(), .body = {}};
+    EXPECT_EQ(request.field("X-Imageserver-Purge").empty(), !is_told);
+    peer->send(our_answer(own_.log.digest()));
+    EXPECT_TRUE(awaited(asked).image.has_value());
+  }
+}
+
+// Of more purges than fit into a request the peer may not know some.
+TEST_F(PeerClientPurgesTest, WhereNotAllPurgesAreToldAnAnswerWithAnotherLogIsNotUsed) {
+  for (std::size_t i = 0; i <= kMostToldPurges; ++i) own_.purge("a.png");
+  const std::string digest = own_.log.digest();
   auto asked = ask();
   RawSocket peer = peer_.listener.accept();
   peer.read_head();
-  own_.purge("a.png");
-  peer.send(our_answer(own_.log.digest()));
-  EXPECT_TRUE(awaited(asked).is_outdated);
+  peer.send(our_answer(digest));
+  EXPECT_TRUE(awaited(asked).image.has_value());
 
-  const std::string asked_with = own_.log.digest();
+  own_.purge("a.png");
   asked = ask();
   peer.read_head();
   own_.purge("a.png");
-  peer.send(our_answer(asked_with));
-  EXPECT_FALSE(awaited(asked).is_outdated) << "this node's own fence is what counts";
+  // The digest of now, and not of when it was asked.
+  peer.send(our_answer(own_.log.digest()));
+  const Outcome outcome = awaited(asked);
+  ASSERT_TRUE(outcome.image.has_error());
+  EXPECT_EQ(outcome.failure, PeerTransport::Failure::kNotAsked);
 }
 
 TEST_F(PeerClientPurgesTest, APeerThatSaysNothingOfPurgesIsBelieved) {

@@ -10,6 +10,8 @@ namespace {
 
 using std::chrono::seconds;
 
+using PullEnd = Peer::PullEnd;
+
 class PeerTest : public ::testing::Test {
  protected:
   void answered(double milliseconds, std::string_view ring = "the ring") {
@@ -66,22 +68,46 @@ TEST_F(PeerTest, OneCheckRunsAtATime) {
 TEST_F(PeerTest, OnePullRunsAtATime) {
   EXPECT_TRUE(peer_.begin_pull(now_));
   EXPECT_FALSE(peer_.begin_pull(now_ + seconds(100)));
-  peer_.end_pull(now_, true);
-  EXPECT_TRUE(peer_.begin_pull(now_));
+  peer_.end_pull(now_, PullEnd::kOfUse);
+  EXPECT_FALSE(peer_.begin_pull(now_ + milliseconds(199)));
+  EXPECT_TRUE(peer_.begin_pull(now_ + milliseconds(200)));
 }
 
 TEST_F(PeerTest, AfterEachPullInVainThePauseIsTwiceAsLong) {
-  for (const int pause : {100, 200, 400, 800, 1'600, 3'200, 6'400, 10'000, 10'000}) {
+  for (const int pause : {200, 400, 800, 1'600, 3'200, 6'400, 10'000, 10'000}) {
     EXPECT_TRUE(peer_.begin_pull(now_));
-    peer_.end_pull(now_, false);
+    peer_.end_pull(now_, PullEnd::kOfNoUse);
     EXPECT_FALSE(peer_.begin_pull(now_ + milliseconds(pause - 1))) << pause;
     now_ += milliseconds(pause);
   }
   EXPECT_TRUE(peer_.begin_pull(now_));
-  peer_.end_pull(now_, true);
-  EXPECT_TRUE(peer_.begin_pull(now_)) << "one of use ends that";
-  peer_.end_pull(now_, false);
-  EXPECT_TRUE(peer_.begin_pull(now_ + milliseconds(100)));
+  peer_.end_pull(now_, PullEnd::kOfUse);
+  EXPECT_TRUE(peer_.begin_pull(now_ + milliseconds(200))) << "one of use ends that";
+}
+
+TEST_F(PeerTest, WhoSaysSomethingNewIsPulledAfterAMoment) {
+  peer_.say_purges("1");
+  for (int i = 0; i < 7; ++i) {
+    EXPECT_TRUE(peer_.begin_pull(now_));
+    peer_.end_pull(now_, PullEnd::kOfNoUse);
+    now_ += seconds(10);
+  }
+  EXPECT_TRUE(peer_.begin_pull(now_));
+  peer_.end_pull(now_, PullEnd::kOfNoUse);
+  EXPECT_FALSE(peer_.begin_pull(now_ + seconds(5)));
+  peer_.say_purges("2");
+  EXPECT_EQ(peer_.said_purges(), "2");
+  EXPECT_TRUE(peer_.begin_pull(now_ + seconds(5)));
+}
+
+// It was cut off, say, and is back, with what it has said before.
+TEST_F(PeerTest, AfterPullsThatFailedTheSameWordIsNews) {
+  peer_.say_purges("1");
+  for (int i = 0; i < 7; ++i) {
+    EXPECT_TRUE(peer_.begin_pull(now_));
+    peer_.end_pull(now_, PullEnd::kFailed);
+    now_ += milliseconds(200);
+  }
 }
 
 TEST_F(PeerTest, ANonsenseAnswerIsLoggedOnceAMinute) {

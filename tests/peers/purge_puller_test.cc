@@ -162,7 +162,7 @@ TEST_F(PurgePullerTest, OnePullRunsAtATime) {
   EXPECT_FALSE(is_left_alone());
   peer.send(unchanged());
   EXPECT_TRUE(soon([&] { return is_left_alone(); })) << "the one pull is over";
-  peer_->end_pull(Clock::now(), true);
+  peer_->end_pull(Clock::now(), Peer::PullEnd::kOfUse);
   auto telling = tell(own_.record_of("a"));
   head_ = peer.read_head();
   expect_asks_for("purge");
@@ -170,15 +170,14 @@ TEST_F(PurgePullerTest, OnePullRunsAtATime) {
   EXPECT_TRUE(awaited(telling).has_value());
 }
 
-TEST_F(PurgePullerTest, APullOfUseMayBeFollowedByAnotherAtOnce) {
+TEST_F(PurgePullerTest, APullOfUseMayBeFollowedByAnotherSoon) {
   for (int i = 0; i < 3; ++i) {
     theirs_.purge("a");
-    const auto begun = Clock::now();
     puller_.heard(peer_, theirs_.log.digest());
     accept("log").send(last(log_answer()));
     EXPECT_TRUE(soon([&] { return is_left_alone(); }));
     EXPECT_EQ(own_.log.digest(), theirs_.log.digest());
-    peer_->end_pull(begun, true);
+    peer_->end_pull(Clock::time_point(), Peer::PullEnd::kOfUse);
   }
 }
 

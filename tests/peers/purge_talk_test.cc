@@ -87,14 +87,25 @@ TEST_P(PurgeTalkTest, EveryRequestSaysWhoAsksAndWithWhichLog) {
   EXPECT_EQ(talk_.fields(), said(log_.digest()));
 }
 
-TEST_P(PurgeTalkTest, AFetchTellsOfTheNewestPurgesOfItsOriginals) {
-  EXPECT_EQ(talk_.fields_for(query_for("a"), "digest"), said("digest")) << "there are none";
-  log_.take(purge_of("a", kNoon));
+TEST_P(PurgeTalkTest, AFetchTellsOfAllPurgesOfItsOriginals) {
+  EXPECT_EQ(talk_.tell(query_for("a"), "another").fields, said(log_.digest())) << "there are none";
+  const PurgeRecord first = purge_of("a", kNoon);
+  log_.take(first);
   log_.take(purge_of("b", kNoon + 1));
   const PurgeRecord newest = purge_below({"a"}, kNoon + 2);
   log_.take(newest);
-  EXPECT_EQ(talk_.fields_for(query_for("a"), "digest"), said("digest") + told({newest}));
-  EXPECT_EQ(talk_.fields_for(query_for("c"), "digest"), said("digest"));
+  const PurgeTalk::Told told_of_a = talk_.tell(query_for("a"), "another");
+  EXPECT_EQ(told_of_a.digest, log_.digest());
+  EXPECT_EQ(told_of_a.fields, said(log_.digest()) + told({newest, first}));
+  EXPECT_TRUE(told_of_a.is_all);
+  EXPECT_EQ(talk_.tell(query_for("c"), "another").fields, said(log_.digest()));
+}
+
+TEST_P(PurgeTalkTest, WhoHasSaidTheSameDigestIsToldOfNone) {
+  log_.take(purge_of("a", kNoon));
+  const PurgeTalk::Told nothing = talk_.tell(query_for("a"), log_.digest());
+  EXPECT_EQ(nothing.fields, said(log_.digest()));
+  EXPECT_TRUE(nothing.is_all);
 }
 
 TEST_P(PurgeTalkTest, AFetchTellsOfThoseOfAWatermarkToo) {
@@ -104,13 +115,26 @@ TEST_P(PurgeTalkTest, AFetchTellsOfThoseOfAWatermarkToo) {
   log_.take(of_mark);
   Query query = query_for("a");
   query.spec.watermark.emplace().name = "logo";
-  EXPECT_EQ(talk_.fields_for(query, "digest"), said("digest") + told({of_source, of_mark}));
+  EXPECT_EQ(talk_.tell(query, "").fields, said(log_.digest()) + told({of_source, of_mark}));
+}
+
+TEST_P(PurgeTalkTest, OfTooManyPurgesTheNewestAreToldAndThatTheyAreNotAll) {
+  std::vector<PurgeRecord> records;
+  for (std::size_t i = 0; i <= kMostToldPurges; ++i) records.push_back(purge_of("a", kNoon + i));
+  for (const PurgeRecord& record : records) log_.take(record);
+  std::ranges::reverse(records);
+  records.pop_back();
+  const PurgeTalk::Told most = talk_.tell(query_for("a"), "");
+  EXPECT_FALSE(most.is_all);
+  EXPECT_EQ(most.fields, said(log_.digest()) + told(records));
 }
 
 TEST_P(PurgeTalkTest, PurgesThatAreTooLongForAHeadAreLeftToTheLogs) {
   const std::string name(7'000, 'a');
   log_.take(purge_of(name, kNoon));
-  EXPECT_EQ(talk_.fields_for(query_for(name), "digest"), said("digest"));
+  const PurgeTalk::Told none = talk_.tell(query_for(name), "");
+  EXPECT_EQ(none.fields, said(log_.digest()));
+  EXPECT_FALSE(none.is_all);
 }
 
 TEST_P(PurgeTalkTest, ANodeIsToldOfOnePurgeWhetherItIsInTheLogOrNot) {
@@ -154,18 +178,33 @@ TEST_P(PurgeTalkTest, MorePurgesThanMayBeAreRefused) {
   EXPECT_EQ(log_.position(), 0U);
 }
 
-TEST_P(PurgeTalkTest, WhatIsTooFarAheadIsRefusedAndLogged) {
+// The fetch that carries it is answered all the same.
+TEST_P(PurgeTalkTest, WhatIsTooFarAheadIsLeftAndLoggedOnceAMinute) {
   testing::CapturedLog log;
   const PurgeRecord record = purge_of("a", kNoon + 25 * kHour);
-  const Result<void> heard = hear(talk_, tell_purges({record}, secret()));
-  ASSERT_TRUE(heard.has_error());
-  EXPECT_EQ(heard.error(),
-            (Error{ErrorKind::kBadRequest, "the purge's time is more than a day ahead"}));
-  EXPECT_THAT(log.take(), ElementsAre("warning refused the purge " + record.id +
-                                      ": its time is more than a day ahead of this node's clock"));
+  for (int i = 0; i < 3; ++i) {
+    EXPECT_TRUE(hear(talk_, tell_purges({record}, secret())).has_value());
+  }
+  EXPECT_THAT(log.take(),
+              ElementsAre("warning purges of another node were refused: their time is more than a "
+                          "day ahead of this node's clock"));
   EXPECT_EQ(log_.position(), 0U);
   EXPECT_TRUE(hear(talk_, tell_purges({purge_of("a", kNoon + 23 * kHour)}, secret())).has_value());
-  EXPECT_THAT(log.take(), IsEmpty());
+  EXPECT_EQ(log_.position(), 1U);
+}
+
+TEST_P(PurgeTalkTest, APurgeThatTheLogDoesNotHoldIsNotTaken) {
+  PurgeLog small(clock_, {.records = 1});
+  const PurgeTalk talk({.log = small, .secret = secret(), .self = "http://:1", .names_of = {}});
+  small.take(purge_of("a", kNoon));
+  small.take(purge_of("a", kNoon + 1));
+  for (const PurgeRecord& record : {purge_of("b", kNoon - 1), purge_of("b", kNoon + 25 * kHour)}) {
+    const std::string value = tell_purges({record}, secret());
+    const std::vector<Field> fields = {{"x-imageserver-purge", value}};
+    const Request request(Method::kGet, "/", fields);
+    EXPECT_TRUE(talk.hear(request).has_value());
+    EXPECT_EQ(talk.answer("purge", request).status, 409U);
+  }
 }
 
 TEST_P(PurgeTalkTest, TheWholeLogIsGivenToWhoHasAnotherOne) {
@@ -200,7 +239,7 @@ TEST_P(PurgeTalkTest, AnotherNodesLogIsMerged) {
   PurgeLog theirs(clock);
   theirs.take(purge_of("a", kNoon));
   log_.take(purge_of("b", kNoon + 1));
-  EXPECT_TRUE(talk_.take_log(tell_log(theirs.contents(), secret())));
+  EXPECT_TRUE(talk_.take_log(tell_log(theirs.contents(), secret())).has_value());
   EXPECT_THAT(log_.contents().records, ElementsAre(purge_of("a", kNoon), purge_of("b", kNoon + 1)));
 }
 
@@ -209,9 +248,9 @@ TEST_P(PurgeTalkTest, ALogThatIsNotProvenIsNotMerged) {
   PurgeLog theirs(clock);
   theirs.take(purge_of("a", kNoon));
   const std::string wrong = secret().empty() ? kSecret : "the secret of that ring";
-  EXPECT_FALSE(talk_.take_log(tell_log(theirs.contents(), wrong)));
-  EXPECT_FALSE(talk_.take_log("junk\n"));
-  EXPECT_FALSE(talk_.take_log(""));
+  EXPECT_TRUE(talk_.take_log(tell_log(theirs.contents(), wrong)).has_error());
+  EXPECT_TRUE(talk_.take_log("junk\n").has_error());
+  EXPECT_TRUE(talk_.take_log("").has_error());
   EXPECT_EQ(log_.position(), 0U);
 }
 

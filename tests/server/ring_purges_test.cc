@@ -136,6 +136,7 @@ class RingPurgesTest : public ::testing::Test {
                        return owner_;
                      }}) {
     io_.start();
+    purges_.learn([] {});  // from nobody, as there are no others yet
   }
   ~RingPurgesTest() override { io_.stop(); }
 
@@ -204,6 +205,21 @@ class QuietRingPurgesTest : public RingPurgesTest {
  protected:
   QuietRingPurgesTest() : RingPurgesTest(false) {}
 };
+
+TEST_F(RingPurgesTest, ANodeThatHasNotLearnedOfOthersPurgesDoesNotPurge) {
+  RingPurges fresh(own_.log, own_.clock, sources_, client_,
+                   {.self = kSelf, .is_told = true, .nodes = {}, .owner = {}});
+  wish_ = of_photo();
+  std::promise<Result<PurgeReport>> promise;
+  net::co_spawn(io_.at(0), fresh.purge(wish_),
+                [&](const std::exception_ptr& /*thrown*/, Result<PurgeReport> report) {
+                  promise.set_value(std::move(report));
+                });
+  const Result<PurgeReport> report = awaited(promise.get_future());
+  ASSERT_TRUE(report.has_error());
+  EXPECT_EQ(report.error().kind, ErrorKind::kBusy);
+  EXPECT_EQ(own_.log.position(), 0U);
+}
 
 TEST_F(RingPurgesTest, ALoneNodePurgesAlone) {
   const Result<PurgeReport> report = purge(of_photo("first"));
@@ -364,7 +380,8 @@ TEST_F(RingPurgesTest, APathMayBeTooLong) {
     const Result<PurgeReport> report =
         purge({.kind = kind, .path = std::string(9'000, 'a') + '/', .id = {}});
     ASSERT_TRUE(report.has_error());
-    EXPECT_EQ(report.error(), (Error{ErrorKind::kBadRequest, "the path is too long to be purged"}));
+    EXPECT_EQ(report.error(),
+              (Error{ErrorKind::kBadRequest, "too much to be purged by its path: purge all"}));
   }
   EXPECT_EQ(own_.log.position(), 0U);
   EXPECT_THAT(one_.asked(), IsEmpty());
