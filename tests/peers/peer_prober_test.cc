@@ -9,8 +9,12 @@
 #include <future>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/io_pool.h"
+#include "peers/purge_text.h"
+#include "support/node_purges.h"
 #include "support/patience.h"
 #include "support/raw_socket.h"
 
@@ -34,13 +38,15 @@ class CountingFetch final : public UnderWay {
 // The prober on one side, a peer in the test's hands on the other.
 class PeerProberTest : public ::testing::Test {
  protected:
-  explicit PeerProberTest(RingMode mode = RingMode::kBalanced, milliseconds timeout = 1h)
+  explicit PeerProberTest(RingMode mode = RingMode::kBalanced, milliseconds timeout = 1h,
+                          std::shared_ptr<const PurgeTalk> purges = nullptr)
       : options_{.mode = mode,
                  .request_timeout = 1h,
                  .timeout = timeout,
                  .secret = {},
                  .fingerprint = [] { return "0123456789abcdef"; },
-                 .settings = [] { return ""; }} {
+                 .settings = [] { return ""; },
+                 .purges = std::move(purges)} {
     io_.start();
   }
   ~PeerProberTest() override { io_.stop(); }
@@ -88,6 +94,19 @@ class GoRingPeerProberTest : public PeerProberTest {
 class ImpatientPeerProberTest : public PeerProberTest {
  protected:
   ImpatientPeerProberTest() : PeerProberTest(RingMode::kBalanced, 50ms) {}
+};
+
+struct OwnPurges {
+  testing::NodePurges own;
+  std::shared_ptr<const PurgeTalk> talk = std::make_shared<const PurgeTalk>(PurgeTalk::Terms{
+      .log = own.log, .secret = {}, .self = "http://:1", .names_of = [](const Query& /*query*/) {
+        return std::vector<std::string>();
+      }});
+};
+
+class TalkingPeerProberTest : protected OwnPurges, public PeerProberTest {
+ protected:
+  TalkingPeerProberTest() : PeerProberTest(RingMode::kBalanced, 1h, talk) {}
 };
 
 TEST_F(PeerProberTest, FailuresToConnectOpenTheBreaker) {
@@ -212,6 +231,23 @@ TEST_F(PeerProberTest, APeerThatLeftTheRingIsProbedNoMore) {
   peer_->retire();
   probe.close();
   EXPECT_TRUE(soon([&] { return peer_.use_count() == 1; })) << "somebody still probes it";
+}
+
+// So a node that was cut off hears of what it has missed as soon as it is back.
+TEST_F(TalkingPeerProberTest, TheAnswerToAProbeSaysWhichPurgesThePeerKnows) {
+  testing::NodePurges theirs;
+  theirs.purge("a.jpg");
+  report_often(ErrorKind::kUnreachable);
+  accept_probe().send(
+      "HTTP/1.1 400 Bad Request\r\nX-Imageserver-Ring: 0123456789abcdef\r\n"
+      "X-Imageserver-Purges: " +
+      theirs.log.digest() + "\r\nContent-Length: 0\r\n\r\n");
+  RawSocket pull = listener_.accept();
+  EXPECT_THAT(pull.read_head(), StartsWith("GET /_groupcache/imageserver-purges/log HTTP/1.1\r\n"));
+  const std::string log = tell_log(theirs.log.contents(), "");
+  pull.send("HTTP/1.1 200 OK\r\nX-Imageserver-Ring: 0123456789abcdef\r\nContent-Length: " +
+            std::to_string(log.size()) + "\r\n\r\n" + log);
+  EXPECT_TRUE(soon([&] { return own.log.digest() == theirs.log.digest(); }));
 }
 
 }  // namespace

@@ -17,12 +17,9 @@ namespace {
 
 using testing::body_of;
 using ::testing::ElementsAre;
-using ::testing::EndsWith;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using testing::kHour;
 using testing::kNoon;
-using ::testing::Not;
 using testing::purge_below;
 using testing::purge_of;
 using testing::purge_of_all;

@@ -22,6 +22,7 @@ std::string proof_of(const std::string& what) { return to_hex(hmac_sha256(kSecre
 
 std::vector<PurgeRecord> records_of(std::size_t count) {
   std::vector<PurgeRecord> records;
+  records.reserve(count);
   for (std::size_t i = 0; i < count; ++i) records.push_back(purge_of("a", 100 + i));
   return records;
 }
