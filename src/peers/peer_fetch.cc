@@ -72,7 +72,7 @@ PeerFetch::PeerFetch(const FetchContext& context, const Executor& executor, Peer
     : context_(context),
       executor_(executor),
       peer_(std::move(peer)),
-      terms_(terms),
+      terms_(std::move(terms)),
       query_(std::move(query)),
       events_(std::move(events)),
       longest_silence_(longest_silence(context.options, *peer_, query_->deadline)),

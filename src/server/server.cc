@@ -230,6 +230,7 @@ std::vector<const Sources*> all_sources(const Resources& resources) {
 
 std::vector<std::string> names_in(const RingView& ring) {
   std::vector<std::string> names;
+  names.reserve(ring.nodes.size());
   for (const RingView::Node& node : ring.nodes) names.push_back(node.name);
   return names;
 }
