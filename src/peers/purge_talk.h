@@ -21,8 +21,8 @@ namespace imageserver {
 // whether they know the same purges. A fetch from a node that has not said the same digest carries
 // the purges that reach its originals, and who is asked takes them before it looks. Where they are
 // too many, the answer counts only if the work on it began with the same log: the digest of an
-// answer is that of its beginning. Only nodes that may
-// be believed talk: their requests are signed, or come in on an address of the ring's own.
+// answer is that of its beginning. Only nodes that may be believed talk: their requests are signed,
+// or come in on an address of the ring's own.
 //
 // Threads: any, concurrently.
 class PurgeTalk {

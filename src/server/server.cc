@@ -192,13 +192,14 @@ RememberingLoader::TimeToLive render_errors(const Options& options, const Resour
   };
 }
 
+// The fence that the originals themselves know: a purge that falls out of a full log is no new one.
 // REQUIRES: both outlive the loader.
-RememberingLoader::FenceOf fence_of(const PurgeLog& purges, const Resources& resources) {
-  return [&purges, &resources](const Query& query) {
+RememberingLoader::FenceOf fence_of(KnownOriginals& known, const Resources& resources) {
+  return [&known, &resources](const Query& query) {
     std::uint64_t fence = 0;
-    if (purges.position() == 0) return fence;
+    if (known.purges()->position() == 0) return fence;
     for (const std::string& name : names_of(query, resources)) {
-      fence = std::max(fence, purges.reach(name).last());
+      fence = std::max(fence, known.get(name)->fence(Clock::now()));
     }
     return fence;
   };
@@ -384,14 +385,14 @@ class ImageServer::Impl {
                    source_group_.keep(query, original, fence);
                  }),
         origins_(all_sources(resources_), options.untrusted_formats, checker_),
-        origin_loader_(origins_, origin_errors(options), fence_of(purge_log_, resources_)),
+        origin_loader_(origins_, origin_errors(options), fence_of(known_, resources_)),
         source_group_(looked_after(source_options(options, resources_)), origin_loader_, peers_),
         originals_(*resources_.sources, source_group_, checker_),
         renders_(originals_, watermarks(), workers_, *renderer_),
         descriptions_(originals_, workers_, *renderer_),
-        loader_(renders_, render_errors(options, resources_), fence_of(purge_log_, resources_)),
+        loader_(renders_, render_errors(options, resources_), fence_of(known_, resources_)),
         info_loader_(descriptions_, render_errors(options, resources_),
-                     fence_of(purge_log_, resources_)),
+                     fence_of(known_, resources_)),
         group_(looked_after(picture_options(options, resources_)), loader_, peers_),
         infos_(looked_after(info_options(options, resources_)), info_loader_, peers_),
         purges_(purge_log_, purge_clock_, *resources_.sources, peers_, purge_terms()),
