@@ -25,8 +25,8 @@ class RememberingLoader final : public Loader {
   // Says for how long an error is remembered; 0: not at all. Called from any thread, concurrently.
   using TimeToLive = std::function<milliseconds(const Query&, ErrorKind)>;
 
-  // Gives the position of the last purge that reaches an original of the query (Reach::last).
-  // Called from any thread, concurrently. Empty: there are no purges.
+  // Gives the last fence of an original of the query (KnownOriginal::fence). Called from any
+  // thread, concurrently. Empty: there are no purges.
   using FenceOf = std::function<std::uint64_t(const Query&)>;
 
   RememberingLoader(Loader& loader, TimeToLive time_to_live, FenceOf fence_of = {})
